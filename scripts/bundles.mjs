@@ -1,0 +1,49 @@
+// Every bundle of the project: what goes in, what comes out, where it runs.
+const node = { platform: "node", target: "node20", bundle: true, sourcemap: "linked", logLevel: "warning" };
+
+/** @type {Record<string, import("esbuild").BuildOptions>} */
+export const bundles = {
+  extension: {
+    ...node,
+    entryPoints: ["client/src/extension.ts"],
+    outfile: "dist/extension.js",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  server: { ...node, entryPoints: ["server/src/lsp/main.ts"], outfile: "dist/server.js", format: "cjs" },
+  cli: {
+    ...node,
+    entryPoints: ["server/src/cli/main.ts"],
+    outfile: "dist/cli.js",
+    format: "cjs",
+    banner: { js: "#!/usr/bin/env node" },
+  },
+  runner: { ...node, entryPoints: ["client/src/runtime/runner/main.ts"], outfile: "dist/runner.js", format: "cjs" },
+  libraryCjs: {
+    ...node,
+    entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
+    outdir: "dist/lib",
+    format: "cjs",
+  },
+  libraryEsm: {
+    ...node,
+    entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
+    outdir: "dist/lib",
+    format: "esm",
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
+  },
+  dashboard: {
+    bundle: true,
+    platform: "browser",
+    target: "chrome120",
+    sourcemap: "linked",
+    logLevel: "warning",
+    minify: true,
+    entryPoints: { dashboard: "webviews/src/dashboard/main.ts" },
+    outdir: "dist/webviews",
+    format: "iife",
+    loader: { ".ttf": "file", ".woff2": "file" },
+    assetNames: "[name]",
+  },
+};
