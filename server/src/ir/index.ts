@@ -1,0 +1,6 @@
+export * from "./expression";
+export * from "./function";
+export * from "./module";
+export * from "./span";
+export * from "./statement";
+export * from "./type";

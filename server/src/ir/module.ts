@@ -1,0 +1,45 @@
+import type { Span } from "./span";
+import type { Statement } from "./statement";
+import type { TypeNode } from "./type";
+
+/** One source file, translated. Independent of every other file: specifiers are not resolved yet. */
+export interface Module {
+  readonly file: string;
+  /** Of the text it was made from; equal hashes are equal modules. */
+  readonly hash: string;
+  /** `export` keywords are gone from the statements and stand in `exports`. */
+  readonly body: readonly Statement[];
+  readonly imports: readonly ImportBinding[];
+  readonly exports: readonly ExportBinding[];
+  /** Type aliases and interfaces by name: enough to look a parameter's declared type up. */
+  readonly types: ReadonlyMap<string, TypeNode>;
+  /** Variables declared with `var` at the top level. */
+  readonly hoisted: readonly string[];
+  /** The zero-based lines that a `// @shape-ignore` comment silences: its own when code precedes it there, else the next. */
+  readonly ignoredLines: ReadonlySet<number>;
+  /** The file has syntax errors: what could be parsed is here, and nothing is reported about it. */
+  readonly broken: boolean;
+  readonly span: Span;
+}
+
+/** Type-only imports are among them, since annotations use their names. */
+export interface ImportBinding {
+  readonly specifier: string;
+  readonly specifierSpan: Span;
+  /** `*` is the namespace, `default` the default export; absent for an import for effect. */
+  readonly imported: string | undefined;
+  readonly local: string | undefined;
+  readonly span: Span;
+}
+
+export type ExportBinding =
+  /** `export default expression` becomes a `const` named `*default*`. */
+  | { readonly kind: "local"; readonly exported: string; readonly local: string }
+  /** `export { a as b } from "m"`; `export * as ns from "m"` imports `*`. */
+  | {
+      readonly kind: "from";
+      readonly exported: string;
+      readonly specifier: string;
+      readonly imported: string;
+    }
+  | { readonly kind: "all"; readonly specifier: string };
