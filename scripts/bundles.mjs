@@ -47,3 +47,10 @@ export const bundles = {
     assetNames: "[name]",
   },
 };
+
+/** Files that the bundles read at run time, beside the bundles: paths from the project's root. */
+export const copies = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+].map((name) => ({ from: `node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}`, to: `dist/wasm/${name}` }));
