@@ -1,0 +1,109 @@
+import type { Span } from "../ir";
+import type { Finding } from "../rules/finding";
+import type { Dim } from "../shape/dim";
+import type { Dialect, ObjectValue, TensorValue, Value } from "./value";
+
+/** An evaluated argument and where it stands. */
+export interface Argument {
+  readonly value: Value;
+  readonly span: Span;
+}
+
+/** One call, as the operation that answers it sees it. */
+export interface CallSite {
+  /** The whole call expression. */
+  readonly span: Span;
+  /** The name that was called: `view` in `x.view(2, 3)`. */
+  readonly nameSpan: Span;
+  /** `x` in `x.view(2, 3)`; absent for functions. */
+  readonly receiver: Argument | undefined;
+  readonly args: readonly Argument[];
+  /** False when a spread of unknown length was among the arguments: then `args` holds only what came before it. */
+  readonly complete: boolean;
+}
+
+/** What native code may ask of the interpreter. */
+export interface NativeContext {
+  readonly site: CallSite;
+  /** Reports a finding at the call unless the finding names another place. Only what is certain is reported. */
+  report(finding: Finding): void;
+  /** A fresh array, or `undefined` elements for one whose contents are not known. */
+  array(elements: readonly Value[]): ObjectValue;
+  record(properties: Readonly<Record<string, Value>>): ObjectValue;
+  /** The elements of an array whose elements are all known, else `undefined`. */
+  elements(value: Value): readonly Value[] | undefined;
+  /** For an array or iterable whose elements are not all known: what an element is. */
+  anyElement(value: Value): Value;
+  /** The own properties of a plain object, `undefined` when the value is none or has properties that are not known. */
+  properties(value: Value): ReadonlyMap<string, Value> | undefined;
+  /** Where an object literal gives the property its value. */
+  propertySpan(value: Value, name: string): Span | undefined;
+  getProperty(value: Value, name: string): Value;
+  setProperty(target: ObjectValue, name: string, value: Value): void;
+  /** Calls a function value, a module or a class's instance; unknown callees give unknown. */
+  call(callee: Value, args: readonly Value[]): Value;
+  construct(callee: Value, args: readonly Value[]): Value;
+  /** Runs a callback that may run any number of times: what it assigns is known no more than that. */
+  callRepeatedly(callee: Value, args: readonly Value[]): Value;
+  /** What native code keeps with an object: the configuration of a layer. */
+  payload(target: Value): NativePayload | undefined;
+  setPayload(target: ObjectValue, payload: NativePayload): void;
+  /** A fresh object of a native class, outside `new`. */
+  instance(native: NativeClass): ObjectValue;
+  /** The operation succeeded, so from here on these hold. */
+  assumeEqual(left: Dim, right: Dim): void;
+  assumeDivides(divisor: Dim, dividend: Dim): void;
+  /** Nothing known is left of arrays and plain objects that `value` reaches: it went where the analysis cannot follow. */
+  forget(value: Value): void;
+}
+
+/** Immutable data of native code about an object; `kind` tells whose it is. */
+export interface NativePayload {
+  readonly kind: string;
+}
+
+export interface NativeFunction {
+  readonly name: string;
+  /** The page that documents it. */
+  readonly documentation?: string;
+  /** Optional statics: `tf.tensor.foo` has none, `Array.from` has. */
+  readonly members?: ReadonlyMap<string, Value>;
+  invoke(cx: NativeContext, self: Value | undefined): Value;
+}
+
+export interface NativeClass {
+  readonly name: string;
+  readonly documentation?: string;
+  /** Sets the new object up. `cx.site.args` are the constructor's. Absent: nothing to do. */
+  construct?(cx: NativeContext, self: ObjectValue): void;
+  /** A member of an instance; `undefined` when the class has none of that name. */
+  member?(cx: NativeContext, self: ObjectValue, name: string): Value | undefined;
+  /** Calling an instance: `this.fc(x)`. */
+  invoke?(cx: NativeContext, self: ObjectValue): Value;
+  /** Static members: `tf.layers.Layer.x`. */
+  readonly statics?: ReadonlyMap<string, Value>;
+  readonly superclass?: NativeClass;
+}
+
+export interface NativeNamespace {
+  readonly name: string;
+  /** `undefined`: the library has no such member, or it is not modelled; both are unknown. */
+  member(name: string): Value | undefined;
+}
+
+/** A library that imports name: which specifiers are its own, and what they export. */
+export interface Library {
+  readonly name: Dialect | "shapewright";
+  /** True for `@tensorflow/tfjs`, `@tensorflow/tfjs-node`, … */
+  owns(specifier: string): boolean;
+  readonly exports: NativeNamespace;
+  /** Names that scripts use without importing them: `tf`. */
+  readonly globals: ReadonlyMap<string, Value>;
+  /** A member of one of its tensors: a method (bound by the interpreter), or a property such as `shape`. `undefined`: not modelled. */
+  tensorMember?(cx: PropertyContext, tensor: TensorValue, name: string): Value | undefined;
+}
+
+/** The little that reading a property needs. */
+export interface PropertyContext {
+  array(elements: readonly Value[]): ObjectValue;
+}

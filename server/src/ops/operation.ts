@@ -1,0 +1,179 @@
+import type { Argument, NativeContext, NativeFunction } from "../interpreter/native";
+import type { Span } from "../ir";
+import type { Value } from "../interpreter/value";
+import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../interpreter/value";
+import type { Parameter, Read } from "./parameter";
+import { UNDETERMINED } from "./parameter";
+
+/** The parameters of an operation, in their positional order. */
+export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type Arguments<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+
+/** Where an argument stands, for messages and fixes. */
+export interface Source {
+  /** The argument's expression. */
+  readonly span: Span;
+  /** The literal that its number was declared with, maybe elsewhere. */
+  readonly literal: Span | undefined;
+}
+export type Sources = ReadonlyMap<string, Source>;
+
+export interface OperationContext extends NativeContext {
+  /** The operation's name, as messages and origins call it. */
+  readonly operation: string;
+  source(parameter: string): Source | undefined;
+}
+
+/**
+ * One operation. To add one: name its parameters in order, and compute the result from the arguments. `result` runs only when every
+ * argument could be read; otherwise the call is unknown and silent.
+ */
+export interface OperationDefinition<P extends Parameters> {
+  readonly name: string;
+  /** The page of the library's documentation that this entry follows. */
+  readonly documentation: string;
+  readonly parameters: P;
+  result(args: Arguments<P>, cx: OperationContext): Value;
+}
+
+/** `options`: how trailing named options come. In the torch dialect, a plain object after the positional arguments names the rest. */
+export type Convention = "torch" | "positional" | "config";
+
+export interface Operation extends NativeFunction {
+  readonly parameters: Parameters;
+}
+
+/** An operation as a function value: `torch.cat([a, b], 0)`; as a method, its receiver is the first argument. */
+export function operation<P extends Parameters>(convention: Convention, definition: OperationDefinition<P>): Operation {
+  return {
+    name: definition.name,
+    documentation: definition.documentation,
+    parameters: definition.parameters,
+    invoke(cx, self) {
+      const receiver: Argument[] = self && cx.site.receiver ? [{ value: self, span: cx.site.receiver.span }] : [];
+      const given = [...receiver, ...cx.site.args];
+      const bound = bindArguments(convention, definition.parameters, given, cx.site.complete, cx);
+      if (!bound) return unknownResult(given);
+      return definition.result(bound.args as Arguments<P>, operationContext(cx, definition.name, bound.sources));
+    },
+  };
+}
+
+export function operationContext(cx: NativeContext, name: string, sources: Sources): OperationContext {
+  return Object.assign(Object.create(cx) as NativeContext, {
+    operation: name,
+    source: (parameter: string) => sources.get(parameter),
+  });
+}
+
+/** Unknown; a lost tensor when a tensor went in. */
+export function unknownResult(args: readonly Argument[]): Value {
+  return args.some((arg) => arg.value.kind === "tensor" || (arg.value.kind === "unknown" && arg.value.tensorLike))
+    ? LOST_TENSOR
+    : UNKNOWN;
+}
+
+export interface BoundArguments {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sources: Sources;
+}
+
+/** Matches arguments with parameters; `undefined` when one of them cannot be read. */
+export function bindArguments(
+  convention: Convention,
+  parameters: Parameters,
+  given: readonly Argument[],
+  complete: boolean,
+  cx: NativeContext,
+): BoundArguments | undefined {
+  const named = namedArguments(convention, parameters, given, complete, cx);
+  if (!named) return undefined;
+  const args: Record<string, unknown> = {};
+  const sources = new Map<string, Source>();
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const argument = named.get(name);
+    const read = readArgument(parameter, argument, cx);
+    if (read === UNDETERMINED) return undefined;
+    args[name] = read;
+    if (argument) sources.set(name, { span: argument.span, literal: literalOf(argument.value) });
+  }
+  return { args, sources };
+}
+
+function readArgument(parameter: Parameter<unknown>, argument: Argument | undefined, cx: NativeContext): Read<unknown> {
+  if (!argument || argument.value.kind === "undefined") return parameter.absent ? parameter.absent.value : UNDETERMINED;
+  if (argument.value.kind === "null" && parameter.absent && parameter.absent.value === undefined) return undefined;
+  return parameter.read(argument.value, cx);
+}
+
+function literalOf(value: Value): Span | undefined {
+  return value.kind === "integer" ? value.literal : undefined;
+}
+
+function namedArguments(
+  convention: Convention,
+  parameters: Parameters,
+  given: readonly Argument[],
+  complete: boolean,
+  cx: NativeContext,
+): Map<string, Argument> | undefined {
+  if (!complete) return undefined;
+  const named = new Map<string, Argument>();
+  const names = Object.keys(parameters);
+  if (convention === "config") {
+    const config = given[0];
+    if (!config) return named;
+    return addOptions(named, config, cx);
+  }
+  let position = 0;
+  for (const [index, argument] of given.entries()) {
+    const name = names[position];
+    const parameter = name === undefined ? undefined : parameters[name];
+    const options =
+      convention === "torch" &&
+      index === given.length - 1 &&
+      !parameter?.takesObject &&
+      cx.properties(argument.value) &&
+      !cx.elements(argument.value);
+    if (options) return addOptions(named, argument, cx);
+    if (name === undefined || !parameter) continue;
+    if (parameter.variadic && !isArrayLike(argument.value, cx)) {
+      // Whatever follows belongs to this parameter, except trailing options.
+      const rest = given.slice(index);
+      const last = rest.at(-1);
+      const trailing =
+        convention === "torch" && last && cx.properties(last.value) && !cx.elements(last.value)
+          ? rest.pop()
+          : undefined;
+      const first = rest[0] ?? argument;
+      const end = rest.at(-1) ?? argument;
+      named.set(name, { value: cx.array(rest.map((one) => one.value)), span: { ...first.span, end: end.span.end } });
+      return trailing ? addOptions(named, trailing, cx) : named;
+    }
+    named.set(name, argument);
+    position++;
+  }
+  return named;
+}
+
+function isArrayLike(value: Value, cx: NativeContext): boolean {
+  return (
+    value.kind === "unknown" ||
+    (value.kind === "object" && cx.payload(value) === undefined && cx.properties(value) === undefined) ||
+    cx.elements(value) !== undefined
+  );
+}
+
+function addOptions(
+  named: Map<string, Argument>,
+  options: Argument,
+  cx: NativeContext,
+): Map<string, Argument> | undefined {
+  if (options.value.kind === "undefined" || options.value.kind === "null") return named;
+  const properties = cx.properties(options.value);
+  if (!properties) return undefined;
+  for (const [name, value] of properties) {
+    if (value !== UNDEFINED) named.set(name, { value, span: cx.propertySpan(options.value, name) ?? options.span });
+  }
+  return named;
+}
