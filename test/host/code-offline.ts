@@ -7,7 +7,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { findChromium } from "./chromium";
+import { prepareOfflineEditor } from "./offline";
 import { outFolder } from "./paths";
 import { startServer } from "./server";
 import type { EditorServer } from "./server";
@@ -42,17 +42,17 @@ let browser: Browser | undefined;
 async function runTests(): Promise<number> {
   const [testsModule] = paths(values["extensionTestsPath"]);
   if (!testsModule) throw new Error("--extensionTestsPath is needed: this stand-in only runs tests.");
-  const chromium = await findChromium();
-  if ("missing" in chromium) throw new Error(chromium.missing);
+  const chromium = await prepareOfflineEditor();
 
   const [userDataFolder] = paths(values["user-data-dir"]);
   const [extensionsFolder] = paths(values["extensions-dir"]);
   const [folder] = paths(positionals);
   server = await startServer({
+    testDriver: true,
     ...(userDataFolder && { userDataFolder }),
     ...(extensionsFolder && { extensionsFolder }),
   });
-  browser = await openBrowser(chromium.path);
+  browser = await openBrowser(chromium);
   const { page } = browser;
 
   const result = new Promise<number>((done) => {

@@ -3,7 +3,7 @@ import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { SilentReporter, downloadAndUnzipVSCode } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { whyNoOfflineEditor } from "./install";
+import { prepareOfflineEditor } from "./offline";
 import { cacheFolder, outFolder, projectRoot } from "./paths";
 
 export interface Editor {
@@ -26,7 +26,7 @@ async function desktopIsReachable(): Promise<boolean> {
 
 /**
  * Desktop VS Code where it can be downloaded and shown, the offline editor otherwise.
- * @throws when neither runs on this machine
+ * @throws EditorUnavailable when neither runs on this machine
  */
 export async function chooseEditor(): Promise<Editor> {
   if (await desktopIsReachable()) {
@@ -37,8 +37,7 @@ export async function chooseEditor(): Promise<Editor> {
     });
     return { kind: "desktop", executable };
   }
-  const reason = whyNoOfflineEditor();
-  if (reason) throw new Error(`VS Code could not be downloaded, and ${reason}.`);
+  await prepareOfflineEditor();
   return { kind: "offline", executable: await bundleStandIn() };
 }
 

@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly connectionToken?: string;
   /** A port, or a range such as `4230-4239` of which the first free one is taken; any free one by default. */
   readonly port?: string;
+  /** Lets a test ask the workbench, through `window.driver`, when it is ready. */
+  readonly testDriver?: boolean;
 }
 
 export interface EditorServer {
@@ -70,7 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     "--disable-workspace-trust",
     "--disable-getting-started-override",
     "--force-disable-user-env",
-    "--enable-smoke-test-driver",
+    ...(options.testDriver ? ["--enable-smoke-test-driver"] : []),
     ...["--server-data-dir", join(scratch, "server")],
     ...["--user-data-dir", userData],
     ...["--extensions-dir", options.extensionsFolder ?? join(scratch, "extensions")],
