@@ -1,0 +1,295 @@
+import { Interner } from "./interner";
+
+/**
+ * The normal form of symbolic dimensions: hash-consed polynomials with integer coefficients over atoms.
+ *
+ * An atom is a symbol or an operation that polynomials cannot express (floor division, remainder, minimum,
+ * maximum) on dimensions. Two dimensions are equal exactly when they are the same object. What is too large to
+ * be worth following becomes an anonymous symbol, about which nothing is assumed.
+ */
+export interface Dim {
+  readonly id: number;
+  /** Non-zero terms in graded lexicographic order; none for zero. */
+  readonly terms: readonly Term[];
+  /** False when an anonymous symbol occurs anywhere inside. */
+  readonly known: boolean;
+  /** How deeply operations are nested in the atoms; 0 for polynomials over symbols. */
+  readonly depth: number;
+}
+
+export interface Term {
+  readonly coefficient: number;
+  readonly monomial: Monomial;
+}
+
+/** A product of powers of atoms; the factors are sorted by the atoms' ids. */
+export interface Monomial {
+  readonly key: string;
+  readonly degree: number;
+  readonly factors: readonly Factor[];
+}
+
+export interface Factor {
+  readonly atom: Atom;
+  readonly power: number;
+}
+
+export type Atom = SymbolAtom | DivisionAtom | ExtremeAtom;
+
+export interface SymbolAtom {
+  readonly kind: "symbol";
+  readonly id: number;
+  /** Undefined for an anonymous symbol: a size of which only the lower bound is known. */
+  readonly name: string | undefined;
+  readonly min: number;
+}
+
+/** The quotient or remainder of division rounded towards minus infinity, as in Python. */
+export interface DivisionAtom {
+  readonly kind: "quotient" | "remainder";
+  readonly id: number;
+  readonly left: Dim;
+  readonly right: Dim;
+}
+
+export interface ExtremeAtom {
+  readonly kind: "minimum" | "maximum";
+  readonly id: number;
+  /** At least two, none of which is surely the answer or surely not. */
+  readonly operands: readonly Dim[];
+}
+
+const maxTerms = 32;
+const maxDegree = 32;
+const maxDepth = 16;
+
+const dims = new Interner<Dim>();
+const atoms = new Interner<Atom>();
+let nextId = 0;
+
+const unit: Monomial = { key: "", degree: 0, factors: [] };
+
+/** Zero has no terms; it is kept here so that it is never collected. */
+export const zero = fromTerms([]) as Dim;
+export const one = constant(1);
+
+/** The dimension `n`; an anonymous one when `n` is not an integer that numbers represent exactly. */
+export function constant(n: number): Dim {
+  return fromTerms([{ coefficient: n, monomial: unit }]) ?? unbounded();
+}
+
+/** The symbol called `name`, which is at least `min`. The same name and bound give the same dimension. */
+export function symbol(name: string, min = 1): Dim {
+  const atom = atoms.get(`symbol ${min} ${name}`, () => ({ kind: "symbol", id: nextId++, name, min }));
+  return fromAtom(atom);
+}
+
+/** A size nothing is known about but its lower bound. Every call gives a dimension of its own. */
+export function unknownDim(min = 1): Dim {
+  return fromAtom({ kind: "symbol", id: nextId++, name: undefined, min });
+}
+
+/** The answer where a computation is given up: any integer at all. */
+export function unbounded(): Dim {
+  return unknownDim(-Infinity);
+}
+
+/** The dimension that is the quotient or remainder of two others, without any simplification. */
+export function divisionAtom(kind: DivisionAtom["kind"], left: Dim, right: Dim): Dim {
+  if (Math.max(left.depth, right.depth) >= maxDepth) {
+    return unbounded();
+  }
+  return fromAtom(atoms.get(`${kind} ${left.id} ${right.id}`, () => ({ kind, id: nextId++, left, right })));
+}
+
+/** The dimension that is the least or greatest of several others, without any simplification. */
+export function extremeAtom(kind: ExtremeAtom["kind"], operands: readonly Dim[]): Dim {
+  if (operands.some((operand) => operand.depth >= maxDepth)) {
+    return unbounded();
+  }
+  const sorted = [...operands].sort((a, b) => a.id - b.id);
+  const key = `${kind} ${sorted.map((operand) => operand.id).join(" ")}`;
+  return fromAtom(atoms.get(key, () => ({ kind, id: nextId++, operands: sorted })));
+}
+
+/** The dimension that is one atom. */
+export function fromAtom(atom: Atom): Dim {
+  const monomial = monomialOf([{ atom, power: 1 }]);
+  return fromTerms([{ coefficient: 1, monomial }]) as Dim;
+}
+
+/** The atom a dimension consists of, if it is nothing but one. */
+export function asAtom(d: Dim): Atom | undefined {
+  const [term, ...others] = d.terms;
+  const [factor, ...more] = term?.monomial.factors ?? [];
+  const single = others.length === 0 && more.length === 0 && term?.coefficient === 1 && factor?.power === 1;
+  return single ? factor?.atom : undefined;
+}
+
+/** The value of a constant dimension. */
+export function asNumber(d: Dim): number | undefined {
+  const [first] = d.terms;
+  if (first === undefined) {
+    return 0;
+  }
+  return first.monomial.degree === 0 ? first.coefficient : undefined;
+}
+
+/** True when no anonymous symbol occurs in the dimension. */
+export function isKnown(d: Dim): boolean {
+  return d.known;
+}
+
+export function add(a: Dim, b: Dim): Dim {
+  return fromTerms([...a.terms, ...b.terms]) ?? unbounded();
+}
+
+export function negate(a: Dim): Dim {
+  return scale(a, -1);
+}
+
+export function subtract(a: Dim, b: Dim): Dim {
+  return a === b ? zero : add(a, negate(b));
+}
+
+export function multiply(a: Dim, b: Dim): Dim {
+  return fromTerms(productTerms(a, b)) ?? unbounded();
+}
+
+/** `a` times the number `n`. */
+export function scale(a: Dim, n: number): Dim {
+  return fromTerms(a.terms.map((term) => ({ ...term, coefficient: term.coefficient * n }))) ?? unbounded();
+}
+
+/** The same polynomial with every atom replaced by what `replacement` gives for it. */
+export function replaceAtoms(d: Dim, replacement: (atom: Atom) => Dim): Dim {
+  let sum = zero;
+  for (const { coefficient, monomial } of d.terms) {
+    let product = constant(coefficient);
+    for (const { atom, power } of monomial.factors) {
+      const value = replacement(atom);
+      for (let i = 0; i < power; i++) {
+        product = multiply(product, value);
+      }
+    }
+    sum = add(sum, product);
+  }
+  return sum;
+}
+
+/** The polynomial with these terms, which may repeat monomials; undefined when it is too large to follow. */
+export function fromTerms(terms: Iterable<Term>): Dim | undefined {
+  const merged = new Map<string, Term>();
+  for (const term of terms) {
+    const coefficient = (merged.get(term.monomial.key)?.coefficient ?? 0) + term.coefficient;
+    if (!Number.isSafeInteger(coefficient) || term.monomial.degree > maxDegree) {
+      return undefined;
+    }
+    merged.set(term.monomial.key, { coefficient, monomial: term.monomial });
+  }
+  const kept = [...merged.values()].filter((term) => term.coefficient !== 0);
+  if (kept.length > maxTerms) {
+    return undefined;
+  }
+  kept.sort((a, b) => compareMonomials(a.monomial, b.monomial));
+  const key = kept.map((term) => `${term.coefficient} ${term.monomial.key}`).join(" + ");
+  return dims.get(key, () => {
+    const used = kept.flatMap((term) => term.monomial.factors.map((factor) => factor.atom));
+    return {
+      id: nextId++,
+      terms: kept,
+      known: used.every(isKnownAtom),
+      depth: Math.max(0, ...used.map(depthOfAtom)),
+    };
+  });
+}
+
+/** The product of powers of distinct atoms. */
+export function monomialOf(factors: readonly Factor[]): Monomial {
+  const sorted = [...factors].sort((a, b) => a.atom.id - b.atom.id);
+  return {
+    key: sorted.map((factor) => `${factor.atom.id}^${factor.power}`).join(" "),
+    degree: sorted.reduce((degree, factor) => degree + factor.power, 0),
+    factors: sorted,
+  };
+}
+
+/** `a / b` when every factor of `b` divides `a`. */
+export function divideMonomials(a: Monomial, b: Monomial): Monomial | undefined {
+  const powers = new Map(a.factors.map((factor) => [factor.atom, factor.power]));
+  for (const { atom, power } of b.factors) {
+    const left = (powers.get(atom) ?? 0) - power;
+    if (left < 0) {
+      return undefined;
+    }
+    powers.set(atom, left);
+  }
+  return monomialOf([...powers].filter(([, power]) => power > 0).map(([atom, power]) => ({ atom, power })));
+}
+
+/** The operands of an atom, none for a symbol. */
+export function operandsOf(atom: Atom): readonly Dim[] {
+  switch (atom.kind) {
+    case "symbol":
+      return [];
+    case "quotient":
+    case "remainder":
+      return [atom.left, atom.right];
+    case "minimum":
+    case "maximum":
+      return atom.operands;
+  }
+}
+
+function* productTerms(a: Dim, b: Dim): Iterable<Term> {
+  for (const left of a.terms) {
+    for (const right of b.terms) {
+      yield {
+        coefficient: left.coefficient * right.coefficient,
+        monomial: multiplyMonomials(left.monomial, right.monomial),
+      };
+    }
+  }
+}
+
+function multiplyMonomials(a: Monomial, b: Monomial): Monomial {
+  if (a.degree === 0) {
+    return b;
+  }
+  if (b.degree === 0) {
+    return a;
+  }
+  const powers = new Map(a.factors.map((factor) => [factor.atom, factor.power]));
+  for (const { atom, power } of b.factors) {
+    powers.set(atom, (powers.get(atom) ?? 0) + power);
+  }
+  return monomialOf([...powers].map(([atom, power]) => ({ atom, power })));
+}
+
+/** Graded lexicographic order, the greatest first: an admissible order, so long division ends. */
+function compareMonomials(a: Monomial, b: Monomial): number {
+  if (a.degree !== b.degree) {
+    return b.degree - a.degree;
+  }
+  for (const [i, left] of a.factors.entries()) {
+    const right = b.factors[i];
+    if (right === undefined) {
+      return -1;
+    }
+    if (left.atom !== right.atom) {
+      return left.atom.id - right.atom.id;
+    }
+    if (left.power !== right.power) {
+      return right.power - left.power;
+    }
+  }
+  return 0;
+}
+
+function isKnownAtom(atom: Atom): boolean {
+  return atom.kind === "symbol" ? atom.name !== undefined : operandsOf(atom).every(isKnown);
+}
+
+function depthOfAtom(atom: Atom): number {
+  return atom.kind === "symbol" ? 0 : 1 + Math.max(...operandsOf(atom).map((operand) => operand.depth));
+}
