@@ -1,0 +1,157 @@
+import type { Span } from "../ir";
+import type { Dim } from "../shape/dim";
+import type { NativePayload } from "./native";
+import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
+
+/** Everything that can be mutated and is not a variable. Never changed in place by others than {@link Heap.mutate}'s callers. */
+export type HeapObject = ArrayObject | ListObject | RecordObject | MapObject;
+
+/** An array whose elements are all known. */
+export interface ArrayObject {
+  readonly type: "array";
+  elements: Value[];
+}
+
+/** An array, iterable or generator of which only what an element is, and maybe the length, is known. */
+export interface ListObject {
+  readonly type: "list";
+  element: Value;
+  length: Dim;
+}
+
+export interface RecordObject {
+  readonly type: "record";
+  properties: Map<string, Value>;
+  /** Where a literal gave a property its value. */
+  spans: Map<string, Span>;
+  readonly prototype: ClassValue | NativeClassValue | undefined;
+  /** It may have properties that are not in `properties`. */
+  open: boolean;
+  payload: NativePayload | undefined;
+}
+
+/** A `Map`, or a `Set` whose values are its keys. `entries` is undefined when they are not known. */
+export interface MapObject {
+  readonly type: "map";
+  readonly set: boolean;
+  entries: { readonly key: Value; readonly value: Value }[] | undefined;
+}
+
+/** What one branch wrote over what stood before it. A layer with children is never written: exits may still start from it. */
+export class Layer {
+  readonly cells = new Map<number, Value>();
+  readonly objects = new Map<number, HeapObject>();
+  /** What the success of operations on this path implies: a symbol and the size it must be. */
+  readonly equalities = new Map<Dim, Dim>();
+
+  constructor(readonly parent: Layer | undefined) {}
+}
+
+/** Variables and objects, in layers: a branch writes to a layer of its own, which is then kept, joined or dropped. */
+export class Heap {
+  layer = new Layer(undefined);
+  private nextCell = 1;
+  private nextObject = 1;
+  private equalityCount = 0;
+
+  newCell(value: Value | undefined): number {
+    const cell = this.nextCell++;
+    if (value) this.layer.cells.set(cell, value);
+    return cell;
+  }
+
+  read(cell: number): Value | undefined {
+    return readCell(this.layer, cell);
+  }
+
+  write(cell: number, value: Value): void {
+    this.layer.cells.set(cell, value);
+  }
+
+  allocate(object: HeapObject): ObjectValue {
+    const id = this.nextObject++;
+    this.layer.objects.set(id, object);
+    return { kind: "object", id };
+  }
+
+  object(value: ObjectValue | number): HeapObject {
+    const id = typeof value === "number" ? value : value.id;
+    const object = readObject(this.layer, id);
+    if (!object) throw new Error(`No object ${id} is on the heap.`);
+    return object;
+  }
+
+  /** The object for writing: this layer's own copy. */
+  mutate(value: ObjectValue | number): HeapObject {
+    const id = typeof value === "number" ? value : value.id;
+    const own = this.layer.objects.get(id);
+    if (own) return own;
+    const copy = copyObject(this.object(id));
+    this.layer.objects.set(id, copy);
+    return copy;
+  }
+
+  replace(value: ObjectValue, object: HeapObject): void {
+    this.layer.objects.set(value.id, object);
+  }
+
+  assume(symbol: Dim, size: Dim): void {
+    this.equalityCount++;
+    this.layer.equalities.set(symbol, size);
+  }
+
+  /** False as long as nothing was ever assumed, so that reading stays cheap. */
+  get hasEqualities(): boolean {
+    return this.equalityCount > 0;
+  }
+
+  equality(symbol: Dim): Dim | undefined {
+    for (let layer: Layer | undefined = this.layer; layer; layer = layer.parent) {
+      const size = layer.equalities.get(symbol);
+      if (size) return size;
+    }
+    return undefined;
+  }
+
+  /** Starts a branch. */
+  push(): Layer {
+    this.layer = new Layer(this.layer);
+    return this.layer;
+  }
+}
+
+export function readCell(from: Layer, cell: number): Value | undefined {
+  for (let layer: Layer | undefined = from; layer; layer = layer.parent) {
+    const value = layer.cells.get(cell);
+    if (value) return value;
+  }
+  return undefined;
+}
+
+export function readObject(from: Layer, id: number): HeapObject | undefined {
+  for (let layer: Layer | undefined = from; layer; layer = layer.parent) {
+    const object = layer.objects.get(id);
+    if (object) return object;
+  }
+  return undefined;
+}
+
+/** The layers from `top` down to, and without, `base`; the newest first. */
+export function layersAbove(top: Layer, base: Layer): Layer[] {
+  const layers: Layer[] = [];
+  for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent) layers.push(layer);
+  return layers;
+}
+
+function copyObject(object: HeapObject): HeapObject {
+  switch (object.type) {
+    case "array":
+      return { type: "array", elements: [...object.elements] };
+    case "list":
+      return { ...object };
+    case "record":
+      return { ...object, properties: new Map(object.properties), spans: object.spans };
+    case "map":
+      return { ...object, entries: object.entries && [...object.entries] };
+  }
+}

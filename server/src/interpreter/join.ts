@@ -1,0 +1,276 @@
+import type { Dim } from "../shape/dim";
+import { bounds, constant, unknownDim } from "../shape/dim";
+import type { Heap, HeapObject, Layer, RecordObject } from "./heap";
+import { layersAbove, readCell, readObject } from "./heap";
+import type { ObjectValue, TensorValue, Value } from "./value";
+import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN } from "./value";
+
+/**
+ * Where control flow meets again: what was the same on every way stays, the rest becomes a union of a few, or less known. Objects
+ * that both ways made anew are joined once per pair, so that two names for one object keep meaning one object.
+ */
+export class Joiner {
+  private readonly pairs = new Map<string, ObjectValue>();
+  private depth = 0;
+
+  constructor(
+    private readonly heap: Heap,
+    private readonly left: Layer,
+    private readonly right: Layer,
+    /** The unknown sizes that widening made in this loop: they stand for any value already. Absent outside loops. */
+    private readonly widened?: Set<Dim>,
+  ) {}
+
+  join(a: Value, b: Value): Value {
+    if (a === b) return a;
+    if (a.kind === "unknown" || b.kind === "unknown") return joinUnknown(a, b);
+    if (a.kind === "union" || b.kind === "union") return this.joinUnion(a, b);
+    if (a.kind === "tensor" && b.kind === "tensor") return this.joinTensors(a, b);
+    if (a.kind === "object" && b.kind === "object") return this.joinReferences(a, b);
+    if (a.kind === "integer" && b.kind === "integer") {
+      const dim = this.joinDims(a.dim, b.dim, -Infinity);
+      return dim === a.dim ? a : { kind: "integer", dim, literal: undefined };
+    }
+    if (a.kind === "boolean" && b.kind === "boolean") {
+      return a.value === b.value ? a : { kind: "boolean", value: undefined, free: a.free && b.free };
+    }
+    if (a.kind === "promise" && b.kind === "promise") return { kind: "promise", value: this.join(a.value, b.value) };
+    if (a.kind === "string" && b.kind === "string" && (a.value === undefined || b.value === undefined)) return SOME_STRING;
+    if (sameSimpleValue(a, b)) return a;
+    if (isNumeric(a) && isNumeric(b)) return SOME_NUMBER;
+    return this.joinUnion(a, b);
+  }
+
+  joinDims(a: Dim, b: Dim, min: number): Dim {
+    if (a === b) return a;
+    if (!this.widened) return unknownDim(Math.max(min, Math.min(bounds(a).min, bounds(b).min)));
+    const low = bounds(a).min;
+    if (this.widened.has(a) && bounds(b).min >= low) return a;
+    const fresh = unknownDim(Math.max(min, bounds(b).min >= low ? low : -Infinity));
+    this.widened.add(fresh);
+    return fresh;
+  }
+
+  private joinTensors(a: TensorValue, b: TensorValue): Value {
+    const { shape: left } = a;
+    const { shape: right } = b;
+    if (left && right && left.length !== right.length && !this.widened) return this.joinUnion(a, b);
+    const shape =
+      left && right && left.length === right.length
+        ? left.map((dim, axis) => this.joinDims(dim, right[axis] ?? dim, 0))
+        : undefined;
+    const strides =
+      a.strides && b.strides && shape && a.strides.every((stride, axis) => stride === b.strides?.[axis])
+        ? a.strides
+        : undefined;
+    const joined: TensorValue = {
+      ...a,
+      dialect: a.dialect === b.dialect ? a.dialect : undefined,
+      shape,
+      strides,
+      dtype: a.dtype === b.dtype ? a.dtype : undefined,
+      content: a.content === b.content ? a.content : undefined,
+    };
+    return sameTensor(a, joined) ? a : joined;
+  }
+
+  private joinUnion(a: Value, b: Value): Value {
+    const options: Value[] = [];
+    for (const option of [...optionsOf(a), ...optionsOf(b)]) {
+      const index = options.findIndex((other) => other.kind === option.kind && combines(other, option));
+      if (index < 0) options.push(option);
+      else {
+        const combined = this.join(options[index] as Value, option);
+        if (combined.kind === "union" || combined.kind === "unknown") return UNKNOWN;
+        options[index] = combined;
+      }
+    }
+    if (options.length > UNION_LIMIT) return options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN;
+    if (a.kind === "union" && a.options.length === options.length && a.options.every((o, i) => o === options[i])) return a;
+    return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
+  }
+
+  private joinReferences(a: ObjectValue, b: ObjectValue): Value {
+    if (a.id === b.id) return a;
+    const key = `${a.id}:${b.id}`;
+    const known = this.pairs.get(key);
+    if (known) return known;
+    const left = readObject(this.left, a.id);
+    const right = readObject(this.right, b.id);
+    if (!left || !right || this.depth > 8) return UNKNOWN;
+    if (!joinable(left, right)) return this.widened ? UNKNOWN : { kind: "union", options: [a, b] };
+    const joined = this.heap.allocate({ type: "array", elements: [] });
+    this.pairs.set(key, joined);
+    this.heap.replace(joined, this.joinObjects(left, right));
+    return joined;
+  }
+
+  /** The join of two states of one object, or of two objects of one kind. */
+  joinObjects(a: HeapObject, b: HeapObject): HeapObject {
+    if (a === b) return a;
+    this.depth++;
+    try {
+      if (a.type === "record" && b.type === "record") return this.joinRecords(a, b);
+      if (a.type === "map" && b.type === "map") return this.joinMaps(a, b);
+      if (a.type === "array" && b.type === "array" && a.elements.length === b.elements.length) {
+        return { type: "array", elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)) };
+      }
+      if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list")) return this.joinLists(a, b);
+      return { type: "record", properties: new Map(), spans: new Map(), prototype: undefined, open: true, payload: undefined };
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private joinLists(a: HeapObject, b: HeapObject): HeapObject {
+    const [elementsA, lengthA] = listParts(a, (x, y) => this.join(x, y));
+    const [elementsB, lengthB] = listParts(b, (x, y) => this.join(x, y));
+    const element = elementsA && elementsB ? this.join(elementsA, elementsB) : (elementsA ?? elementsB ?? UNKNOWN);
+    const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0) : unknownDim(0);
+    return { type: "list", element, length };
+  }
+
+  private joinRecords(a: RecordObject, b: RecordObject): HeapObject {
+    const properties = new Map<string, Value>();
+    let open = a.open || b.open;
+    for (const name of new Set([...a.properties.keys(), ...b.properties.keys()])) {
+      const left = a.properties.get(name);
+      const right = b.properties.get(name);
+      if (left && right) properties.set(name, this.join(left, right));
+      else open = true;
+    }
+    const payload = a.payload === b.payload ? a.payload : undefined;
+    return { type: "record", properties, spans: a.spans, prototype: a.prototype, open, payload };
+  }
+
+  private joinMaps(a: HeapObject & { type: "map" }, b: HeapObject & { type: "map" }): HeapObject {
+    const same =
+      a.entries &&
+      b.entries &&
+      a.entries.length === b.entries.length &&
+      a.entries.every((entry, i) => sameSimpleValue(entry.key, b.entries?.[i]?.key ?? UNKNOWN));
+    if (!same) return { type: "map", set: a.set, entries: undefined };
+    const entries = a.entries?.map((entry, i) => ({ key: entry.key, value: this.join(entry.value, b.entries?.[i]?.value ?? UNKNOWN) }));
+    return { type: "map", set: a.set, entries };
+  }
+}
+
+/**
+ * Writes into `base`, the heap's current layer, what holds after any of the ways that started from it. All layers must descend
+ * from `base`, or be it.
+ */
+export function mergeInto(heap: Heap, base: Layer, ways: readonly Layer[], widened?: Set<Dim>): void {
+  heap.layer = base;
+  const [first, ...rest] = ways;
+  if (!first) return;
+  let merged = first;
+  for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
+  for (const layer of layersAbove(merged, base).reverse()) {
+    for (const [cell, value] of layer.cells) base.cells.set(cell, value);
+    for (const [id, object] of layer.objects) base.objects.set(id, object);
+    if (ways.length === 1) for (const [symbol, size] of layer.equalities) base.equalities.set(symbol, size);
+  }
+  heap.layer = base;
+}
+
+function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim> | undefined): Layer {
+  heap.layer = base;
+  const result = heap.push();
+  const joiner = new Joiner(heap, a, b, widened);
+  const layers = [...layersAbove(a, base), ...layersAbove(b, base)];
+  for (const cell of new Set(layers.flatMap((layer) => [...layer.cells.keys()]))) {
+    const left = readCell(a, cell);
+    const right = readCell(b, cell);
+    // A cell that only one way knows is a variable of a scope that ended with it.
+    const value = left && right ? joiner.join(left, right) : (left ?? right);
+    if (value) result.cells.set(cell, value);
+  }
+  for (const id of new Set(layers.flatMap((layer) => [...layer.objects.keys()]))) {
+    const left = readObject(a, id);
+    const right = readObject(b, id);
+    const object = left && right ? joiner.joinObjects(left, right) : (left ?? right);
+    if (object) result.objects.set(id, object);
+  }
+  return result;
+}
+
+export function optionsOf(value: Value): readonly Value[] {
+  return value.kind === "union" ? value.options : [value];
+}
+
+function joinUnknown(a: Value, b: Value): Value {
+  const tensorLike = [a, b].some((v) => v.kind === "tensor" || (v.kind === "unknown" && v.tensorLike));
+  const free = [a, b].every((v) => v.kind !== "unknown" || v.free);
+  if (tensorLike) return LOST_TENSOR;
+  return free ? FREE : UNKNOWN;
+}
+
+function isNumeric(value: Value): boolean {
+  return value.kind === "integer" || value.kind === "float" || value.kind === "ratio";
+}
+
+/** Options of a union that become one: the same thing twice, or two tensors of one rank. */
+function combines(a: Value, b: Value): boolean {
+  if (a.kind === "tensor" && b.kind === "tensor") return a.shape?.length === b.shape?.length;
+  if (a.kind === "object" && b.kind === "object") return a.id === b.id;
+  return a.kind === "integer" || a.kind === "boolean" || a.kind === "float" || sameSimpleValue(a, b);
+}
+
+/** Equality of values that are not looked into: the same text, the same function, both null. */
+export function sameSimpleValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case "null":
+    case "undefined":
+      return true;
+    case "string":
+    case "boolean":
+    case "float":
+      return a.value !== undefined && a.value === (b as typeof a).value;
+    case "integer":
+      return a.dim === (b as typeof a).dim;
+    case "ratio":
+      return a.numerator === (b as typeof a).numerator && a.denominator === (b as typeof a).denominator;
+    case "object":
+      return a.id === (b as typeof a).id;
+    case "function": {
+      const other = b as typeof a;
+      return a.node === other.node && a.scope === other.scope && a.self === other.self;
+    }
+    case "class":
+      return a.statics === (b as typeof a).statics;
+    case "native":
+      return a.native === (b as typeof a).native && a.self === (b as typeof a).self;
+    case "nativeClass":
+      return a.native === (b as typeof a).native;
+    case "namespace":
+      return a.namespace === (b as typeof a).namespace;
+    default:
+      return false;
+  }
+}
+
+function sameTensor(a: TensorValue, b: TensorValue): boolean {
+  return (
+    a.dialect === b.dialect &&
+    a.dtype === b.dtype &&
+    a.strides === b.strides &&
+    a.content === b.content &&
+    (a.shape === b.shape || (a.shape !== undefined && b.shape !== undefined && a.shape.every((dim, i) => dim === b.shape?.[i])))
+  );
+}
+
+function joinable(a: HeapObject, b: HeapObject): boolean {
+  if (a.type === "record" && b.type === "record") {
+    const samePrototype = a.prototype === b.prototype || (a.prototype !== undefined && b.prototype !== undefined && sameSimpleValue(a.prototype, b.prototype));
+    return samePrototype && a.payload === b.payload;
+  }
+  return a.type !== "record" && b.type !== "record" && (a.type === "map") === (b.type === "map");
+}
+
+function listParts(object: HeapObject, join: (a: Value, b: Value) => Value): [Value | undefined, Dim | undefined] {
+  if (object.type === "list") return [object.element, object.length];
+  if (object.type !== "array") return [UNKNOWN, undefined];
+  return [object.elements.length ? object.elements.reduce(join) : undefined, constant(object.elements.length)];
+}

@@ -1,0 +1,134 @@
+import type { FunctionNode, Module, Span } from "../ir";
+import { Heap } from "./heap";
+import type { Layer } from "./heap";
+import type { Library } from "./native";
+import { Recorder } from "./recorder";
+import type { Scope } from "./scope";
+import { childScope } from "./scope";
+import type { ClassValue, FunctionValue, ObjectValue, TensorValue, UnknownValue, Value } from "./value";
+
+/** Where modules come from. The interpreter never touches a disk. */
+export interface ModuleSource {
+  module(file: string): Module | undefined;
+  /** The file that an import means; `undefined` when there is none to analyse. */
+  resolve(specifier: string, fromFile: string): string | undefined;
+}
+
+/** A way out of a function, a loop or a `try` that does not fall off its end. */
+export interface Exit {
+  readonly kind: "return" | "break" | "continue" | "throw";
+  readonly label: string | undefined;
+  readonly value: Value | undefined;
+  /** The state on that way. */
+  readonly layer: Layer;
+}
+
+/** One activation of a function or of a module's top level. */
+export interface Frame {
+  readonly module: ModuleInstance;
+  /** For facts: `Net.forward`, empty at the top level. */
+  readonly context: string;
+  readonly self: Value | undefined;
+  readonly home: ClassValue | undefined;
+  readonly depth: number;
+  /** The ways out that nothing has taken yet. */
+  exits: Exit[];
+  /** What a generator has yielded. */
+  readonly yields: Value[] | undefined;
+}
+
+export interface ModuleInstance {
+  readonly module: Module;
+  readonly scope: Scope;
+  /** While running, an import cycle sees what is exported so far. */
+  state: "running" | "done";
+}
+
+/** The analysis has taken as many steps as one file may. */
+export class BudgetExhausted extends Error {}
+
+const MOST_STEPS = 400_000;
+export const DEEPEST_CALL = 48;
+
+/** The interpreter's state. Everything that runs code takes it first. */
+export class Machine {
+  readonly heap = new Heap();
+  readonly recorder = new Recorder();
+  readonly modules = new Map<string, ModuleInstance>();
+  readonly globals: Scope = childScope(undefined);
+  /** Functions and methods that exist, and the ones that have been run. */
+  readonly closures = new Map<FunctionNode, FunctionValue>();
+  readonly classes: ClassValue[] = [];
+  readonly entered = new Set<FunctionNode>();
+  /** The instances that user code made, by class: the first one stands for the class when methods are run by themselves. */
+  readonly instances = new Map<ClassValue["node"], Value>();
+  frame: Frame;
+  private steps = 0;
+
+  constructor(
+    readonly source: ModuleSource,
+    readonly libraries: readonly Library[],
+    readonly isCancelled: () => boolean = () => false,
+  ) {
+    const nowhere: Span = { file: "", start: 0, end: 0 };
+    const module: Module = {
+      file: "",
+      hash: "",
+      body: [],
+      imports: [],
+      exports: [],
+      types: new Map(),
+      hoisted: [],
+      ignoredLines: new Set(),
+      broken: false,
+      span: nowhere,
+    };
+    this.frame = {
+      module: { module, scope: this.globals, state: "done" },
+      context: "",
+      self: undefined,
+      home: undefined,
+      depth: 0,
+      exits: [],
+      yields: undefined,
+    };
+  }
+
+  /** Counts one step of work; throws when there have been too many or nobody waits for the answer any more. */
+  step(): void {
+    this.steps++;
+    if (this.steps > MOST_STEPS || (this.steps % 1024 === 0 && this.isCancelled())) throw new BudgetExhausted();
+  }
+
+  resetBudget(): void {
+    this.steps = 0;
+  }
+
+  observe(span: Span, role: "expression" | "name", value: Value): void {
+    if (this.recorder.isMuted || !isOfInterest(value, role)) return;
+    this.recorder.observe({ span, context: this.frame.context, role, value });
+  }
+
+  declare(scope: Scope, name: string, value: Value | undefined): void {
+    const existing = scope.names.get(name);
+    if (existing === undefined) scope.names.set(name, this.heap.newCell(value));
+    else if (value) this.heap.write(existing, value);
+  }
+
+  inFrame<T>(frame: Frame, run: () => T): T {
+    const outer = this.frame;
+    this.frame = frame;
+    try {
+      return run();
+    } finally {
+      this.frame = outer;
+    }
+  }
+}
+
+/** Tensors, expressions that lost one, and (by name) objects, among them layers. */
+function isOfInterest(value: Value, role: "expression" | "name"): value is TensorValue | UnknownValue | ObjectValue {
+  if (value.kind === "tensor") return true;
+  if (value.kind === "unknown") return value.tensorLike;
+  return value.kind === "object" && role === "name";
+}
