@@ -1,0 +1,127 @@
+import type { TensorValue } from "../interpreter/value";
+import type { Span } from "../ir";
+import type { Source } from "../ops/operation";
+import type { Dim } from "../shape/dim";
+import { formatDim } from "../shape/dim";
+import { formatShape } from "../shape/shape";
+import type { CallContext } from "./evidence";
+import { counted, ranked, replaceText, sizeOrigin, tensorOrigin } from "./evidence";
+import type { Finding, Fix } from "./finding";
+import type { Rule } from "./rule";
+import { finding } from "./rule";
+
+export const rule: Rule = {
+  code: "dim-out-of-range",
+  severity: "error",
+  summary: "An axis, an index or a range names something that the shape does not have.",
+  explanation: `A tensor of rank *r* has the dimensions 0 to *r* - 1, counted from the end as -1 to -*r*. Within a dimension of size *n* the
+indices run from 0 to *n* - 1. A permutation names every dimension exactly once.`,
+  wrong: `import { torch } from "shapewright/torch";
+
+const sequence = torch.randn(8, 16, 32);
+const channelsFirst = sequence.permute(0, 3, 1);
+`,
+  right: `import { torch } from "shapewright/torch";
+
+const sequence = torch.randn(8, 16, 32);
+const channelsFirst = sequence.permute(0, 2, 1);
+`,
+  whenNotToHeed: "The dimension or index provably does not exist, so the call cannot succeed.",
+};
+
+/** An axis beyond the tensor's dimensions. `rank` is what the axis may count in: one more than the tensor's where one is inserted. */
+export function axisOutOfRange(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  readonly rank: number;
+  readonly source?: Source | undefined;
+}): Finding {
+  const { cx, input, axis, rank, source } = about;
+  const range = rank === 0 ? "it has none" : `-${rank} to ${rank - 1} exist`;
+  const nearest = axis >= rank ? rank - 1 : 0;
+  const fixes: Fix[] =
+    source && rank > 0 ? [replaceText(source.span, String(nearest), `Use dimension ${nearest}`)] : [];
+  return finding(rule, {
+    message: `${cx.operation}: dimension ${axis} does not exist in ${formatShape(input.shape)}; ${range}.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    fixes: ranked(fixes),
+  });
+}
+
+/** A list of axes that names one twice, leaves one out or has another length than the tensor has dimensions. */
+export function notAPermutation(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axes: readonly number[];
+}): Finding {
+  const { cx, input, axes } = about;
+  const rank = input.shape?.length ?? 0;
+  const why =
+    axes.length === rank
+      ? "one dimension is named twice"
+      : `it names ${counted(axes.length, "dimension")} and the tensor has ${rank}`;
+  return finding(rule, {
+    message: `${cx.operation}: [${axes.join(", ")}] is no order of the dimensions of ${formatShape(input.shape)}: ${why}.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+  });
+}
+
+/** One axis named twice where each may be named once. */
+export function repeatedAxis(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+}): Finding {
+  const { cx, input, axis } = about;
+  return finding(rule, {
+    message: `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is named twice.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+  });
+}
+
+/** An index that a dimension does not have. */
+export function indexOutOfRange(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  readonly index: Dim;
+  readonly span?: Span | undefined;
+}): Finding {
+  const { cx, input, axis, index } = about;
+  const size = input.shape?.[axis];
+  const found = size ? formatDim(size) : "?";
+  return finding(rule, {
+    span: about.span,
+    message: `${cx.operation}: index ${formatDim(index)} is out of range in dimension ${axis} of ${formatShape(input.shape)}, which has ${found} elements.`,
+    related: sizeOrigin(input, axis),
+  });
+}
+
+/** A range that ends beyond a dimension. */
+export function rangeOutOfBounds(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  /** "a window of 3", "3 elements from 4 on". */
+  readonly range: string;
+}): Finding {
+  const { cx, input, axis, range } = about;
+  return finding(rule, {
+    message: `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is too short for ${range}.`,
+    related: sizeOrigin(input, axis),
+  });
+}
+
+/** More indices than dimensions. */
+export function tooManyIndices(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly count: number;
+}): Finding {
+  const { cx, input, count } = about;
+  return finding(rule, {
+    message: `${cx.operation}: ${counted(count, "index").replace("indexs", "indices")} into ${formatShape(input.shape)}, which has ${counted(input.shape?.length ?? 0, "dimension")}.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+  });
+}

@@ -1,0 +1,65 @@
+import type { TensorValue } from "../interpreter/value";
+import type { Source } from "../ops/operation";
+import type { Dim } from "../shape/dim";
+import { formatDim } from "../shape/dim";
+import { formatShape } from "../shape/shape";
+import type { CallContext } from "./evidence";
+import { declaration, sizeOrigin } from "./evidence";
+import type { Finding } from "./finding";
+import type { Rule } from "./rule";
+import { finding } from "./rule";
+
+export const rule: Rule = {
+  code: "empty-output",
+  severity: "error",
+  summary: "A convolution or a pooling leaves no elements.",
+  explanation: `A window has to fit into its padded input at least once. Each pooling halves the image, and after a few of them a 3 × 3 kernel no longer
+fits. PyTorch throws; TensorFlow.js returns an empty tensor, and the mistake shows only as a loss of NaN.`,
+  wrong: `import { torch, nn } from "shapewright/torch";
+
+const convolution = new nn.Conv2d(8, 16, 5);
+const maps = convolution(torch.randn(1, 8, 4, 4));
+`,
+  right: `import { torch, nn } from "shapewright/torch";
+
+const convolution = new nn.Conv2d(8, 16, 5, { padding: 2 });
+const maps = convolution(torch.randn(1, 8, 4, 4));
+`,
+  whenNotToHeed: "In TensorFlow.js, when an empty tensor is what you want.",
+};
+
+/** A window that does not fit its padded input. */
+export function windowTooLarge(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  /** The kernel with its dilation, in elements. */
+  readonly window: Dim;
+  /** The input's size with its padding on both sides. */
+  readonly padded: Dim;
+  readonly source: Source | undefined;
+}): Finding {
+  const { cx, input, axis, window, padded } = about;
+  const size = input.shape?.[axis];
+  const found = size ? formatDim(size) : "?";
+  const withPadding = padded === size ? "" : `, ${formatDim(padded)} with padding`;
+  return finding(rule, {
+    message:
+      `${cx.operation} has no output for ${formatShape(input.shape)}:\n` +
+      `its window covers ${formatDim(window)} elements, and dimension ${axis} has ${found}${withPadding}.`,
+    related: [...declaration(about.source, `The window is declared here.`), ...sizeOrigin(input, axis)],
+  });
+}
+
+/** An operation that has no result for a tensor without elements. */
+export function needsElements(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly reason: string;
+}): Finding {
+  const { cx, input, reason } = about;
+  return finding(rule, {
+    message: `${cx.operation}: ${reason}; ${formatShape(input.shape)} has none.`,
+    related: input.origin ? [{ span: input.origin.span, message: `${formatShape(input.shape)} is made here.` }] : [],
+  });
+}
