@@ -14,6 +14,12 @@ export type Hyperparameters = Readonly<Record<string, HyperparameterValue>> & { 
 /** A number, or a tensor of one element. */
 export type Scalar = number | { item(): number };
 
+/** A tensor of one element that knows what it was computed from. */
+export interface LossLike {
+  item(): number;
+  backward(): unknown;
+}
+
 /** What a model must offer to be trained; every `nn.Module` does. */
 export interface ModelLike {
   forward(...inputs: never[]): unknown;
@@ -49,7 +55,7 @@ export type TargetOf<Batch> = Batch extends readonly [...unknown[], infer Target
     ? Item
     : never;
 
-export type OutputOf<Model extends ModelLike> = Awaited<ReturnType<Model["forward"]>>;
+export type OutputOf<Model extends ModelLike> = ReturnType<Model["forward"]>;
 
 /** What a custom training step is given. */
 export interface StepContext<H, Batch, Model, Optimizer> {
@@ -76,7 +82,7 @@ export interface ExperimentDefinition<
   readonly data: (hyperparameters: H) => ExperimentData<Batch> | Promise<ExperimentData<Batch>>;
   readonly model: (hyperparameters: H) => Model;
   /** A scalar to be minimised. Required unless `step` is given. */
-  readonly loss?: (output: OutputOf<Model>, target: TargetOf<Batch>) => { item(): number };
+  readonly loss?: (output: OutputOf<Model>, target: TargetOf<Batch>) => LossLike;
   readonly optimizer: (parameters: ReturnType<Model["parameters"]>, hyperparameters: H) => Optimizer;
   /** Numbers to watch beside the loss, for example `accuracy`. The mean over the validation batches is shown. */
   readonly metrics?: Readonly<Record<string, (output: OutputOf<Model>, target: TargetOf<Batch>) => Scalar>>;
@@ -106,7 +112,7 @@ export interface Experiment<
  * Declares an experiment. A file that exports one as its default is listed under *Models* in the sidebar and is
  * what `shapewright train FILE` runs.
  *
- * @throws TypeError where a part is missing or of the wrong kind.
+ * @throws TypeError where a part is missing or of the wrong kind, RangeError where a hyperparameter makes no sense.
  */
 export function defineExperiment<
   H extends Hyperparameters,
@@ -124,7 +130,8 @@ export function isExperiment(value: unknown): value is Experiment {
 }
 
 /**
- * The experiment's hyperparameters with some of them replaced.
+ * The experiment's hyperparameters with some of them replaced. A string that stands for a number or a boolean is
+ * read as one, since a command line has nothing but strings.
  *
  * @throws RangeError where a name does not exist or a value has another type than the one it replaces.
  */
@@ -132,19 +139,29 @@ export function overrideHyperparameters(
   hyperparameters: Hyperparameters,
   overrides: Readonly<Record<string, HyperparameterValue>>,
 ): Hyperparameters {
+  const result: Record<string, HyperparameterValue> & { epochs: number } = { ...hyperparameters };
   for (const [name, value] of Object.entries(overrides)) {
     const current = hyperparameters[name];
     if (current === undefined) {
       const known = Object.keys(hyperparameters).join(", ");
       throw new RangeError(`The experiment has no hyperparameter "${name}". It has: ${known}.`);
     }
-    if (typeof current !== typeof value) {
+    const converted = convert(value, current);
+    if (converted === undefined) {
       throw new RangeError(`The hyperparameter "${name}" is a ${typeof current}; ${JSON.stringify(value)} is not.`);
     }
+    result[name] = converted;
   }
-  const result = { ...hyperparameters, ...overrides };
   checkHyperparameters(result);
   return result;
+}
+
+function convert(value: HyperparameterValue, current: HyperparameterValue): HyperparameterValue | undefined {
+  if (typeof value === typeof current) return value;
+  if (typeof value !== "string") return undefined;
+  if (typeof current === "boolean") return value === "true" ? true : value === "false" ? false : undefined;
+  const number = Number(value);
+  return value.trim() === "" || Number.isNaN(number) ? undefined : number;
 }
 
 /** The parts in the form that can be checked at run time, where a JavaScript user may have left anything out. */
@@ -181,7 +198,7 @@ function checkHyperparameters(hyperparameters: Readonly<Record<string, unknown>>
     const value = hyperparameters[name];
     if (value === undefined && name !== "epochs") continue;
     if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-      throw new TypeError(`The hyperparameter "${name}" must be a whole number of at least 1.`);
+      throw new RangeError(`The hyperparameter "${name}" must be a whole number of at least 1.`);
     }
   }
   for (const [name, value] of Object.entries(hyperparameters)) {

@@ -1,0 +1,78 @@
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Jiti } from "jiti";
+import { createJiti } from "jiti/static";
+import type { Experiment } from "../experiment";
+import { isExperiment } from "../experiment";
+import { UserError } from "./user-error";
+
+/** What the runner itself needs of the authoring library, from the very copy that the user's code runs on. */
+export interface AuthoringLibrary {
+  noGrad<T>(compute: () => T): T;
+  manualSeed(seed: number): unknown;
+}
+
+export interface Loaded {
+  readonly experiment: Experiment;
+  readonly library: AuthoringLibrary;
+}
+
+/**
+ * Loads the experiment that a TypeScript or JavaScript file exports as its default.
+ *
+ * `shapewright` and `@tensorflow/tfjs` are the ones installed beside the file; where there are none, the copies
+ * that ship with this package stand in, so that a single file in an empty folder trains.
+ *
+ * @param distribution the folder of the bundles, with the library under `lib/`.
+ * @throws UserError where the file exports no experiment; whatever the file itself throws.
+ */
+export async function loadExperiment(file: string, distribution: string): Promise<Loaded> {
+  const jiti = createJiti(file, {
+    alias: standIns(file, distribution),
+    // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
+    fsCache: path.join(os.tmpdir(), "shapewright-jiti"),
+    sourceMaps: true,
+    interopDefault: true,
+  });
+  const exports = await jiti.import<{ default?: unknown }>(file);
+  if (!isExperiment(exports.default)) throw new UserError(notAnExperiment(file, exports.default));
+  return { experiment: exports.default, library: await loadLibrary(jiti) };
+}
+
+/** The specifiers that cannot be resolved from the file, with the bundles that take their place. */
+function standIns(file: string, distribution: string): Record<string, string> {
+  const candidates: Record<string, string> = {
+    "shapewright/torch": path.join(distribution, "lib", "torch.js"),
+    shapewright: path.join(distribution, "lib", "index.js"),
+    "@tensorflow/tfjs": path.join(distribution, "lib", "tfjs.js"),
+  };
+  const fromFile = createRequire(file);
+  const needed = Object.entries(candidates).filter(([specifier, standIn]) => {
+    try {
+      fromFile.resolve(specifier);
+      return false;
+    } catch {
+      return fs.existsSync(standIn);
+    }
+  });
+  return Object.fromEntries(needed);
+}
+
+/** For a model that is written without the library, and so has neither its gradients nor its random numbers. */
+const noLibrary: AuthoringLibrary = { noGrad: (compute) => compute(), manualSeed: () => undefined };
+
+async function loadLibrary(jiti: Jiti): Promise<AuthoringLibrary> {
+  if (!jiti.esmResolve("shapewright/torch", { try: true })) return noLibrary;
+  const { torch } = await jiti.import<{ torch: AuthoringLibrary }>("shapewright/torch");
+  return torch;
+}
+
+function notAnExperiment(file: string, found: unknown): string {
+  const name = path.basename(file);
+  if (found === undefined) {
+    return `${name} has no default export. Add \`export default defineExperiment({ … })\`, imported from "shapewright".`;
+  }
+  return `The default export of ${name} is not an experiment. Wrap it: \`export default defineExperiment({ … })\`.`;
+}

@@ -1,0 +1,47 @@
+/**
+ * What the training process and its host say to each other, over the IPC channel of `child_process`.
+ * The child reports; the host decides. Both ends are this package's own, so the types are trusted.
+ */
+import type { MetricValues, RejectedDevice, RunDevice, RunProgress, Split } from "../../training/run-files";
+import type { HyperparameterValue } from "../experiment";
+
+/** What the user may ask for; `auto` takes the best that works. */
+export const deviceRequests = ["auto", "cuda", "webgpu", "native", "wasm", "cpu"] as const;
+export type DeviceRequest = (typeof deviceRequests)[number];
+
+/** Host to child. `train` comes once, first. */
+export type Command =
+  | {
+      readonly type: "train";
+      /** The file whose default export is the experiment, absolute. */
+      readonly file: string;
+      readonly overrides: Readonly<Record<string, HyperparameterValue>>;
+      readonly device: DeviceRequest;
+      /** An existing folder to write metrics and checkpoints to. */
+      readonly runFolder: string;
+    }
+  /** End within one step, with a checkpoint. */
+  | { readonly type: "stop" };
+
+/** Whose fault a failure is: the way the run was asked for, the user's code, the numbers, or the disk. */
+export type FailureKind = "usage" | "code" | "training" | "storage";
+
+/** Child to host. The last report is `finished` or `failed`, unless the process was killed. */
+export type Report =
+  | {
+      readonly type: "prepared";
+      readonly experiment: string;
+      readonly hyperparameters: Readonly<Record<string, HyperparameterValue>>;
+      readonly versions: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "started"; readonly device: RunDevice; readonly rejected: readonly RejectedDevice[] }
+  /** At most ten a second, and at the end of each epoch. The points themselves are in `metrics.jsonl`. */
+  | {
+      readonly type: "progress";
+      readonly progress: RunProgress;
+      readonly last: Readonly<Partial<Record<Split, MetricValues>>>;
+      /** Means over the epoch that has just ended. */
+      readonly epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null };
+    }
+  | { readonly type: "finished"; readonly outcome: "done" | "stopped" }
+  | { readonly type: "failed"; readonly kind: FailureKind; readonly message: string };

@@ -1,0 +1,22 @@
+import type { Scalar } from "../experiment";
+
+/** The number behind a metric, a loss or a logged value. */
+export function readScalar(value: Scalar): number {
+  return typeof value === "number" ? value : value.item();
+}
+
+/** The mean of named numbers, each weighted by the number of samples it stands for. */
+export class WeightedMeans {
+  #sums = new Map<string, { total: number; weight: number }>();
+
+  add(values: Readonly<Record<string, number>>, weight: number): void {
+    for (const [name, value] of Object.entries(values)) {
+      const sum = this.#sums.get(name) ?? { total: 0, weight: 0 };
+      this.#sums.set(name, { total: sum.total + value * weight, weight: sum.weight + weight });
+    }
+  }
+
+  get(): Record<string, number> {
+    return Object.fromEntries([...this.#sums].map(([name, { total, weight }]) => [name, total / weight]));
+  }
+}

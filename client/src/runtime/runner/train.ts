@@ -1,0 +1,264 @@
+import type { MetricPoint, MetricValues, Split } from "../../training/run-files";
+import type {
+  Experiment,
+  ExperimentData,
+  Hyperparameters,
+  LossLike,
+  ModelLike,
+  OptimizerLike,
+  Scalar,
+} from "../experiment";
+import type { Report } from "./protocol";
+import { readScalar, WeightedMeans } from "./scalars";
+import { Throughput } from "./throughput";
+
+/** At most ten reports a second: more cannot be seen, and each one is read, sent and drawn. */
+const reportInterval = 100;
+
+/**
+ * Steps whose loss is recorded one by one. Beyond them only the reported steps are, which bounds the metrics of a
+ * run by its duration (36,000 points an hour) rather than by the speed of its steps.
+ */
+const recordedSteps = 10_000;
+
+/** The numbers went wrong: nothing that is left to train. */
+export class TrainingError extends Error {
+  override readonly name = "TrainingError";
+}
+
+/** What the loop needs from around it; the process supplies the real ones, a test its own. */
+export interface TrainingHost {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Asked between steps. */
+  stopRequested(): boolean;
+  /** Runs a computation whose gradient nobody will ask for. */
+  noGrad<T>(compute: () => T): T;
+  record(points: readonly MetricPoint[]): void;
+  report(report: Extract<Report, { type: "progress" }>): void;
+  /** Keeps the weights as they are now. */
+  checkpoint(): Promise<void>;
+}
+
+/** The parts of an experiment once its functions have run. */
+export interface Prepared {
+  readonly experiment: Experiment;
+  readonly hyperparameters: Hyperparameters;
+  readonly data: ExperimentData<unknown>;
+  readonly model: ModelLike;
+  readonly optimizer: OptimizerLike;
+}
+
+/**
+ * Trains until the epochs are over or a stop is asked for, with a checkpoint after each epoch and at the end.
+ *
+ * @throws TrainingError where the loss is no longer a number or there is nothing to train on; whatever the user's code throws.
+ */
+export async function train(prepared: Prepared, host: TrainingHost): Promise<"done" | "stopped"> {
+  return new Training(prepared, host).run();
+}
+
+class Training {
+  readonly #start: number;
+  readonly #throughput = new Throughput();
+  readonly #last: Partial<Record<Split, MetricValues>> = {};
+  #points: MetricPoint[] = [];
+  #reported = -Infinity;
+  #epoch = 0;
+  #step = 0;
+  /** Batches in an epoch, told by the data or counted in the first epoch. */
+  #stepsPerEpoch: number | null;
+
+  constructor(
+    private readonly prepared: Prepared,
+    private readonly host: TrainingHost,
+  ) {
+    this.#start = host.now();
+    this.#stepsPerEpoch = prepared.data.train.length ?? null;
+  }
+
+  async run(): Promise<"done" | "stopped"> {
+    const { hyperparameters, data } = this.prepared;
+    while (this.#epoch < hyperparameters.epochs) {
+      this.#epoch++;
+      const means = await this.#trainEpoch();
+      if (this.host.stopRequested()) return this.#stop();
+      const validation = data.validation ? await this.#validate(data.validation) : null;
+      if (this.host.stopRequested()) return this.#stop();
+      if (validation) this.#record("validation", validation);
+      await this.host.checkpoint();
+      this.#report({ train: means, validation });
+    }
+    return "done";
+  }
+
+  async #stop(): Promise<"stopped"> {
+    await this.host.checkpoint();
+    this.#report();
+    return "stopped";
+  }
+
+  /** @returns the means of what was recorded over the epoch. */
+  async #trainEpoch(): Promise<MetricValues> {
+    const { data, model } = this.prepared;
+    const means = new WeightedMeans();
+    const first = this.#step;
+    model.train?.();
+    let before = this.host.now();
+    for await (const batch of data.train) {
+      this.#step++;
+      const samples = sampleCount(batch);
+      const values = await this.#trainStep(batch);
+      if (values) {
+        means.add(values, samples);
+        this.#record("train", values);
+      }
+      // Messages from the host are only received between two turns of the event loop.
+      await new Promise(setImmediate);
+      const after = this.host.now();
+      this.#throughput.step(after - before, samples);
+      before = after;
+      if (this.host.stopRequested()) return means.get();
+      if (this.#due()) this.#report();
+    }
+    if (this.#step === first) {
+      throw new TrainingError("There is nothing to train on: `data` returned no training batches.");
+    }
+    this.#stepsPerEpoch = this.#step - first;
+    return means.get();
+  }
+
+  /** @returns the step's numbers where they are recorded, undefined where they were not even read. */
+  async #trainStep(batch: unknown): Promise<MetricValues | undefined> {
+    const { experiment, hyperparameters, model, optimizer } = this.prepared;
+    const due = this.#due();
+    const recorded = due || this.#step <= recordedSteps;
+    if (experiment.step) {
+      const context = { model, optimizer, batch, hyperparameters, epoch: this.#epoch, step: this.#step };
+      const logged = await experiment.step(context);
+      return recorded ? this.#check(readAll(logged)) : undefined;
+    }
+    optimizer.zeroGrad();
+    const { inputs, target } = splitBatch(batch);
+    const output = forward(model, inputs);
+    const loss = lossOf(experiment, output, target);
+    // Read before the weights change, so that a loss that is no number leaves them as they were.
+    const values: Record<string, number> = recorded ? { loss: readScalar(loss) } : {};
+    if (recorded) this.#check(values);
+    if (due)
+      Object.assign(
+        values,
+        this.host.noGrad(() => this.#metrics(output, target)),
+      );
+    loss.backward();
+    optimizer.step();
+    return recorded ? values : undefined;
+  }
+
+  async #validate(batches: NonNullable<ExperimentData<unknown>["validation"]>): Promise<MetricValues> {
+    const { experiment, model } = this.prepared;
+    const before = this.host.now();
+    const means = new WeightedMeans();
+    model.eval?.();
+    for await (const batch of batches) {
+      const { inputs, target } = splitBatch(batch);
+      const values = this.host.noGrad(() => {
+        const output = forward(model, inputs);
+        const loss = experiment.loss ? { loss: readScalar(lossOf(experiment, output, target)) } : {};
+        return { ...loss, ...this.#metrics(output, target) };
+      });
+      means.add(values, sampleCount(batch));
+      await new Promise(setImmediate);
+      if (this.host.stopRequested()) break;
+    }
+    this.#throughput.validation(this.host.now() - before);
+    return means.get();
+  }
+
+  #metrics(output: unknown, target: unknown): Record<string, number> {
+    const { metrics } = this.prepared.experiment;
+    const values = Object.entries(metrics ?? {}).map(([name, metric]): [string, number] => [
+      name,
+      readScalar(metric(output as never, target as never)),
+    ]);
+    return Object.fromEntries(values);
+  }
+
+  #check(values: MetricValues): MetricValues {
+    const { loss } = values;
+    if (loss === undefined || Number.isFinite(loss)) return values;
+    const rate = this.prepared.hyperparameters["learningRate"];
+    const hint = rate === undefined ? "a lower learning rate" : `a lower learning rate than ${rate}`;
+    throw new TrainingError(
+      `The loss became ${loss} at step ${this.#step} (epoch ${this.#epoch}), so training cannot go on. ` +
+        `Try ${hint}, clip the gradients, and look for logarithms or divisions of zero.`,
+    );
+  }
+
+  #record(split: Split, values: MetricValues): void {
+    // JSON has no NaN and no infinity; a metric that is none on this batch is left out of the point.
+    const finite = Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+    const time = Math.round(this.host.now() - this.#start) / 1000;
+    this.#last[split] = { ...this.#last[split], ...finite };
+    this.#points.push({ step: this.#step, epoch: this.#epoch, time, split, values: finite });
+  }
+
+  #due(): boolean {
+    return this.host.now() - this.#reported >= reportInterval;
+  }
+
+  #report(epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null }): void {
+    this.host.record(this.#points);
+    this.#points = [];
+    this.#reported = this.host.now();
+    const { epochs } = this.prepared.hyperparameters;
+    const steps = this.#stepsPerEpoch === null ? null : this.#stepsPerEpoch * epochs;
+    const epochsEnded = epochEnd ? this.#epoch : this.#epoch - 1;
+    this.host.report({
+      type: "progress",
+      progress: {
+        epoch: this.#epoch,
+        epochs,
+        step: this.#step,
+        steps,
+        samplesPerSecond: this.#throughput.samplesPerSecond(),
+        secondsLeft: this.#throughput.secondsLeft(
+          steps === null ? null : Math.max(0, steps - this.#step),
+          epochs - epochsEnded,
+        ),
+      },
+      last: { ...this.#last },
+      ...(epochEnd ? { epochEnd } : {}),
+    });
+  }
+}
+
+function forward(model: ModelLike, inputs: readonly unknown[]): unknown {
+  return (model.forward as (...inputs: unknown[]) => unknown)(...inputs);
+}
+
+function lossOf(experiment: Experiment, output: unknown, target: unknown): LossLike {
+  const { loss } = experiment;
+  // `defineExperiment` has seen to it that there is a loss or a step.
+  if (!loss) throw new TrainingError("The experiment has no `loss`.");
+  return loss(output as never, target as never);
+}
+
+function splitBatch(batch: unknown): { inputs: readonly unknown[]; target: unknown } {
+  if (!Array.isArray(batch) || batch.length < 2) {
+    throw new TrainingError("Each batch must be an array of the model's inputs and the target: [input, target].");
+  }
+  return { inputs: batch.slice(0, -1) as unknown[], target: batch[batch.length - 1] as unknown };
+}
+
+/** The size of the first dimension of the batch's first item; 1 where it has none. */
+function sampleCount(batch: unknown): number {
+  const first: unknown = Array.isArray(batch) ? batch[0] : batch;
+  if (Array.isArray(first)) return first.length;
+  const shape = (first as { shape?: unknown } | null | undefined)?.shape;
+  return Array.isArray(shape) && typeof shape[0] === "number" ? shape[0] : 1;
+}
+
+function readAll(logged: Readonly<Record<string, Scalar>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(logged).map(([name, value]) => [name, readScalar(value)]));
+}

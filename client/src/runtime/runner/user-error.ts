@@ -1,0 +1,42 @@
+import * as path from "node:path";
+
+/** A failure whose message is meant for the user as it is. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/**
+ * Says what went wrong in the user's code and where: the message, then the innermost place that is theirs.
+ *
+ * @param folder the folder that the experiment's file is in; places are given relative to it.
+ */
+export function describeUserError(error: unknown, folder: string): string {
+  if (!(error instanceof Error)) return `The code threw ${String(error)}, which is not an Error.`;
+  const missing = missingPackage(error);
+  if (missing) return missing;
+  const message = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  const place = userFrame(error.stack ?? "", folder);
+  return place ? `${message} (${place})` : message;
+}
+
+/** A package that the user's code imports and that is not installed, told with the command that installs it. */
+function missingPackage(error: Error): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND") return undefined;
+  const specifier = /Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1];
+  if (specifier === undefined || specifier.startsWith(".") || path.isAbsolute(specifier)) return undefined;
+  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  return `The package "${name}" is not installed. Run \`npm install ${name}\` in the folder of your package.json.`;
+}
+
+/** The innermost frame of a stack that lies in the user's own code, as `file:line:column`. */
+function userFrame(stack: string, folder: string): string | undefined {
+  for (const line of stack.split("\n")) {
+    const match = /(?:\(|at |@)(?:async )?(?:file:\/\/)?([^()]+?):(\d+):(\d+)\)?$/.exec(line.trim());
+    const [, file, row, column] = match ?? [];
+    if (file === undefined || !path.isAbsolute(file)) continue;
+    if (file.includes(`${path.sep}node_modules${path.sep}`) || file.startsWith(__dirname + path.sep)) continue;
+    return `${path.relative(folder, file)}:${row}:${column}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,212 @@
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
+import { EventEmitter } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { HyperparameterValue } from "../runtime/experiment";
+import type { Command, DeviceRequest, FailureKind, Report } from "../runtime/runner/protocol";
+import { updateBest } from "./best-values";
+import type { RunRecord } from "./run-files";
+import { createRunFolder, runPaths, writeRunRecord } from "./run-files";
+import { StorageError } from "./storage-error";
+
+export interface RunRequest {
+  /** The file whose default export is the experiment, absolute. */
+  readonly file: string;
+  /** What to call the run until the file has been loaded. */
+  readonly name: string;
+  readonly overrides: Readonly<Record<string, HyperparameterValue>>;
+  readonly device: DeviceRequest;
+  /** The folder that gets a folder of this run. */
+  readonly runsFolder: string;
+  /** The bundled entry of the training process. */
+  readonly runner: string;
+  /** The working directory of the user's code. */
+  readonly workingDirectory: string;
+}
+
+interface ActiveRunEvents {
+  /** The record is another one now. */
+  change: [RunRecord];
+  /** An epoch has ended. */
+  epoch: [Extract<Report, { type: "progress" }>];
+}
+
+/** How long the process may take to end after it was asked to. */
+const stopPatience = 10_000;
+/** `run.json` is written at most this often while nothing but the progress changes. */
+const saveInterval = 1000;
+
+/**
+ * A run from its folder to its end: starts the training process, keeps `run.json` true, and decides what became of
+ * it, also when the process says nothing.
+ */
+export class ActiveRun extends EventEmitter<ActiveRunEvents> {
+  readonly id: string;
+  readonly folder: string;
+  /** Resolves with the last record. Never rejects. */
+  readonly finished: Promise<RunRecord>;
+  #record: RunRecord;
+  #process: ChildProcess | undefined;
+  #stopping = false;
+  #failure: FailureKind | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  #saved = 0;
+  #finish!: (record: RunRecord) => void;
+
+  /** @throws StorageError where the run folder cannot be made. */
+  constructor(private readonly request: RunRequest) {
+    super();
+    const now = new Date();
+    try {
+      ({ id: this.id, folder: this.folder } = createRunFolder(request.runsFolder, request.file, now));
+    } catch (error) {
+      throw new StorageError(request.runsFolder, error);
+    }
+    this.finished = new Promise((resolve) => (this.#finish = resolve));
+    this.#record = {
+      version: 1,
+      id: this.id,
+      file: request.file,
+      experiment: request.name,
+      hyperparameters: {},
+      device: null,
+      rejected: [],
+      versions: {},
+      status: "queued",
+      message: null,
+      created: now.toISOString(),
+      started: null,
+      ended: null,
+      progress: null,
+      last: {},
+      best: {},
+      process: { pid: process.pid, host: os.hostname() },
+    };
+    this.#save();
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** What kind of failure ended the run, where one did. */
+  get failure(): FailureKind | undefined {
+    return this.#failure;
+  }
+
+  /** Starts the training process of a run that is queued. */
+  start(): void {
+    if (this.#record.status !== "queued") return;
+    let log: number;
+    try {
+      log = fs.openSync(runPaths(this.folder).log, "a");
+    } catch (error) {
+      return this.#end("failed", new StorageError(this.folder, error).message, "storage");
+    }
+    const { file, overrides, device, runner, workingDirectory } = this.request;
+    // The log is the process's own file, not a pipe through this one: it survives whatever happens here.
+    const child = fork(runner, [], {
+      cwd: workingDirectory,
+      execArgv: ["--enable-source-maps"],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      stdio: ["ignore", log, log, "ipc"],
+    });
+    fs.closeSync(log);
+    this.#process = child;
+    child.on("message", (report: Report) => this.#receive(report));
+    child.on("error", (error) => this.#end("failed", `The training process did not start: ${error.message}`, "code"));
+    child.on("exit", (code, signal) => this.#exited(code, signal));
+    this.#update({
+      status: "running",
+      started: new Date().toISOString(),
+      ...(child.pid === undefined ? {} : { process: { pid: child.pid, host: os.hostname() } }),
+    });
+    this.#send({ type: "train", file, overrides, device, runFolder: this.folder });
+  }
+
+  /** Asks for the end of the run; one that does not follow in time, or a second request, kills the process. */
+  stop(): void {
+    if (this.#record.status === "queued") return this.#end("stopped", "It was taken from the queue.");
+    if (this.#record.status !== "running") return;
+    if (this.#stopping) return void this.#process?.kill("SIGKILL");
+    this.#stopping = true;
+    this.#send({ type: "stop" });
+    this.#killTimer = setTimeout(() => this.#process?.kill("SIGKILL"), stopPatience);
+  }
+
+  #send(command: Command): void {
+    // A process that has died in the meantime is noticed by its exit.
+    if (this.#process?.connected) this.#process.send(command, () => undefined);
+  }
+
+  #receive(report: Report): void {
+    switch (report.type) {
+      case "prepared":
+        return this.#update({
+          experiment: report.experiment,
+          hyperparameters: report.hyperparameters,
+          versions: report.versions,
+        });
+      case "started":
+        return this.#update({ device: report.device, rejected: report.rejected });
+      case "progress":
+        return this.#progress(report);
+      case "finished":
+        return this.#end(report.outcome, null);
+      case "failed":
+        return this.#end("failed", report.message, report.kind);
+    }
+  }
+
+  #progress(report: Extract<Report, { type: "progress" }>): void {
+    const { progress, last, epochEnd } = report;
+    this.#record = { ...this.#record, progress, last };
+    if (epochEnd) {
+      const split = epochEnd.validation ? "validation" : "train";
+      const best = updateBest(this.#record.best, split, progress.epoch, epochEnd.validation ?? epochEnd.train);
+      this.#record = { ...this.#record, best };
+    }
+    if (epochEnd || Date.now() - this.#saved >= saveInterval) this.#save();
+    this.emit("change", this.#record);
+    if (epochEnd) this.emit("epoch", report);
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    clearTimeout(this.#killTimer);
+    if (this.#record.status !== "running") return;
+    if (this.#stopping) {
+      return this.#end("stopped", "It did not stop when asked, so its process was ended. The last checkpoint is kept.");
+    }
+    const how = signal ? `was ended by ${signal}` : `ended by itself with exit code ${code}`;
+    const memory =
+      signal === "SIGKILL" || signal === "SIGABRT" || code === 134 ? " It may have run out of memory." : "";
+    const log = path.basename(runPaths(this.folder).log);
+    this.#end("failed", `The training process ${how}.${memory} See ${log} in the run's folder.`, "code");
+  }
+
+  #end(status: "done" | "failed" | "stopped", message: string | null, failure?: FailureKind): void {
+    if (this.#record.ended !== null) return;
+    this.#failure = failure;
+    this.#update({ status, message, ended: new Date().toISOString(), process: null });
+    this.#finish(this.#record);
+  }
+
+  #update(changes: Partial<RunRecord>): void {
+    this.#record = { ...this.#record, ...changes };
+    this.#save();
+    this.emit("change", this.#record);
+  }
+
+  #save(): void {
+    this.#saved = Date.now();
+    try {
+      writeRunRecord(this.folder, this.#record);
+    } catch (error) {
+      // The run goes on in memory; whoever shows it must at least be able to say why the file is out of date.
+      const { message } = new StorageError(this.folder, error);
+      this.#record = { ...this.#record, message: this.#record.message ?? message };
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+
+/** Reads a text file while it grows: each call returns the lines that were completed since the last one. */
+export class LineTail {
+  #offset = 0;
+  #rest = Buffer.alloc(0);
+
+  constructor(private readonly file: string) {}
+
+  /** The lines that are new, without their ends; none where the file does not exist yet. */
+  read(): string[] {
+    const added = this.#readBytes();
+    if (added.length === 0) return [];
+    // Split on bytes: a chunk may end inside a character, but never inside the byte that ends a line.
+    const bytes = Buffer.concat([this.#rest, added]);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    this.#rest = Buffer.from(bytes.subarray(end));
+    if (end === 0) return [];
+    return bytes.toString("utf8", 0, end - 1).split("\n");
+  }
+
+  /** What follows the last line's end, for the time when nothing more will come. */
+  rest(): string {
+    return this.#rest.toString("utf8");
+  }
+
+  #readBytes(): Buffer {
+    let descriptor: number;
+    try {
+      descriptor = fs.openSync(this.file, "r");
+    } catch {
+      return Buffer.alloc(0);
+    }
+    try {
+      const size = fs.fstatSync(descriptor).size - this.#offset;
+      if (size <= 0) return Buffer.alloc(0);
+      const buffer = Buffer.alloc(size);
+      const read = fs.readSync(descriptor, buffer, 0, size, this.#offset);
+      this.#offset += read;
+      return buffer.subarray(0, read);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+}
