@@ -1,0 +1,65 @@
+import type ts from "typescript";
+import type { ExportBinding, ImportBinding, OpaqueExpression, Expression, Span, TypeNode } from "../../ir";
+import { assignedNames } from "./assigned";
+
+/**
+ * Nodes below this depth are cut off as opaque. It bounds the recursion of this front end and, because the IR is never deeper, that of
+ * everything that walks the IR. Code that people write stays below 100.
+ */
+const MAX_DEPTH = 400;
+
+/** What lowering one file shares: its text, and what the file imports, exports and names as types. */
+export class LowerContext {
+  readonly imports: ImportBinding[] = [];
+  readonly exports: ExportBinding[] = [];
+  readonly types = new Map<string, TypeNode>();
+  readonly text: string;
+  /** Most files say neither, and then no comment needs to be looked at and no body searched. */
+  readonly mentionsShape: boolean;
+  readonly mentionsVar: boolean;
+  private depth = 0;
+
+  constructor(
+    readonly file: string,
+    readonly sourceFile: ts.SourceFile,
+  ) {
+    this.text = sourceFile.text;
+    this.mentionsShape = this.text.includes("@shape");
+    this.mentionsVar = /\bvar\b/.test(this.text);
+  }
+
+  /** The node without the comments and blanks before it. */
+  span(node: ts.Node): Span {
+    return { file: this.file, start: this.start(node), end: node.end };
+  }
+
+  start(node: ts.Node): number {
+    return node.getStart(this.sourceFile);
+  }
+
+  range(start: number, end: number): Span {
+    return { file: this.file, start, end };
+  }
+
+  /** Runs `lower` one level deeper, or `cut` when the nesting is too deep to follow. */
+  nested<Result>(lower: () => Result, cut: () => Result): Result {
+    if (this.depth >= MAX_DEPTH) return cut();
+    this.depth++;
+    try {
+      return lower();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** An expression that is not translated. Whatever of `node` is not among `parts` is searched for assignments. */
+  opaque(node: ts.Node, reason: string, parts?: readonly Expression[]): OpaqueExpression {
+    return {
+      kind: "opaque",
+      reason,
+      parts: parts ?? [],
+      assigned: parts === undefined ? assignedNames(node) : [],
+      span: this.span(node),
+    };
+  }
+}

@@ -1,0 +1,271 @@
+import ts from "typescript";
+import type { BinaryOperator, Element, Expression, LogicalOperator } from "../../ir";
+import { isAssignmentOperator } from "./assigned";
+import { lowerClassExpression } from "./classes";
+import type { LowerContext } from "./context";
+import { lowerFunctionExpression } from "./functions";
+import { lowerJsx } from "./jsx";
+import { lowerObject } from "./objects";
+import { lowerTarget } from "./patterns";
+import { isTypeWrapper } from "./wrappers";
+
+/** Translates an expression. What the IR has no word for becomes opaque with its parts. */
+export function lowerExpression(ctx: LowerContext, node: ts.Expression): Expression {
+  return ctx.nested(
+    () => lowerNode(ctx, node),
+    () => ctx.opaque(node, "nested too deeply"),
+  );
+}
+
+function lowerNode(ctx: LowerContext, node: ts.Expression): Expression {
+  const span = ctx.span(node);
+  switch (node.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+      return { kind: "literal", value: true, span };
+    case ts.SyntaxKind.FalseKeyword:
+      return { kind: "literal", value: false, span };
+    case ts.SyntaxKind.NullKeyword:
+      return { kind: "literal", value: null, span };
+    case ts.SyntaxKind.ThisKeyword:
+      return { kind: "this", span };
+    case ts.SyntaxKind.SuperKeyword:
+      return { kind: "super", span };
+    case ts.SyntaxKind.OmittedExpression:
+      return { kind: "literal", value: undefined, span };
+    case ts.SyntaxKind.RegularExpressionLiteral:
+      return ctx.opaque(node, "a regular expression");
+    case ts.SyntaxKind.BigIntLiteral:
+      return ctx.opaque(node, "a bigint");
+  }
+  if (ts.isIdentifier(node)) return lowerIdentifier(ctx, node);
+  if (ts.isNumericLiteral(node)) return { kind: "literal", value: Number(node.text), span };
+  if (ts.isStringLiteralLike(node)) return { kind: "literal", value: node.text, span };
+  if (ts.isPropertyAccessExpression(node)) return lowerMember(ctx, node);
+  if (ts.isCallExpression(node)) return lowerCall(ctx, node);
+  if (ts.isElementAccessExpression(node)) {
+    return {
+      kind: "index",
+      object: lowerExpression(ctx, node.expression),
+      index: lowerExpression(ctx, node.argumentExpression),
+      optional: isInOptionalChain(node),
+      span,
+    };
+  }
+  if (ts.isBinaryExpression(node)) return lowerBinary(ctx, node);
+  if (ts.isParenthesizedExpression(node)) return { ...lowerExpression(ctx, node.expression), span };
+  if (ts.isArrayLiteralExpression(node)) {
+    return { kind: "array", elements: lowerElements(ctx, node.elements), span };
+  }
+  if (ts.isObjectLiteralExpression(node)) return lowerObject(ctx, node);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return lowerFunctionExpression(ctx, node, []);
+  if (ts.isTemplateExpression(node)) {
+    return {
+      kind: "template",
+      texts: [node.head.text, ...node.templateSpans.map((part) => part.literal.text)],
+      expressions: node.templateSpans.map((part) => lowerExpression(ctx, part.expression)),
+      span,
+    };
+  }
+  if (ts.isNewExpression(node)) {
+    return {
+      kind: "new",
+      callee: lowerExpression(ctx, node.expression),
+      args: lowerElements(ctx, node.arguments ?? []),
+      span,
+    };
+  }
+  if (ts.isConditionalExpression(node)) {
+    return {
+      kind: "conditional",
+      test: lowerExpression(ctx, node.condition),
+      consequent: lowerExpression(ctx, node.whenTrue),
+      alternate: lowerExpression(ctx, node.whenFalse),
+      span,
+    };
+  }
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return lowerUnary(ctx, node);
+  if (ts.isTypeOfExpression(node)) return lowerKeywordUnary(ctx, node, "typeof");
+  if (ts.isVoidExpression(node)) return lowerKeywordUnary(ctx, node, "void");
+  if (ts.isDeleteExpression(node)) return lowerKeywordUnary(ctx, node, "delete");
+  if (ts.isAwaitExpression(node)) return { kind: "await", operand: lowerExpression(ctx, node.expression), span };
+  if (ts.isYieldExpression(node)) {
+    const operand = node.expression === undefined ? undefined : lowerExpression(ctx, node.expression);
+    return { kind: "yield", operand, delegate: node.asteriskToken !== undefined, span };
+  }
+  if (ts.isClassExpression(node)) return lowerClassExpression(ctx, node);
+  if (isTypeWrapper(node)) return lowerExpression(ctx, node.expression);
+  return lowerUntranslated(ctx, node);
+}
+
+function lowerUntranslated(ctx: LowerContext, node: ts.Expression): Expression {
+  if (ts.isTaggedTemplateExpression(node)) {
+    const spans = ts.isTemplateExpression(node.template) ? node.template.templateSpans : [];
+    const parts = [node.tag, ...spans.map((part) => part.expression)];
+    return ctx.opaque(
+      node,
+      "a tagged template",
+      parts.map((part) => lowerExpression(ctx, part)),
+    );
+  }
+  if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) return lowerJsx(ctx, node);
+  if (ts.isMetaProperty(node)) {
+    const isMeta = node.keywordToken === ts.SyntaxKind.ImportKeyword;
+    return ctx.opaque(node, isMeta ? "import.meta" : "new.target");
+  }
+  if (ts.isPrivateIdentifier(node)) {
+    // `#name in object` is the only place where a private name stands alone.
+    return { kind: "literal", value: node.text, span: ctx.span(node) };
+  }
+  return ctx.opaque(node, "syntax that is not understood");
+}
+
+function lowerIdentifier(ctx: LowerContext, node: ts.Identifier): Expression {
+  const span = ctx.span(node);
+  if (node.text === "undefined") return { kind: "literal", value: undefined, span };
+  // The parser puts an empty name where an expression is missing.
+  if (node.text === "") return ctx.opaque(node, "an expression is missing here");
+  return { kind: "name", name: node.text, span };
+}
+
+/**
+ * `a?.b.c` gives `undefined` as a whole when `a` is nullish: every link behind a `?.` is marked optional, up to the parentheses that end
+ * the chain.
+ */
+function isInOptionalChain(node: ts.Node): boolean {
+  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+}
+
+function lowerMember(ctx: LowerContext, node: ts.PropertyAccessExpression): Expression {
+  return {
+    kind: "member",
+    object: lowerExpression(ctx, node.expression),
+    property: node.name.text,
+    propertySpan: ctx.span(node.name),
+    optional: isInOptionalChain(node),
+    span: ctx.span(node),
+  };
+}
+
+function lowerCall(ctx: LowerContext, node: ts.CallExpression): Expression {
+  if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const parts = lowerElements(ctx, node.arguments).map((argument) => argument.value);
+    return ctx.opaque(node, "a dynamic import()", parts);
+  }
+  return {
+    kind: "call",
+    callee: lowerExpression(ctx, node.expression),
+    args: lowerElements(ctx, node.arguments),
+    optional: isInOptionalChain(node),
+    span: ctx.span(node),
+  };
+}
+
+export function lowerElements(ctx: LowerContext, nodes: readonly ts.Expression[]): Element[] {
+  return nodes.map((node) =>
+    ts.isSpreadElement(node)
+      ? { value: lowerExpression(ctx, node.expression), spread: true }
+      : { value: lowerExpression(ctx, node), spread: false },
+  );
+}
+
+const BINARY_OPERATORS: ReadonlyMap<ts.SyntaxKind, BinaryOperator> = new Map([
+  [ts.SyntaxKind.PlusToken, "+"],
+  [ts.SyntaxKind.MinusToken, "-"],
+  [ts.SyntaxKind.AsteriskToken, "*"],
+  [ts.SyntaxKind.SlashToken, "/"],
+  [ts.SyntaxKind.PercentToken, "%"],
+  [ts.SyntaxKind.AsteriskAsteriskToken, "**"],
+  [ts.SyntaxKind.EqualsEqualsToken, "=="],
+  [ts.SyntaxKind.ExclamationEqualsToken, "!="],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "==="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "!=="],
+  [ts.SyntaxKind.LessThanToken, "<"],
+  [ts.SyntaxKind.LessThanEqualsToken, "<="],
+  [ts.SyntaxKind.GreaterThanToken, ">"],
+  [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
+  [ts.SyntaxKind.AmpersandToken, "&"],
+  [ts.SyntaxKind.BarToken, "|"],
+  [ts.SyntaxKind.CaretToken, "^"],
+  [ts.SyntaxKind.LessThanLessThanToken, "<<"],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, ">>"],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, ">>>"],
+  [ts.SyntaxKind.InKeyword, "in"],
+  [ts.SyntaxKind.InstanceOfKeyword, "instanceof"],
+]);
+
+const LOGICAL_OPERATORS: ReadonlyMap<ts.SyntaxKind, LogicalOperator> = new Map([
+  [ts.SyntaxKind.AmpersandAmpersandToken, "&&"],
+  [ts.SyntaxKind.BarBarToken, "||"],
+  [ts.SyntaxKind.QuestionQuestionToken, "??"],
+]);
+
+const COMPOUND_ASSIGNMENTS: ReadonlyMap<ts.SyntaxKind, BinaryOperator | LogicalOperator> = new Map<
+  ts.SyntaxKind,
+  BinaryOperator | LogicalOperator
+>([
+  [ts.SyntaxKind.PlusEqualsToken, "+"],
+  [ts.SyntaxKind.MinusEqualsToken, "-"],
+  [ts.SyntaxKind.AsteriskEqualsToken, "*"],
+  [ts.SyntaxKind.SlashEqualsToken, "/"],
+  [ts.SyntaxKind.PercentEqualsToken, "%"],
+  [ts.SyntaxKind.AsteriskAsteriskEqualsToken, "**"],
+  [ts.SyntaxKind.AmpersandEqualsToken, "&"],
+  [ts.SyntaxKind.BarEqualsToken, "|"],
+  [ts.SyntaxKind.CaretEqualsToken, "^"],
+  [ts.SyntaxKind.LessThanLessThanEqualsToken, "<<"],
+  [ts.SyntaxKind.GreaterThanGreaterThanEqualsToken, ">>"],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, ">>>"],
+  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, "&&"],
+  [ts.SyntaxKind.BarBarEqualsToken, "||"],
+  [ts.SyntaxKind.QuestionQuestionEqualsToken, "??"],
+]);
+
+function lowerBinary(ctx: LowerContext, node: ts.BinaryExpression): Expression {
+  const span = ctx.span(node);
+  const operator = node.operatorToken.kind;
+  if (isAssignmentOperator(operator)) {
+    const target = lowerTarget(ctx, node.left);
+    if (target === undefined) return ctx.opaque(node, "an assignment to something that is no variable");
+    const value = lowerExpression(ctx, node.right);
+    return { kind: "assign", operator: COMPOUND_ASSIGNMENTS.get(operator), target, value, span };
+  }
+  const left = lowerExpression(ctx, node.left);
+  const right = lowerExpression(ctx, node.right);
+  if (operator === ts.SyntaxKind.CommaToken) {
+    const before = left.kind === "sequence" && !ts.isParenthesizedExpression(node.left) ? left.expressions : [left];
+    return { kind: "sequence", expressions: [...before, right], span };
+  }
+  const logical = LOGICAL_OPERATORS.get(operator);
+  if (logical !== undefined) return { kind: "logical", operator: logical, left, right, span };
+  const binary = BINARY_OPERATORS.get(operator);
+  if (binary !== undefined) return { kind: "binary", operator: binary, left, right, span };
+  return ctx.opaque(node, "an operator that is not understood", [left, right]);
+}
+
+function lowerUnary(ctx: LowerContext, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Expression {
+  const span = ctx.span(node);
+  const operand = lowerExpression(ctx, node.operand);
+  switch (node.operator) {
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken: {
+      const operator = node.operator === ts.SyntaxKind.PlusPlusToken ? "++" : "--";
+      return { kind: "update", operator, prefix: ts.isPrefixUnaryExpression(node), target: operand, span };
+    }
+    case ts.SyntaxKind.MinusToken:
+      return { kind: "unary", operator: "-", operand, span };
+    case ts.SyntaxKind.PlusToken:
+      return { kind: "unary", operator: "+", operand, span };
+    case ts.SyntaxKind.ExclamationToken:
+      return { kind: "unary", operator: "!", operand, span };
+    case ts.SyntaxKind.TildeToken:
+      return { kind: "unary", operator: "~", operand, span };
+  }
+}
+
+function lowerKeywordUnary(
+  ctx: LowerContext,
+  node: ts.TypeOfExpression | ts.VoidExpression | ts.DeleteExpression,
+  operator: "typeof" | "void" | "delete",
+): Expression {
+  return { kind: "unary", operator, operand: lowerExpression(ctx, node.expression), span: ctx.span(node) };
+}

@@ -1,0 +1,1 @@
+export { lowerModule, moduleHash } from "./module";

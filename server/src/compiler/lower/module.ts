@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import ts from "typescript";
+import type { Module, Statement } from "../../ir";
+import { hoistedNames } from "./assigned";
+import { ignoredLines } from "./comments";
+import { LowerContext } from "./context";
+import { lowerExpression } from "./expressions";
+import { lowerModuleStatements } from "./modules";
+import { declareTypes } from "./types";
+
+/**
+ * Translates one source file. `file` is its absolute path with `/`; the extension says which language it is in. Never throws: of broken
+ * text it translates what could be parsed.
+ */
+export function lowerModule(file: string, text: string): Module {
+  const hash = moduleHash(file, text);
+  try {
+    return file.endsWith(".json") ? lowerJson(file, text, hash) : lowerSource(file, text, hash);
+  } catch (error) {
+    // The parser itself runs out of stack on absurdly deep nesting.
+    if (error instanceof RangeError) return emptyModule(file, text, hash);
+    throw error;
+  }
+}
+
+/** Two modules with equal hashes are equal. The file counts, because spans name it. */
+export function moduleHash(file: string, text: string): string {
+  return createHash("sha1").update(file).update("\0").update(text).digest("hex");
+}
+
+function lowerSource(file: string, text: string, hash: string): Module {
+  const sourceFile = ts.createSourceFile(file, text, {
+    languageVersion: ts.ScriptTarget.ESNext,
+    // Documentation comments are read from the text where they matter, which is much faster.
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  });
+  const ctx = new LowerContext(file, sourceFile);
+  declareTypes(ctx, sourceFile.statements);
+  const body = lowerModuleStatements(ctx, sourceFile.statements);
+  return {
+    file,
+    hash,
+    body,
+    imports: ctx.imports,
+    exports: ctx.exports,
+    types: ctx.types,
+    hoisted: ctx.mentionsVar ? hoistedNames(sourceFile.statements) : [],
+    ignoredLines: ignoredLines(ctx),
+    broken: hasSyntaxErrors(sourceFile),
+    span: ctx.range(0, text.length),
+  };
+}
+
+/** The largest JSON file that is looked into, in characters. What is larger is data, and its shape is not worth the time. */
+const MAX_JSON_LENGTH = 500_000;
+
+/** A JSON file exports its value as the default, and its keys by name as bundlers have it. */
+function lowerJson(file: string, text: string, hash: string): Module {
+  if (text.length > MAX_JSON_LENGTH) return emptyModule(file, text, hash);
+  const sourceFile = ts.parseJsonText(file, text);
+  const ctx = new LowerContext(file, sourceFile);
+  const value = sourceFile.statements[0]?.expression;
+  const span = ctx.range(0, text.length);
+  const body: Statement[] = [];
+  if (value !== undefined) {
+    const pattern = { kind: "binding", name: "*default*", span } as const;
+    body.push({
+      kind: "declare",
+      mode: "const",
+      declarations: [{ pattern, value: lowerExpression(ctx, value), type: undefined, span }],
+      shapeTags: [],
+      span,
+    });
+  }
+  return {
+    ...emptyModule(file, text, hash),
+    body,
+    exports: value === undefined ? [] : [{ kind: "local", exported: "default", local: "*default*" }],
+    broken: hasSyntaxErrors(sourceFile),
+  };
+}
+
+function hasSyntaxErrors(sourceFile: ts.SourceFile): boolean {
+  // The parser keeps its diagnostics on the file; the public way to them is a whole program.
+  const { parseDiagnostics } = sourceFile as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] };
+  return parseDiagnostics !== undefined && parseDiagnostics.length > 0;
+}
+
+function emptyModule(file: string, text: string, hash: string): Module {
+  return {
+    file,
+    hash,
+    body: [],
+    imports: [],
+    exports: [],
+    types: new Map(),
+    hoisted: [],
+    ignoredLines: new Set(),
+    broken: true,
+    span: { file, start: 0, end: text.length },
+  };
+}

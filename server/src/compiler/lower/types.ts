@@ -1,0 +1,173 @@
+import ts from "typescript";
+import type { TypeNode } from "../../ir";
+import type { LowerContext } from "./context";
+
+type ObjectMembers = Extract<TypeNode, { kind: "object" }>["members"];
+
+/** A written type, as far as shapes can follow from it. */
+export function lowerType(ctx: LowerContext, node: ts.TypeNode): TypeNode {
+  return ctx.nested<TypeNode>(
+    () => lowerTypeNode(ctx, node),
+    () => ({ kind: "other", span: ctx.span(node) }),
+  );
+}
+
+export function lowerOptionalType(ctx: LowerContext, node: ts.TypeNode | undefined): TypeNode | undefined {
+  return node === undefined ? undefined : lowerType(ctx, node);
+}
+
+function lowerTypeNode(ctx: LowerContext, node: ts.TypeNode): TypeNode {
+  const span = ctx.span(node);
+  switch (node.kind) {
+    case ts.SyntaxKind.NumberKeyword:
+      return { kind: "keyword", name: "number", span };
+    case ts.SyntaxKind.StringKeyword:
+      return { kind: "keyword", name: "string", span };
+    case ts.SyntaxKind.BooleanKeyword:
+      return { kind: "keyword", name: "boolean", span };
+    case ts.SyntaxKind.VoidKeyword:
+      return { kind: "keyword", name: "void", span };
+    case ts.SyntaxKind.UndefinedKeyword:
+      return { kind: "literal", value: undefined, span };
+    case ts.SyntaxKind.FunctionType:
+    case ts.SyntaxKind.ConstructorType:
+      return { kind: "function", span };
+  }
+  if (ts.isTypeReferenceNode(node)) {
+    return { kind: "reference", name: dottedName(node.typeName), args: typeArguments(ctx, node), span };
+  }
+  if (ts.isImportTypeNode(node) && node.qualifier !== undefined && !node.isTypeOf) {
+    return { kind: "reference", name: dottedName(node.qualifier), args: typeArguments(ctx, node), span };
+  }
+  if (ts.isLiteralTypeNode(node)) return lowerLiteralType(ctx, node);
+  if (ts.isParenthesizedTypeNode(node)) return { ...lowerType(ctx, node.type), span };
+  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) {
+    return { ...lowerType(ctx, node.type), span };
+  }
+  if (ts.isArrayTypeNode(node)) return { kind: "array", element: lowerType(ctx, node.elementType), span };
+  if (ts.isTupleTypeNode(node)) return lowerTuple(ctx, node);
+  if (ts.isTypeLiteralNode(node)) return { kind: "object", members: lowerMembers(ctx, node.members), span };
+  if (ts.isUnionTypeNode(node)) {
+    return { kind: "union", options: node.types.map((option) => lowerType(ctx, option)), span };
+  }
+  return { kind: "other", span };
+}
+
+function typeArguments(ctx: LowerContext, node: ts.NodeWithTypeArguments): TypeNode[] {
+  return (node.typeArguments ?? []).map((argument) => lowerType(ctx, argument));
+}
+
+function dottedName(name: ts.EntityName): string {
+  const parts: string[] = [];
+  let rest = name;
+  while (ts.isQualifiedName(rest)) {
+    parts.unshift(rest.right.text);
+    rest = rest.left;
+  }
+  return [rest.text, ...parts].join(".");
+}
+
+function lowerLiteralType(ctx: LowerContext, node: ts.LiteralTypeNode): TypeNode {
+  const span = ctx.span(node);
+  const { literal } = node;
+  if (literal.kind === ts.SyntaxKind.NullKeyword) return { kind: "literal", value: null, span };
+  if (literal.kind === ts.SyntaxKind.TrueKeyword) return { kind: "literal", value: true, span };
+  if (literal.kind === ts.SyntaxKind.FalseKeyword) return { kind: "literal", value: false, span };
+  if (ts.isNumericLiteral(literal)) return { kind: "literal", value: Number(literal.text), span };
+  if (ts.isStringLiteral(literal) || ts.isNoSubstitutionTemplateLiteral(literal)) {
+    return { kind: "literal", value: literal.text, span };
+  }
+  if (
+    ts.isPrefixUnaryExpression(literal) &&
+    literal.operator === ts.SyntaxKind.MinusToken &&
+    ts.isNumericLiteral(literal.operand)
+  ) {
+    return { kind: "literal", value: -Number(literal.operand.text), span };
+  }
+  return { kind: "other", span };
+}
+
+/** Optional and rest elements leave the length open, and a tuple of the IR has a length. */
+function lowerTuple(ctx: LowerContext, node: ts.TupleTypeNode): TypeNode {
+  const span = ctx.span(node);
+  const elements: TypeNode[] = [];
+  for (const element of node.elements) {
+    if (ts.isRestTypeNode(element) || ts.isOptionalTypeNode(element)) return { kind: "other", span };
+    if (!ts.isNamedTupleMember(element)) {
+      elements.push(lowerType(ctx, element));
+      continue;
+    }
+    if (element.dotDotDotToken !== undefined || element.questionToken !== undefined) return { kind: "other", span };
+    elements.push(lowerType(ctx, element.type));
+  }
+  return { kind: "tuple", elements, span };
+}
+
+function lowerMembers(ctx: LowerContext, members: readonly ts.TypeElement[]): ObjectMembers {
+  return members.flatMap((member) => {
+    const name = member.name === undefined ? undefined : literalName(member.name);
+    if (name === undefined) return [];
+    const optional = member.questionToken !== undefined;
+    if (ts.isMethodSignature(member)) return [{ name, type: { kind: "function", span: ctx.span(member) }, optional }];
+    if (!ts.isPropertySignature(member)) return [];
+    const type: TypeNode = lowerOptionalType(ctx, member.type) ?? { kind: "other", span: ctx.span(member) };
+    return [{ name, type, optional }];
+  });
+}
+
+function literalName(name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name)) return name.text;
+  if (ts.isNumericLiteral(name)) return name.text;
+  return undefined;
+}
+
+/**
+ * Remembers the aliases and interfaces among some statements, those of namespaces under their dotted name. Interfaces of one name merge as
+ * the language has it; between scopes the outer one wins.
+ */
+export function declareTypes(ctx: LowerContext, statements: readonly ts.Statement[]): void {
+  const declared = new Map<string, TypeNode>();
+  collectTypes(ctx, statements, "", declared);
+  for (const [name, type] of declared) if (!ctx.types.has(name)) ctx.types.set(name, type);
+}
+
+function collectTypes(
+  ctx: LowerContext,
+  statements: readonly ts.Statement[],
+  prefix: string,
+  declared: Map<string, TypeNode>,
+): void {
+  for (const statement of statements) {
+    if (ts.isTypeAliasDeclaration(statement)) {
+      declared.set(prefix + statement.name.text, lowerType(ctx, statement.type));
+    } else if (ts.isInterfaceDeclaration(statement)) {
+      const name = prefix + statement.name.text;
+      const before = declared.get(name);
+      const members = [...(before?.kind === "object" ? before.members : []), ...lowerMembers(ctx, statement.members)];
+      declared.set(name, { kind: "object", members, span: ctx.span(statement) });
+    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+      collectNamespaceTypes(ctx, statement, prefix, declared);
+    }
+  }
+}
+
+/** `namespace A.B {}` is a module declaration whose body is another one. */
+function collectNamespaceTypes(
+  ctx: LowerContext,
+  node: ts.ModuleDeclaration,
+  outer: string,
+  declared: Map<string, TypeNode>,
+): void {
+  let prefix = outer;
+  let inner: ts.ModuleDeclaration["body"] | ts.ModuleDeclaration = node;
+  while (inner !== undefined && ts.isModuleDeclaration(inner)) {
+    prefix += `${inner.name.text}.`;
+    inner = inner.body;
+  }
+  if (inner === undefined || !ts.isModuleBlock(inner)) return;
+  const { statements } = inner;
+  ctx.nested(
+    () => collectTypes(ctx, statements, prefix, declared),
+    () => undefined,
+  );
+}
