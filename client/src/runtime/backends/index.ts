@@ -1,0 +1,92 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { openCpu } from "./cpu";
+import { DeviceUnavailable, deviceKinds } from "./device";
+import type { BackendReport, DeviceKind, DeviceRequest } from "./device";
+import { registerGradientFixes } from "./gradients";
+import { openNative } from "./native";
+import { smokeTest } from "./smoke";
+import { openWasm } from "./wasm";
+import { registerWasmKernels } from "./wasm/register";
+
+export { deviceKinds } from "./device";
+export type { BackendReport, DeviceKind, DeviceRequest } from "./device";
+
+export interface BackendOptions {
+  /** Where to look for tfjs-node and tfjs-node-gpu before the working directory and this package. */
+  readonly packageFolder?: string;
+}
+
+/**
+ * Makes the best backend that passes a trial step TensorFlow.js's current one, with this package's kernels and
+ * gradients.
+ *
+ * @param request "auto" tries every kind, best first; a kind by name is used or refused, never replaced.
+ * @throws Error that says why the kind asked for, or any kind at all, cannot be used.
+ */
+export async function chooseBackend(request: DeviceRequest, options: BackendOptions = {}): Promise<BackendReport> {
+  registerGradientFixes();
+  if (request !== "auto") {
+    return { device: await openRequested(request, options), rejected: [] };
+  }
+  const rejected: { kind: DeviceKind; reason: string }[] = [];
+  for (const kind of deviceKinds) {
+    try {
+      return { device: await open(kind, options), rejected };
+    } catch (error) {
+      rejected.push({ kind, reason: messageOf(error) });
+    }
+  }
+  const reasons = rejected.map(({ kind, reason }) => `${kind}: ${reason}`).join("\n");
+  throw new Error(`No device can train on this machine.\n${reasons}`);
+}
+
+/**
+ * Puts this package's gradients and kernels back. TensorFlow.js keeps one registry for the whole process, and a second
+ * copy of it, such as the workspace's own, registers the stock ones again when user code loads it.
+ */
+export function restoreFixes(): void {
+  registerGradientFixes();
+  if (tf.getBackend() === "wasm") {
+    registerWasmKernels();
+  }
+}
+
+async function openRequested(kind: DeviceKind, options: BackendOptions): Promise<BackendReport["device"]> {
+  if (!deviceKinds.includes(kind)) {
+    throw new Error(`There is no device "${kind}". Choose one of auto, ${deviceKinds.join(", ")}.`);
+  }
+  try {
+    return await open(kind, options);
+  } catch (error) {
+    throw new Error(
+      `The device "${kind}" cannot be used: ${messageOf(error)} Choose "auto" to train on the best one that works.`,
+      { cause: error },
+    );
+  }
+}
+
+async function open(kind: DeviceKind, options: BackendOptions): Promise<BackendReport["device"]> {
+  const name = await openers[kind](options);
+  const fault = await smokeTest();
+  if (fault !== undefined) {
+    throw new DeviceUnavailable(`It starts, but ${fault}.`);
+  }
+  return { kind, name };
+}
+
+/** Each makes its backend the current one and returns the device's name, or throws with the reason why not. */
+const openers: Record<DeviceKind, (options: BackendOptions) => Promise<string>> = {
+  cuda: (options) => openNative("cuda", foldersOf(options)),
+  webgpu: () => Promise.reject(new DeviceUnavailable("Training on WebGPU is not part of this version.")),
+  native: (options) => openNative("native", foldersOf(options)),
+  wasm: async () => ((await openWasm()).simd ? "WebAssembly, SIMD, 1 thread" : "WebAssembly, 1 thread"),
+  cpu: openCpu,
+};
+
+function foldersOf({ packageFolder }: BackendOptions): string[] {
+  return [...(packageFolder === undefined ? [] : [packageFolder]), process.cwd(), __dirname];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,190 @@
+import { util } from "@tensorflow/tfjs-core";
+import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+
+/** The exports of the backend's WebAssembly module that the kernels call. Offsets are in bytes. */
+export interface WasmModule {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(offset: number): void;
+  _BatchMatMul(
+    a: number,
+    aShape: number,
+    aRank: number,
+    b: number,
+    bShape: number,
+    bRank: number,
+    transposeA: number,
+    transposeB: number,
+    out: number,
+  ): void;
+  _Conv2D(
+    x: number,
+    batch: number,
+    inHeight: number,
+    inWidth: number,
+    filter: number,
+    filterHeight: number,
+    filterWidth: number,
+    padTop: number,
+    padRight: number,
+    padBottom: number,
+    padLeft: number,
+    isSamePad: number,
+    dilationHeight: number,
+    dilationWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    inChannels: number,
+    outChannels: number,
+    out: number,
+  ): void;
+  readonly tfjs: {
+    registerTensor(id: number, size: number, offset: number): void;
+    disposeData(id: number): void;
+  };
+}
+
+export type HeapArray = Float32Array | Int32Array | Uint8Array;
+
+/** Elements that are only moved: 4-byte words, or the bytes of a bool tensor. */
+export type HeapElements = Int32Array | Uint8Array;
+
+const bytesPerFloat = 4;
+
+/**
+ * The memory of TensorFlow.js's WASM backend, seen from JavaScript.
+ *
+ * Every array handed out is a view on the WebAssembly memory and goes stale when an allocation makes that memory grow.
+ * A kernel therefore allocates everything first and asks for views after.
+ */
+export class Heap {
+  private static readonly heaps = new WeakMap<BackendWasm, Heap>();
+
+  readonly module: WasmModule;
+
+  private constructor(private readonly backend: BackendWasm) {
+    // The published type of `wasm` names Emscripten's generic module; WasmModule lists what this build exports.
+    this.module = backend.wasm as unknown as WasmModule;
+  }
+
+  static of(backend: BackendWasm): Heap {
+    const known = Heap.heaps.get(backend);
+    if (known !== undefined) {
+      return known;
+    }
+    const heap = new Heap(backend);
+    Heap.heaps.set(backend, heap);
+    return heap;
+  }
+
+  /** Allocates an uninitialised tensor. Throws when the memory cannot grow: stock kernels would write to address 0. */
+  allocate(shape: readonly number[], dtype: DataType): TensorInfo {
+    const tensor = this.backend.makeOutput([...shape], dtype);
+    if (this.offset(tensor) === 0) {
+      this.backend.dataIdMap.delete(tensor.dataId);
+      throw outOfMemory(util.sizeFromShape(tensor.shape) * util.bytesPerElement(dtype));
+    }
+    return tensor;
+  }
+
+  /** Another tensor on the same memory; the memory is freed when both are released. */
+  alias(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+    this.backend.incRef(tensor.dataId);
+    return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
+  }
+
+  release(tensor: TensorInfo): void {
+    this.backend.disposeData(tensor.dataId);
+  }
+
+  /** Where the tensor's first element lies, in bytes. */
+  offset(tensor: TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  /** The number the C++ side knows the tensor by. */
+  id(tensor: TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).id;
+  }
+
+  values(tensor: TensorInfo): HeapArray {
+    return this.backend.typedArrayFromHeap(tensor) as HeapArray;
+  }
+
+  floats(tensor: TensorInfo): Float32Array {
+    return this.floatsAt(this.offset(tensor), util.sizeFromShape(tensor.shape));
+  }
+
+  integers(tensor: TensorInfo): Int32Array {
+    return this.wordsAt(this.offset(tensor), util.sizeFromShape(tensor.shape));
+  }
+
+  floatsAt(offset: number, length: number): Float32Array {
+    return new Float32Array(this.module.HEAPU8.buffer, offset, length);
+  }
+
+  /** 4-byte elements to be moved as they are. Moved as floats, integers that look like a signalling NaN would change. */
+  wordsAt(offset: number, length: number): Int32Array {
+    return new Int32Array(this.module.HEAPU8.buffer, offset, length);
+  }
+
+  /** The elements of a tensor of any numeric type, to be moved as they are. */
+  elements(tensor: TensorInfo): HeapElements {
+    const length = util.sizeFromShape(tensor.shape);
+    return tensor.dtype === "bool"
+      ? new Uint8Array(this.module.HEAPU8.buffer, this.offset(tensor), length)
+      : this.wordsAt(this.offset(tensor), length);
+  }
+
+  /** Runs `use` with the byte offset of a block of `length` floats that is freed afterwards, also when `use` throws. */
+  withScratch<Result>(length: number, use: (offset: number) => Result): Result {
+    const bytes = Math.max(length, 1) * bytesPerFloat;
+    const offset = this.module._malloc(bytes) >>> 0;
+    if (offset === 0) {
+      throw outOfMemory(bytes);
+    }
+    try {
+      return use(offset);
+    } finally {
+      this.module._free(offset);
+    }
+  }
+
+  /**
+   * Runs `use` with ids under which the C++ side knows pieces of memory that are no tensors of their own. Registering a
+   * piece does not hand its memory over; disposing of the id also drops the packed weights cached under it.
+   */
+  withViews<Result>(views: readonly HeapView[], use: () => Result): Result {
+    for (const view of views) {
+      this.module.tfjs.registerTensor(view.id, view.length, view.offset);
+    }
+    try {
+      return use();
+    } finally {
+      for (const view of views) {
+        this.module.tfjs.disposeData(view.id);
+      }
+    }
+  }
+}
+
+/** A piece of the heap under an id of `viewIds`. */
+export interface HeapView {
+  readonly id: number;
+  /** Bytes. */
+  readonly offset: number;
+  /** Floats. */
+  readonly length: number;
+}
+
+/** Ids far above the backend's own, which count up from 1. They are taken again for every call. */
+export const viewIds = { left: 0x7ffffff1, right: 0x7ffffff2, out: 0x7ffffff3 } as const;
+
+function outOfMemory(bytes: number): Error {
+  const megabytes = (bytes / 2 ** 20).toFixed(1);
+  return new Error(
+    `WebAssembly memory is exhausted: ${megabytes} MB more were needed. ` +
+      "Use a smaller batch or a smaller model, or train on a device with more memory.",
+  );
+}
