@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { ShapeTag } from "../../ir";
+import { LineIndex } from "../position";
 import type { LowerContext } from "./context";
 
 const SHAPE_TAG = /@shape(?![\w-])/g;
@@ -50,9 +51,11 @@ const IGNORE_TAG = /@shape-ignore(?![\w-])/g;
 /** The zero-based lines whose diagnostics `// @shape-ignore` silences: the comment's own behind code, else the next. */
 export function ignoredLines(ctx: LowerContext): Set<number> {
   const lines = new Set<number>();
+  if (!ctx.mentionsShape) return lines;
+  const index = new LineIndex(ctx.text);
   for (const match of ctx.text.matchAll(IGNORE_TAG)) {
-    const { line } = ctx.sourceFile.getLineAndCharacterOfPosition(match.index);
-    const lineStart = ctx.sourceFile.getLineStarts()[line] ?? 0;
+    const { line } = index.position(match.index);
+    const lineStart = index.lineStart(line);
     const before = ctx.text.slice(lineStart, match.index);
     const comment = [...before.matchAll(/\/\//g)].find((slashes) => !isInsideLiteral(ctx, lineStart + slashes.index));
     if (comment === undefined) continue;

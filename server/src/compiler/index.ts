@@ -1,0 +1,7 @@
+export { diskFileSystem } from "./disk";
+export { type DirectoryEntry, type FileSystem, normalizePath, parentDirectory } from "./fileSystem";
+export { lowerModule } from "./lower";
+export { MemoryFileSystem } from "./memory";
+export { LineIndex, type Position } from "./position";
+export { isSourceFile } from "./sourceFiles";
+export { Workspace } from "./workspace";

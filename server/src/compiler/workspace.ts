@@ -1,0 +1,88 @@
+import type { Module } from "../ir";
+import { type FileSystem, normalizePath } from "./fileSystem";
+import { lowerModule } from "./lower";
+import { ModuleResolver } from "./resolver";
+import { sourceFiles } from "./sourceFiles";
+
+/**
+ * The files of a workspace as modules of the IR. Open documents lie over the file system; what was read is kept until it is told to have
+ * changed, and a module stays the same object for as long as its text stays the same.
+ */
+export class Workspace {
+  private readonly overlays = new Map<string, string>();
+  private readonly texts = new Map<string, string | undefined>();
+  private readonly modules = new Map<string, { readonly text: string; readonly module: Module }>();
+  private readonly resolver: ModuleResolver;
+
+  constructor(private readonly fileSystem: FileSystem) {
+    this.resolver = new ModuleResolver({
+      readFile: (path) => this.text(path),
+      fileExists: (path) => this.overlays.has(path) || fileSystem.fileExists(path),
+      directoryExists: (path) => this.holdsOverlay(path) || fileSystem.directoryExists(path),
+      readDirectory: (path) => fileSystem.readDirectory(path),
+    });
+  }
+
+  /** The translated file, or nothing where none can be read. */
+  module(path: string): Module | undefined {
+    const file = normalizePath(path);
+    const text = this.text(file);
+    if (text === undefined) return undefined;
+    const known = this.modules.get(file);
+    if (known?.text === text) return known.module;
+    const module = lowerModule(file, text);
+    this.modules.set(file, { text, module });
+    return module;
+  }
+
+  /** The text as the open document or else the file system has it. */
+  text(path: string): string | undefined {
+    const file = normalizePath(path);
+    const overlay = this.overlays.get(file);
+    if (overlay !== undefined) return overlay;
+    if (!this.texts.has(file)) this.texts.set(file, this.fileSystem.readFile(file));
+    return this.texts.get(file);
+  }
+
+  /** Puts an open document over the file, or takes it away again. */
+  setOverlay(path: string, text: string | undefined): void {
+    const file = normalizePath(path);
+    const isNew = !this.overlays.has(file) && this.text(file) === undefined;
+    if (text === undefined) {
+      this.overlays.delete(file);
+      this.fileChanged(file);
+    } else {
+      this.overlays.set(file, text);
+      if (isNew || isConfiguration(file)) this.resolver.clear();
+    }
+  }
+
+  /** To be called when a file was written, created or deleted outside of an open document. */
+  fileChanged(path: string): void {
+    const file = normalizePath(path);
+    const before = this.texts.get(file);
+    this.texts.delete(file);
+    const after = this.text(file);
+    if (after === undefined) this.modules.delete(file);
+    if ((before === undefined) !== (after === undefined) || isConfiguration(file)) this.resolver.clear();
+  }
+
+  /** The source or JSON file that an import means. Packages, declaration files and what does not exist give nothing. */
+  resolve(specifier: string, fromFile: string): string | undefined {
+    return this.resolver.resolve(specifier, normalizePath(fromFile));
+  }
+
+  /** The source files in a folder and below, in order; of a source file, itself. */
+  files(path: string): string[] {
+    return sourceFiles(this.fileSystem, normalizePath(path));
+  }
+
+  private holdsOverlay(directory: string): boolean {
+    return [...this.overlays.keys()].some((file) => file.startsWith(`${directory}/`));
+  }
+}
+
+/** Files that change what imports mean. Others can be extended, but then one of these is saved sooner or later, too. */
+function isConfiguration(file: string): boolean {
+  return /\/([jt]sconfig[^/]*|package)\.json$/.test(file);
+}
