@@ -80,14 +80,15 @@ export function cannotExpand(about: {
   readonly input: TensorValue;
   readonly axis: number;
   readonly target: readonly Dim[];
+  /** Where it is not that the size is other than 1. */
+  readonly reason?: string;
 }): Finding {
   const { cx, input, axis, target } = about;
-  const size = input.shape?.[axis];
   return finding(rule, {
     message:
       `${cx.operation} cannot stretch ${formatShape(input.shape)} to ${formatShape(target)}:\n` +
-      `only a dimension of size 1 can be stretched, and dimension ${axis} has size ${size ? formatDim(size) : "?"}.`,
-    related: sizeOrigin(input, axis),
+      `${about.reason ?? `only a dimension of size 1 can be stretched, and dimension ${axis} has size ${sizeOf(input, axis)}`}.`,
+    related: axis < 0 ? [] : sizeOrigin(input, axis),
   });
 }
 
@@ -107,6 +108,10 @@ export function cannotGrow(about: {
 
 function firstOrigin(tensor: TensorValue): { span: Span; message: string }[] {
   return tensor.origin ? [{ span: tensor.origin.span, message: `${formatShape(tensor.shape)} is made here.` }] : [];
+}
+
+function sizeOf(tensor: TensorValue, axis: number): string {
+  return size(tensor.shape?.[axis]);
 }
 
 function size(dim: Dim | undefined): string {

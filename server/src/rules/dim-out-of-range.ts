@@ -36,14 +36,18 @@ export function axisOutOfRange(about: {
   readonly axis: number;
   readonly rank: number;
   readonly source?: Source | undefined;
+  /** Where the dimension exists and is refused all the same. */
+  readonly reason?: string;
 }): Finding {
-  const { cx, input, axis, rank, source } = about;
+  const { cx, input, axis, rank, source, reason } = about;
   const range = rank === 0 ? "it has none" : `-${rank} to ${rank - 1} exist`;
   const nearest = axis >= rank ? rank - 1 : 0;
   const fixes: Fix[] =
     source && rank > 0 ? [replaceText(source.span, String(nearest), `Use dimension ${nearest}`)] : [];
   return finding(rule, {
-    message: `${cx.operation}: dimension ${axis} does not exist in ${formatShape(input.shape)}; ${range}.`,
+    message: reason
+      ? `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} cannot be used: ${reason}.`
+      : `${cx.operation}: dimension ${axis} does not exist in ${formatShape(input.shape)}; ${range}.`,
     related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
     fixes: ranked(fixes),
   });
