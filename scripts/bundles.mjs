@@ -1,6 +1,10 @@
 // Every bundle of the project: what goes in, what comes out, where it runs.
 const node = { platform: "node", target: "node20", bundle: true, sourcemap: "linked", logLevel: "warning" };
 
+// TensorFlow.js lists its modules' side effects for the ES modules alone: bundling what "main" points to would drop
+// the registration of the plain JavaScript backend.
+const tensorflow = { mainFields: ["module", "main"] };
+
 /** @type {Record<string, import("esbuild").BuildOptions>} */
 export const bundles = {
   extension: {
@@ -18,15 +22,23 @@ export const bundles = {
     format: "cjs",
     banner: { js: "#!/usr/bin/env node" },
   },
-  runner: { ...node, entryPoints: ["client/src/runtime/runner/main.ts"], outfile: "dist/runner.js", format: "cjs" },
+  runner: {
+    ...node,
+    ...tensorflow,
+    entryPoints: ["client/src/runtime/runner/main.ts"],
+    outfile: "dist/runner.js",
+    format: "cjs",
+  },
   libraryCjs: {
     ...node,
+    ...tensorflow,
     entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
     outdir: "dist/lib",
     format: "cjs",
   },
   libraryEsm: {
     ...node,
+    ...tensorflow,
     entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
     outdir: "dist/lib",
     format: "esm",

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { DeviceRequest } from "../runtime/backends/device";
+import { deviceKinds } from "../runtime/backends/device";
 import type { HyperparameterValue } from "../runtime/experiment";
-import type { DeviceRequest, Report } from "../runtime/runner/protocol";
-import { deviceRequests } from "../runtime/runner/protocol";
+import type { Report } from "../runtime/runner/protocol";
 import { ActiveRun } from "./active-run";
 import { LineTail } from "./line-tail";
 import type { Terminal } from "./progress-bar";
@@ -85,9 +86,9 @@ function prepareRun(command: TrainCommandLine, environment: TrainEnvironment): A
 }
 
 function parseDevice(device: string): DeviceRequest {
-  const known = deviceRequests.find((request) => request === device);
+  const known = ["auto" as const, ...deviceKinds].find((request) => request === device);
   if (known) return known;
-  throw new UsageError(`there is no device "${device}". Devices: ${deviceRequests.join(", ")}.`);
+  throw new UsageError(`there is no device "${device}". Choose one of auto, ${deviceKinds.join(", ")}.`);
 }
 
 /** Values stay strings here: what they stand for is known to the experiment alone. */

@@ -34,10 +34,14 @@ export async function loadExperiment(file: string, distribution: string): Promis
     // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
     fsCache: path.join(os.tmpdir(), "shapewright-jiti"),
     sourceMaps: true,
-    interopDefault: true,
   });
   const exports = await jiti.import<{ default?: unknown }>(file);
-  if (!isExperiment(exports.default)) throw new UserError(notAnExperiment(file, exports.default));
+  if (!isExperiment(exports.default)) {
+    throw new UserError(
+      `${path.basename(file)} does not export an experiment as its default. ` +
+        'Write `export default defineExperiment({ … })`, with `defineExperiment` imported from "shapewright".',
+    );
+  }
   return { experiment: exports.default, library: await loadLibrary(jiti) };
 }
 
@@ -67,12 +71,4 @@ async function loadLibrary(jiti: Jiti): Promise<AuthoringLibrary> {
   if (!jiti.esmResolve("shapewright/torch", { try: true })) return noLibrary;
   const { torch } = await jiti.import<{ torch: AuthoringLibrary }>("shapewright/torch");
   return torch;
-}
-
-function notAnExperiment(file: string, found: unknown): string {
-  const name = path.basename(file);
-  if (found === undefined) {
-    return `${name} has no default export. Add \`export default defineExperiment({ … })\`, imported from "shapewright".`;
-  }
-  return `The default export of ${name} is not an experiment. Wrap it: \`export default defineExperiment({ … })\`.`;
 }

@@ -3,11 +3,8 @@
  * The child reports; the host decides. Both ends are this package's own, so the types are trusted.
  */
 import type { MetricValues, RejectedDevice, RunDevice, RunProgress, Split } from "../../training/run-files";
+import type { DeviceRequest } from "../backends/device";
 import type { HyperparameterValue } from "../experiment";
-
-/** What the user may ask for; `auto` takes the best that works. */
-export const deviceRequests = ["auto", "cuda", "webgpu", "native", "wasm", "cpu"] as const;
-export type DeviceRequest = (typeof deviceRequests)[number];
 
 /** Host to child. `train` comes once, first. */
 export type Command =

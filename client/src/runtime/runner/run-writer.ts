@@ -15,7 +15,10 @@ export class RunWriter {
   /** @throws StorageError where the folder cannot be written. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#metrics = this.#attempt(() => fs.openSync(runPaths(folder).metrics, "a"));
+    this.#metrics = this.#attempt(() => {
+      fs.mkdirSync(runPaths(folder).checkpoints, { recursive: true });
+      return fs.openSync(runPaths(folder).metrics, "a");
+    });
   }
 
   /** Appends points in one write, so that a process that is killed leaves at most one line cut off. */
@@ -33,7 +36,6 @@ export class RunWriter {
     const { checkpoints } = runPaths(this.#folder);
     const target = path.join(checkpoints, name);
     this.#attempt(() => {
-      fs.mkdirSync(checkpoints, { recursive: true });
       const descriptor = fs.openSync(`${target}.tmp`, "w");
       try {
         fs.writeFileSync(descriptor, content);

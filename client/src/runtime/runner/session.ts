@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { version_core } from "@tensorflow/tfjs-core";
 import { StorageError } from "../../training/storage-error";
 import { chooseBackend } from "../backends";
+import { registerGradientFixes } from "../backends/gradients";
 import type { Experiment, Hyperparameters } from "../experiment";
 import { overrideHyperparameters } from "../experiment";
 import { encodeCheckpoint } from "./checkpoint";
@@ -38,11 +39,10 @@ export async function runSession(
 
 /** The report that an error ends a run with. */
 export function describeFailure(error: unknown, file: string): Extract<Report, { type: "failed" }> {
+  const kind = failureKind(error);
+  if (kind) return { type: "failed", kind, message: (error as Error).message };
   // The log has the whole stack; the report has the sentence.
   console.error(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const kind = failureKind(error);
-  if (kind) return { type: "failed", kind, message };
   return { type: "failed", kind: "code", message: describeUserError(error, path.dirname(file)) };
 }
 
@@ -58,10 +58,12 @@ async function run(
   report: (report: Report) => void,
   stopRequested: () => boolean,
 ): Promise<"done" | "stopped"> {
-  const backend = await chooseBackend(device).catch((error: unknown) => {
+  const backend = await chooseBackend(device, { packageFolder: path.dirname(file) }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
   const { experiment, library } = await loadExperiment(file, __dirname);
+  // The user's copy of TensorFlow.js has registered its own gradients in the registry that all copies share.
+  registerGradientFixes();
   const hyperparameters = applyOverrides(experiment, overrides);
   report({ type: "prepared", experiment: experiment.name, hyperparameters, versions: versions() });
   report({ type: "started", ...backend });
@@ -72,6 +74,7 @@ async function run(
     const prepared = await prepare(experiment, hyperparameters, library);
     if (stopRequested()) return "stopped";
     return await train(prepared, {
+      readsAreCheap: backend.device.kind === "wasm" || backend.device.kind === "cpu",
       now: () => performance.now(),
       stopRequested,
       noGrad: (compute) => library.noGrad(compute),

@@ -14,7 +14,13 @@ export function describeUserError(error: unknown, folder: string): string {
   if (!(error instanceof Error)) return `The code threw ${String(error)}, which is not an Error.`;
   const missing = missingPackage(error);
   if (missing) return missing;
-  const message = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  const unparsable = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):(\d+)\s*$/s.exec(error.message);
+  if (unparsable) {
+    const [, problem, file = "", row, column] = unparsable;
+    return `${problem} (${path.relative(folder, file)}:${row}:${column})`;
+  }
+  const sentence = error.message.replace(/\nRequire stack:[\s\S]*$/, "");
+  const message = error.name === "Error" ? sentence : `${error.name}: ${sentence}`;
   const place = userFrame(error.stack ?? "", folder);
   return place ? `${message} (${place})` : message;
 }
