@@ -47,24 +47,20 @@ export class Workspace {
   /** Puts an open document over the file, or takes it away again. */
   setOverlay(path: string, text: string | undefined): void {
     const file = normalizePath(path);
-    const isNew = !this.overlays.has(file) && this.text(file) === undefined;
-    if (text === undefined) {
+    this.change(file, () => {
+      if (text !== undefined) {
+        this.overlays.set(file, text);
+        return;
+      }
       this.overlays.delete(file);
-      this.fileChanged(file);
-    } else {
-      this.overlays.set(file, text);
-      if (isNew || isConfiguration(file)) this.resolver.clear();
-    }
+      this.texts.delete(file);
+    });
   }
 
   /** To be called when a file was written, created or deleted outside of an open document. */
   fileChanged(path: string): void {
     const file = normalizePath(path);
-    const before = this.texts.get(file);
-    this.texts.delete(file);
-    const after = this.text(file);
-    if (after === undefined) this.modules.delete(file);
-    if ((before === undefined) !== (after === undefined) || isConfiguration(file)) this.resolver.clear();
+    this.change(file, () => this.texts.delete(file));
   }
 
   /** The source or JSON file that an import means. Packages, declaration files and what does not exist give nothing. */
@@ -75,6 +71,15 @@ export class Workspace {
   /** The source files in a folder and below, in order; of a source file, itself. */
   files(path: string): string[] {
     return sourceFiles(this.fileSystem, normalizePath(path));
+  }
+
+  /** Imports are resolved anew unless the file was there before and still is. */
+  private change(file: string, apply: () => void): void {
+    const before = this.overlays.get(file) ?? this.texts.get(file);
+    apply();
+    const after = this.text(file);
+    if (after === undefined) this.modules.delete(file);
+    if (before === undefined || after === undefined || isConfiguration(file)) this.resolver.clear();
   }
 
   private holdsOverlay(directory: string): boolean {

@@ -11,9 +11,11 @@ export function assignedNames(root: ts.Node): string[] {
   const pending: ts.Node[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     collectChanged(node, names);
+    const inner: ts.Node[] = [];
     ts.forEachChild(node, (child) => {
-      pending.push(child);
+      inner.push(child);
     });
+    pending.push(...inner.reverse());
   }
   return [...names];
 }
@@ -44,8 +46,8 @@ function collectTargets(target: ts.Node, names: Set<string>): void {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (ts.isIdentifier(node)) names.add(node.text);
     else if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) pending.push(node.expression);
-    else if (ts.isArrayLiteralExpression(node)) pending.push(...node.elements);
-    else if (ts.isObjectLiteralExpression(node)) pending.push(...node.properties);
+    else if (ts.isArrayLiteralExpression(node)) pending.push(...node.elements.toReversed());
+    else if (ts.isObjectLiteralExpression(node)) pending.push(...node.properties.toReversed());
     else if (ts.isPropertyAssignment(node)) pending.push(node.initializer);
     else if (ts.isShorthandPropertyAssignment(node)) pending.push(node.name);
     else if (ts.isSpreadElement(node) || ts.isSpreadAssignment(node)) pending.push(node.expression);
@@ -61,7 +63,7 @@ export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
 /** The names that `var` declares in a body, not in the functions inside it. `var` stands only in statements, so expressions are passed by. */
 export function hoistedNames(body: readonly ts.Node[]): string[] {
   const names = new Set<string>();
-  const pending: ts.Node[] = [...body].reverse();
+  const pending: ts.Node[] = body.filter(mayHoldVar).reverse();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (ts.isVariableDeclarationList(node)) {
       if ((node.flags & ts.NodeFlags.BlockScoped) === 0) {
