@@ -48,6 +48,9 @@ export function isContiguous(shape: Shape, strides: Strides): Answer {
 
 /** The strides of `Tensor.expand` to `target`, a shape from `expandShape`; undefined when they depend on a symbol. */
 export function expandStrides(shape: Shape, strides: Strides, target: Shape): Strides | undefined {
+  if (shape.length === 0) {
+    return target.map(() => zero);
+  }
   const added = target.length - shape.length;
   const expanded: Dim[] = [];
   for (const [i, size] of [...target.entries()].reverse()) {
