@@ -118,6 +118,10 @@ describe("nesting without end", () => {
     expect(text).toContain("<nested too deeply, changes y>");
   });
 
+  test("a sequence is flat, however long", () => {
+    expect(lowered(`(a, b), ${"c, ".repeat(5_000)}d`)).toBe(`((a, b), ${"c, ".repeat(5_000)}d)`);
+  });
+
   test.each([
     ["parentheses", "(".repeat(50_000)],
     ["arrays", `x = ${"[".repeat(2_000)}${"]".repeat(2_000)}`],

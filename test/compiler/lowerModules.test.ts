@@ -35,6 +35,7 @@ describe("exports", () => {
     checkLowering(
       `
         export const a = 1, { b, c: [d] } = o;
+        export function f(): void;
         export function f() {}
         export class C {}
         export enum E {}

@@ -281,7 +281,7 @@ describe("enums and namespaces", () => {
   test("an enum is a constant object, with the numeric values looked up both ways", () => {
     checkLowering(
       `
-        enum Size { Small, Large = 1 << 3, Huge, All = Small | Size.Large, Name = "n", Len = f("x") }
+        enum Size { Small, Large = 1 << 3, Huge, All = Small | Size.Large, ["Name"] = "n", Len = f("x") }
       `,
       `
         const Size = { Small: 0, 0: "Small", Large: 8, 8: "Large", Huge: 9, 9: "Huge", All: 8, 8: "All", Name: "n", Len: <an enum value that is computed of f("x")> }

@@ -53,7 +53,12 @@ export interface NameExpression {
   readonly span: Span;
 }
 
-/** `object.property` or `object?.property`. A private name keeps its `#`. */
+/**
+ * `object.property` or `object?.property`. A private name keeps its `#`.
+ *
+ * A nullish object in an optional chain makes the whole chain `undefined`. To have that without a node for chains, every member, index and
+ * call behind a `?.` is optional, up to the parentheses that end the chain: `a?.b.c` is `a?.b?.c`.
+ */
 export interface MemberExpression {
   readonly kind: "member";
   readonly object: Expression;

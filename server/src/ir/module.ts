@@ -32,6 +32,7 @@ export interface ImportBinding {
   readonly span: Span;
 }
 
+/** Exported types are among them, since annotations in other files use their names: a local name may be no variable. */
 export type ExportBinding =
   /** `export default expression` becomes a `const` named `*default*`. */
   | { readonly kind: "local"; readonly exported: string; readonly local: string }

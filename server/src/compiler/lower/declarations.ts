@@ -37,7 +37,7 @@ export function lowerEnum(
   const properties: ObjectProperty[] = [];
   let next: Constant = 0;
   for (const member of node.members) {
-    const key = ts.isComputedPropertyName(member.name) ? "" : member.name.text;
+    const key = enumKey(member.name);
     const value: Constant =
       member.initializer === undefined ? next : constantValue(member.initializer, node.name.text, values);
     values.set(key, value);
@@ -49,6 +49,12 @@ export function lowerEnum(
     }
   }
   return [declareConstant(ctx, node.name, { kind: "object", properties, span: ctx.span(node) }, node)];
+}
+
+/** `["name"]` is allowed, other computed names are not. */
+function enumKey(name: ts.PropertyName): string {
+  if (!ts.isComputedPropertyName(name)) return name.text;
+  return ts.isStringLiteralLike(name.expression) ? name.expression.text : "";
 }
 
 function enumValue(ctx: LowerContext, member: ts.EnumMember, value: Constant): Expression {

@@ -229,17 +229,27 @@ function lowerBinary(ctx: LowerContext, node: ts.BinaryExpression): Expression {
     const value = lowerExpression(ctx, node.right);
     return { kind: "assign", operator: COMPOUND_ASSIGNMENTS.get(operator), target, value, span };
   }
+  if (operator === ts.SyntaxKind.CommaToken) {
+    return { kind: "sequence", expressions: commaTerms(node).map((term) => lowerExpression(ctx, term)), span };
+  }
   const left = lowerExpression(ctx, node.left);
   const right = lowerExpression(ctx, node.right);
-  if (operator === ts.SyntaxKind.CommaToken) {
-    const before = left.kind === "sequence" && !ts.isParenthesizedExpression(node.left) ? left.expressions : [left];
-    return { kind: "sequence", expressions: [...before, right], span };
-  }
   const logical = LOGICAL_OPERATORS.get(operator);
   if (logical !== undefined) return { kind: "logical", operator: logical, left, right, span };
   const binary = BINARY_OPERATORS.get(operator);
   if (binary !== undefined) return { kind: "binary", operator: binary, left, right, span };
   return ctx.opaque(node, "an operator that is not understood", [left, right]);
+}
+
+/** The terms of `a, b, c`, which the parser nests to the left: without recursion, since minifiers write thousands. */
+function commaTerms(node: ts.BinaryExpression): ts.Expression[] {
+  const terms: ts.Expression[] = [];
+  let rest: ts.Expression = node;
+  while (ts.isBinaryExpression(rest) && rest.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+    terms.push(rest.right);
+    rest = rest.left;
+  }
+  return [rest, ...terms.reverse()];
 }
 
 function lowerUnary(ctx: LowerContext, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Expression {

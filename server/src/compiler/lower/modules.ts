@@ -159,9 +159,12 @@ function lowerExported(ctx: LowerContext, node: ts.Statement, siblings: readonly
     const value = lowerClass(ctx, node);
     return [defaultConstant(ctx, node, { kind: "class", class: value, span: value.span })];
   }
+  const lowered = lowerStatement(ctx, node, siblings);
+  // The signature of an overload: its implementation follows and is exported as well.
+  if (ts.isFunctionDeclaration(node) && lowered.length === 0) return lowered;
   const names = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? [node.name] : declaredNames(node);
   for (const name of new Set(names.map((each) => each.text))) {
     noteLocalExport(ctx, name, isDefault ? "default" : name);
   }
-  return lowerStatement(ctx, node, siblings);
+  return lowered;
 }
