@@ -129,3 +129,17 @@ export function tooManyIndices(about: {
     related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
   });
 }
+
+/** A configured order of dimensions, counted from `first`, that names one twice, leaves one out or names one that is not there. */
+export function invalidPermutation(about: {
+  readonly cx: CallContext;
+  readonly axes: readonly number[];
+  readonly first: number;
+  readonly source: Source | undefined;
+}): Finding {
+  const { cx, axes, first, source } = about;
+  return finding(rule, {
+    span: source?.span,
+    message: `${cx.operation}: [${axes.join(", ")}] is no order of dimensions; it must name each from ${first} to ${first + axes.length - 1} once.`,
+  });
+}

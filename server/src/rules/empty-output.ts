@@ -63,3 +63,19 @@ export function needsElements(about: {
     related: input.origin ? [{ span: input.origin.span, message: `${formatShape(input.shape)} is made here.` }] : [],
   });
 }
+
+/** A cropping that takes everything. */
+export function emptied(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  readonly removed: Dim;
+  readonly source: Source | undefined;
+}): Finding {
+  const { cx, input, axis, removed } = about;
+  const size = input.shape?.[axis];
+  return finding(rule, {
+    message: `${cx.operation} leaves nothing of ${formatShape(input.shape)}: it removes ${formatDim(removed)} of the ${size ? formatDim(size) : "?"} in dimension ${axis}.`,
+    related: [...declaration(about.source, `How much is removed is declared here.`), ...sizeOrigin(input, axis)],
+  });
+}

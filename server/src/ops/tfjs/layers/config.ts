@@ -1,0 +1,112 @@
+import type { DType, Value } from "../../../interpreter/value";
+import type { Dim } from "../../../shape/dim";
+import { asNumber, constant } from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import type { Parameter, Read } from "../../parameter";
+import { flag, integer, integerOrIntegers, knownInteger, optional, UNDETERMINED } from "../../parameter";
+import { dtypeName } from "../tensors";
+import { BATCH, openSize } from "./open";
+
+/** A size, or `null` for one that is left open. */
+const sizeOrOpen: Parameter<Dim> = {
+  read(value, cx) {
+    return value.kind === "null" || value.kind === "undefined" ? openSize() : integer.read(value, cx);
+  },
+};
+
+function readSizes(value: Value, cx: Parameters<Parameter<Shape>["read"]>[1], first: Dim | undefined): Read<Shape> {
+  const elements = cx.elements(value);
+  if (!elements) return UNDETERMINED;
+  const sizes: Dim[] = [];
+  for (const [index, element] of elements.entries()) {
+    const openBatch = index === 0 && first && element.kind === "null";
+    const size = openBatch ? first : sizeOrOpen.read(element, cx);
+    if (size === UNDETERMINED) return UNDETERMINED;
+    sizes.push(size);
+  }
+  return sizes;
+}
+
+/** A shape without its batch: `[28, 28, 1]`, `[null, 16]`. */
+export const exampleShape: Parameter<Shape | undefined> = optional(
+  { read: (value, cx) => readSizes(value, cx, undefined) },
+  undefined,
+);
+
+/** A shape with its batch: `[null, 28, 28, 1]`. */
+export const batchShape: Parameter<Shape | undefined> = optional(
+  { read: (value, cx) => readSizes(value, cx, BATCH) },
+  undefined,
+);
+
+/** What every layer takes. */
+export const COMMON = {
+  inputShape: exampleShape,
+  batchInputShape: batchShape,
+  batchSize: optional(integer, undefined),
+  dtype: optional(dtypeName, undefined),
+};
+
+/** The shape of a model's input that begins with this layer. */
+export function declaredInput(args: {
+  readonly inputShape: Shape | undefined;
+  readonly batchInputShape: Shape | undefined;
+  readonly batchSize: Dim | undefined;
+}): Shape | undefined {
+  if (args.batchInputShape) return args.batchInputShape;
+  return args.inputShape && [args.batchSize ?? BATCH, ...args.inputShape];
+}
+
+/** `"valid"` unless given; `undefined` when it is not known. */
+export const padding: Parameter<"valid" | "same" | "causal" | undefined> = {
+  read(value) {
+    if (value.kind !== "string" || value.value === undefined) return undefined;
+    return (["valid", "same", "causal"] as const).find((one) => one === value.value);
+  },
+  absent: { value: "valid" },
+};
+
+/** Where an image keeps its channels. */
+export type DataFormat = "channelsLast" | "channelsFirst";
+export const dataFormat: Parameter<DataFormat> = {
+  read(value) {
+    if (value.kind !== "string") return UNDETERMINED;
+    return (["channelsLast", "channelsFirst"] as const).find((one) => one === value.value) ?? UNDETERMINED;
+  },
+  absent: { value: "channelsLast" },
+};
+
+/** The name of an activation; `undefined` for none and for one that is not known. */
+export const activation: Parameter<string | undefined> = {
+  read: (value) => (value.kind === "string" ? value.value : undefined),
+  absent: { value: undefined },
+};
+
+export const given: Parameter<boolean> = { ...flag, absent: { value: false } };
+/** A flag that may be anything. */
+export const perhaps: Parameter<boolean | undefined> = {
+  read: (value) => (value.kind === "boolean" ? value.value : undefined),
+  absent: { value: false },
+};
+
+export const knownAxis = (value: number): Parameter<number> => optional(knownInteger, value);
+
+/** One number for all, or one each. */
+export function perDimension(
+  sizes: Dim | readonly Dim[] | undefined,
+  count: number,
+  absent = 1,
+): readonly Dim[] | undefined {
+  if (sizes === undefined) return Array.from({ length: count }, () => constant(absent));
+  if (!Array.isArray(sizes)) return Array.from({ length: count }, () => sizes as Dim);
+  return sizes.length === count ? (sizes as readonly Dim[]) : undefined;
+}
+
+export const window = integerOrIntegers;
+export const optionalWindow: Parameter<Dim | readonly Dim[] | undefined> = optional(integerOrIntegers, undefined);
+
+export function isNumber(size: Dim | undefined, value: number): boolean {
+  return size !== undefined && asNumber(size) === value;
+}
+
+export type { DType };

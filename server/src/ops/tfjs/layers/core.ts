@@ -1,0 +1,191 @@
+import { declaration, sizeOrigin } from "../../../rules/evidence";
+import { axisOutOfRange, invalidPermutation } from "../../../rules/dim-out-of-range";
+import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
+import { mismatch } from "../../../rules/shape-mismatch";
+import type { Dim } from "../../../shape/dim";
+import { constant, surelyDifferent } from "../../../shape/dim";
+import { inferReshape } from "../../../shape/reshape";
+import type { Shape } from "../../../shape/shape";
+import { formatShape, numel } from "../../../shape/shape";
+import type { OperationContext } from "../../operation";
+import { integer, integerOrIntegers, knownIntegers, number, optional } from "../../parameter";
+import { activated } from "../dtypes";
+import { activation, exampleShape } from "./config";
+import type { Input } from "./define";
+import { atLeast, exactly, layer } from "./define";
+import { one } from "./layer";
+import { BATCH, isOpen, openSize } from "./open";
+
+const VECTOR = exactly(2, "[batch, features]");
+const STEPS = exactly(3, "[batch, steps, features]");
+
+const dense = layer({
+  name: "dense",
+  parameters: { units: integer, inputDim: optional(integer, undefined), activation },
+  ranks: atLeast(2, "[batch, ..., features]"),
+  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: true }],
+  firstShape: ({ inputDim }, batch) => inputDim && [batch ?? BATCH, inputDim],
+  output: ({ units }, input) => one([...input.shape.slice(0, -1), units]),
+});
+
+const flatten = layer({
+  name: "flatten",
+  parameters: {},
+  ranks: atLeast(3, "[batch, ...]"),
+  output(_, input, cx) {
+    const example = input.shape.slice(1);
+    if (example.some(isOpen)) {
+      cx.report(
+        mismatch({
+          message:
+            `flatten must know all sizes but the batch, and ${formatShape(input.shape)} leaves some open.\n` +
+            "Give the first layer a complete inputShape.",
+        }),
+      );
+    }
+    return one([input.shape[0] ?? BATCH, numel(example)], input.dtype);
+  },
+});
+
+const reshape = layer({
+  name: "reshape",
+  parameters: { targetShape: exampleShape },
+  output({ targetShape }, input, cx) {
+    if (!targetShape) return undefined;
+    const [batch = BATCH, ...from] = input.shape;
+    const sizes = targetShape.map((size) => (isOpen(size) || surelyNegative(size) ? constant(-1) : size));
+    const fitted = fit(cx, input, from, sizes);
+    // Behind an open batch TensorFlow.js leaves an inferred size open, and layers that need it refuse it.
+    const shape = isOpen(batch) ? sizes.map((size) => (size === constant(-1) ? openSize() : size)) : fitted;
+    return one(shape && [batch, ...shape], input.dtype);
+  },
+});
+
+function surelyNegative(size: Dim): boolean {
+  return size === constant(-1);
+}
+
+function fit(cx: OperationContext, input: Input, from: Shape, sizes: Shape): Shape | undefined {
+  const inferred = inferReshape(from, sizes);
+  const about = { cx, input, from, sizes, spans: [] };
+  switch (inferred.kind) {
+    case "ok":
+      return inferred.shape;
+    case "size-mismatch":
+      cx.report(otherSize(about));
+      return sizes;
+    case "not-divisible":
+      cx.report(inexactInference(about));
+      return undefined;
+    case "two-inferred":
+      cx.report(notInferable({ ...about, reason: "two" }));
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+const permute = layer({
+  name: "permute",
+  parameters: { dims: knownIntegers },
+  check({ dims }, cx) {
+    const sorted = dims.toSorted((a, b) => a - b);
+    if (sorted.every((axis, i) => axis === i + 1)) return;
+    cx.report(invalidPermutation({ cx, axes: dims, first: 1, source: cx.source("dims") }));
+  },
+  ranks: ({ dims }) => exactly(dims.length + 1, "the batch and one for each of dims"),
+  output: ({ dims }, input) =>
+    one([input.shape[0] ?? BATCH, ...dims.map((axis) => input.shape[axis] ?? openSize())], input.dtype),
+});
+
+const repeatVector = layer({
+  name: "repeatVector",
+  parameters: { n: integer },
+  ranks: VECTOR,
+  output: ({ n }, { shape, dtype }) => one([shape[0] ?? BATCH, n, shape[1] ?? openSize()], dtype),
+});
+
+const embedding = layer({
+  name: "embedding",
+  parameters: { inputDim: integer, outputDim: integer, inputLength: optional(integerOrIntegers, undefined) },
+  firstShape: ({ inputLength }, batch) => [
+    batch ?? BATCH,
+    ...(inputLength === undefined ? [openSize()] : listOf(inputLength)),
+  ],
+  output({ outputDim, inputLength }, input, cx) {
+    const lengths = inputLength === undefined ? undefined : listOf(inputLength);
+    const wrong = lengths?.findIndex((length, i) => differs(length, input.shape[i + 1]));
+    if (lengths && (wrong !== -1 || lengths.length !== input.shape.length - 1)) {
+      const related = declaration(cx.source("inputLength"), "inputLength is declared here.");
+      cx.report(
+        mismatch({
+          message: `embedding expects ${formatShape(lengths)} indices in each example (inputLength), got ${formatShape(input.shape)}.`,
+          related: [...related, ...sizeOrigin(input, 1)],
+        }),
+      );
+    }
+    const sizes = input.shape.map((size, i) => (isOpen(size) && i > 0 ? (lengths?.[i - 1] ?? size) : size));
+    return one([...sizes, outputDim]);
+  },
+});
+
+function listOf(sizes: Dim | readonly Dim[]): readonly Dim[] {
+  return Array.isArray(sizes) ? (sizes as readonly Dim[]) : [sizes as Dim];
+}
+
+function differs(length: Dim, size: Dim | undefined): boolean {
+  return size !== undefined && !isOpen(size) && surelyDifferent(length, size);
+}
+
+const activationLayer = layer({
+  name: "activation",
+  parameters: { activation },
+  output: (args, input, cx) => one(input.shape, activated(cx, input, args.activation)),
+});
+
+const softmax = layer({
+  name: "softmax",
+  parameters: { axis: optional(number, 1) },
+  output({ axis }, input, cx) {
+    const rank = input.shape.length;
+    if (axis !== undefined && axis !== -1 && axis !== rank - 1) {
+      cx.report(axisOutOfRange({ cx, input, axis, rank, source: cx.source("axis") }));
+    }
+    return one(input.shape, activated(cx, input, "softmax"));
+  },
+});
+
+/** Layers that compute element by element. */
+function elementwise(name: string, by: (cx: OperationContext, input: Input) => Input["dtype"], ranks?: typeof STEPS) {
+  return layer({
+    name,
+    parameters: {},
+    ...(ranks ? { ranks } : {}),
+    output: (_, input, cx) => one(input.shape, by(cx, input)),
+  });
+}
+
+const keeps = (_: OperationContext, input: Input) => input.dtype;
+const floats = (_: OperationContext, input: Input) => (input.dtype ? ("float32" as const) : undefined);
+
+export const coreLayers = [
+  dense,
+  flatten,
+  reshape,
+  permute,
+  repeatVector,
+  embedding,
+  activationLayer,
+  softmax,
+  elementwise("dropout", keeps),
+  elementwise("gaussianNoise", keeps),
+  elementwise("gaussianDropout", keeps),
+  elementwise("alphaDropout", keeps),
+  elementwise("spatialDropout1d", keeps, STEPS),
+  elementwise("masking", keeps),
+  elementwise("reLU", keeps),
+  elementwise("leakyReLU", floats),
+  elementwise("prelu", floats),
+  elementwise("thresholdedReLU", floats),
+  elementwise("elu", (cx, input) => activated(cx, input, "elu")),
+];

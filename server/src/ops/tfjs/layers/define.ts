@@ -1,0 +1,188 @@
+import type { NativeFunction } from "../../../interpreter/native";
+import type { TensorValue, Value } from "../../../interpreter/value";
+import { UNKNOWN } from "../../../interpreter/value";
+import { counted } from "../../../rules/evidence";
+import { wrongRank } from "../../../rules/rank-mismatch";
+import { mismatch, sizeMismatch } from "../../../rules/shape-mismatch";
+import type { Dim } from "../../../shape/dim";
+import { surelyDifferent } from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import { formatShape } from "../../../shape/shape";
+import type { Arguments, OperationContext, Parameters } from "../../operation";
+import { bindArguments, operationContext } from "../../operation";
+import { page } from "../tensors";
+import { COMMON, declaredInput } from "./config";
+import { layerInstance } from "./instance";
+import type { Layer, LayerOutputs } from "./layer";
+import { isOpen } from "./open";
+
+/** An input of known rank. */
+export type Input = TensorValue & { readonly shape: Shape };
+
+/** A size that a layer's weights have, and that every input must have in this place from its first one on. */
+export interface Lock {
+  readonly axis: number;
+  /** "input features" */
+  readonly quantity: string;
+  /** The weights cannot be made while it is open. */
+  readonly needed: boolean;
+}
+
+/** How many dimensions an input may have, batch included, and what they are. */
+export interface Ranks {
+  readonly least: number;
+  readonly most: number;
+  readonly layout: string;
+}
+
+export function exactly(rank: number, layout: string): Ranks {
+  return { least: rank, most: rank, layout };
+}
+
+export function atLeast(rank: number, layout: string): Ranks {
+  return { least: rank, most: Infinity, layout };
+}
+
+export interface LayerDefinition<P extends Parameters> {
+  /** As `tf.layers` calls it. */
+  readonly name: string;
+  /** Besides those that every layer takes. */
+  readonly parameters: P;
+  /** Absent: any. */
+  readonly ranks?: Ranks | ((args: Arguments<P>) => Ranks | undefined);
+  /** Later inputs must have as many dimensions as the first had. */
+  readonly keepsRank?: boolean;
+  /** Later inputs must have all known sizes of the first. */
+  readonly whole?: boolean;
+  locks?(args: Arguments<P>, input: Input): readonly Lock[];
+  /** What the constructor refuses. */
+  check?(args: Arguments<P>, cx: OperationContext): void;
+  /** The first input's shape when `inputShape` does not say it. */
+  firstShape?(args: Arguments<P>, batch: Dim | undefined): Shape | undefined;
+  /** Called with one input whose rank is right; `rest` are further ones, the states of a recurrent layer. */
+  output(
+    args: Arguments<P>,
+    input: Input,
+    cx: OperationContext,
+    rest: readonly TensorValue[],
+  ): LayerOutputs | undefined;
+}
+
+/** A layer of one input, as the function of `tf.layers` that makes it. */
+export function layer<P extends Parameters>(definition: LayerDefinition<P>): LayerFunction {
+  return layerFunction(definition, (args) => ({
+    accepts: (inputs, built, inner) => acceptsOne(definition, args, inputs, built, inner),
+    outputs([input, ...rest], inner) {
+      return input?.shape ? definition.output(args, input as Input, inner, rest) : undefined;
+    },
+    batchInputShape: declaredInput(args) ?? definition.firstShape?.(args, args.batchSize),
+  }));
+}
+
+export interface MergeDefinition<P extends Parameters> {
+  readonly name: string;
+  readonly parameters: P;
+  output(args: Arguments<P>, inputs: readonly TensorValue[], cx: OperationContext): LayerOutputs | undefined;
+}
+
+/** A layer of several inputs. */
+export function mergeLayer<P extends Parameters>(definition: MergeDefinition<P>): LayerFunction {
+  return layerFunction(definition, (args) => ({
+    accepts: () => true,
+    outputs: (inputs, inner) => definition.output(args, inputs, inner),
+    batchInputShape: undefined,
+  }));
+}
+
+/** A function of `tf.layers`. */
+export type LayerFunction = NativeFunction;
+
+type Behaviour = Pick<Layer, "accepts" | "outputs" | "batchInputShape">;
+
+function layerFunction<P extends Parameters>(
+  definition: Pick<LayerDefinition<P>, "name" | "parameters" | "check">,
+  behaviour: (args: Arguments<P> & CommonArguments) => Behaviour,
+): LayerFunction {
+  const parameters = { ...definition.parameters, ...COMMON };
+  return {
+    name: `layers.${definition.name}`,
+    documentation: page(`layers.${definition.name}`),
+    invoke(cx): Value {
+      const bound = bindArguments("config", parameters, cx.site.args, cx.site.complete, cx);
+      if (!bound) return UNKNOWN;
+      const args = bound.args as Arguments<P> & CommonArguments;
+      definition.check?.(args, operationContext(cx, definition.name, bound.sources));
+      return layerInstance(cx, {
+        kind: "layer",
+        name: definition.name,
+        span: cx.site.span,
+        sources: bound.sources,
+        inputDtype: args.dtype ?? "float32",
+        ...behaviour(args),
+      });
+    },
+  };
+}
+
+type CommonArguments = Arguments<typeof COMMON>;
+
+function acceptsOne<P extends Parameters>(
+  definition: LayerDefinition<P>,
+  args: Arguments<P>,
+  inputs: readonly TensorValue[],
+  built: Shape | undefined,
+  cx: OperationContext,
+): boolean {
+  const [input] = inputs;
+  if (!input) return false;
+  if (!input.shape) return true;
+  const ranks = typeof definition.ranks === "function" ? definition.ranks(args) : definition.ranks;
+  if (ranks && (input.shape.length < ranks.least || input.shape.length > ranks.most)) {
+    cx.report(wrongRank({ cx, input, expected: expectedRank(ranks) }));
+    return false;
+  }
+  if (definition.keepsRank && built && built.length !== input.shape.length) {
+    cx.report(wrongRank({ cx, input, expected: `${counted(built.length, "dimension")}, as its first input had` }));
+    return false;
+  }
+  const locks = definition.whole ? wholeShape(input as Input) : (definition.locks?.(args, input as Input) ?? []);
+  for (const lock of locks) checkLock(lock, input as Input, built, cx);
+  return true;
+}
+
+function wholeShape(input: Input): readonly Lock[] {
+  return input.shape.map((_, axis) => ({ axis, quantity: axis === 0 ? "examples" : "elements", needed: false }));
+}
+
+function expectedRank({ least, most, layout }: Ranks): string {
+  return `${least === most ? "" : "at least "}${counted(least, "dimension")}, ${layout}`;
+}
+
+function checkLock(lock: Lock, input: Input, built: Shape | undefined, cx: OperationContext): void {
+  const size = input.shape[lock.axis];
+  if (!size) return;
+  if (lock.needed && isOpen(size) && !built) {
+    cx.report(
+      mismatch({
+        message:
+          `${cx.operation} must know the number of ${lock.quantity} to make its weights; ` +
+          `dimension ${lock.axis} of ${formatShape(input.shape)} is left open.`,
+      }),
+    );
+    return;
+  }
+  const axis = built && lock.axis - input.shape.length + built.length;
+  const expected = axis === undefined ? undefined : built?.[axis];
+  if (!expected || isOpen(expected) || isOpen(size) || !surelyDifferent(size, expected)) return;
+  cx.report(
+    sizeMismatch({
+      cx,
+      input,
+      axis: lock.axis,
+      expected,
+      quantity: lock.quantity,
+      parameter: "from its first input",
+      source: undefined,
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+import type { NativeClass, NativeContext, NativeFunction, NativePayload } from "../../../interpreter/native";
+import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
+import { boolean, integer, LOST_TENSOR, NULL, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import type { Shape } from "../../../shape/shape";
+import { readAll, UNDETERMINED, integer as integerParameter } from "../../parameter";
+import { page } from "../tensors";
+import type { Layer } from "./layer";
+import { applicationValue, applyLayer } from "./layer";
+
+/** Where an object remembers the shape that its layer was built for: `null` as long as there is none. */
+const BUILT = "#built";
+
+export function layerInstance(cx: NativeContext, layer: Layer, native: NativeClass = layerClass): ObjectValue {
+  const self = cx.instance(native);
+  cx.setPayload(self, layer);
+  cx.setProperty(self, BUILT, NULL);
+  return self;
+}
+
+/** The payload of a model, which is the layer that it is by now: code goes on adding to it. */
+export interface ModelPayload extends NativePayload {
+  readonly kind: "model";
+  asLayer(cx: NativeContext, self: ObjectValue): Layer | undefined;
+}
+
+/** The layer or model that a value is. */
+export function layerOf(value: Value, cx: NativeContext): Layer | undefined {
+  const payload = cx.payload(value);
+  if (payload?.kind === "layer") return payload as Layer;
+  return payload?.kind === "model" && value.kind === "object"
+    ? (payload as ModelPayload).asLayer(cx, value)
+    : undefined;
+}
+
+/** The tensors of an argument: one, or an array of them. */
+export function tensorsOf(value: Value | undefined, cx: NativeContext): readonly TensorValue[] | undefined {
+  if (!value) return undefined;
+  if (value.kind === "tensor") return [value];
+  const elements = cx.elements(value);
+  return elements?.every((element) => element.kind === "tensor") ? (elements as readonly TensorValue[]) : undefined;
+}
+
+/** Applies an object's layer, which is built for that shape from then on. A model has its own inputs and outputs already. */
+export function applyInstance(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): Value {
+  const layer = layerOf(self, cx);
+  if (!layer) return LOST_TENSOR;
+  if (cx.payload(self)?.kind === "model") return applicationValue(applyLayer(layer, inputs, undefined, cx), cx);
+  const built = builtShape(cx, self);
+  const application = applyLayer(layer, inputs, built, cx);
+  const value = applicationValue(application, cx);
+  if (cx.getProperty(self, BUILT) === NULL && inputs[0]?.shape) {
+    cx.setProperty(self, BUILT, cx.array(inputs[0].shape.map((size) => integer(size))));
+  }
+  if (inputs[0]?.form === "symbolic") {
+    // A layer of several nodes has no single output: TensorFlow.js throws when it is read.
+    const first = cx.getProperty(self, "output").kind === "undefined";
+    cx.setProperty(self, "output", first ? value : UNKNOWN);
+    cx.setProperty(self, "input", first && inputs.length === 1 && inputs[0] ? inputs[0] : UNKNOWN);
+  }
+  return value;
+}
+
+export function builtShape(cx: NativeContext, self: ObjectValue): Shape | undefined {
+  const shape = readAll(cx.elements(cx.getProperty(self, BUILT)), integerParameter, cx);
+  return shape === UNDETERMINED ? undefined : shape;
+}
+
+export const apply: NativeFunction = {
+  name: "apply",
+  documentation: page("tf.layers.Layer.apply"),
+  invoke(cx, self) {
+    if (self?.kind !== "object") return LOST_TENSOR;
+    const inputs = tensorsOf(cx.site.args[0]?.value, cx);
+    const states = cx.site.args[1] ? initialState(cx.site.args[1].value, cx) : [];
+    if (!inputs || !states || !cx.site.complete) return LOST_TENSOR;
+    return applyInstance(cx, self, [...inputs, ...states]);
+  },
+};
+
+/** `apply(x, { initialState: [h, c] })`; `undefined` when it cannot be read. */
+function initialState(options: Value, cx: NativeContext): readonly TensorValue[] | undefined {
+  const state = cx.properties(options)?.get("initialState");
+  return state && state.kind !== "undefined" ? tensorsOf(state, cx) : [];
+}
+
+/** What every layer's object has besides what is set on it. */
+export const layerClass: NativeClass = {
+  name: "Layer",
+  documentation: page("class:layers.Layer"),
+  member(cx, self, name) {
+    switch (name) {
+      case "apply":
+        return { kind: "native", native: apply, self: undefined, selfSpan: undefined };
+      case "name":
+        return SOME_STRING;
+      case "built":
+        return boolean(cx.getProperty(self, BUILT) !== NULL);
+      case "output":
+      case "input":
+        return UNDEFINED;
+      default:
+        return UNKNOWN;
+    }
+  },
+};

@@ -1,0 +1,123 @@
+import type { NativeContext, NativePayload } from "../../../interpreter/native";
+import type { TensorOrigin, TensorValue, Value } from "../../../interpreter/value";
+import { unknownTensor } from "../../../interpreter/value";
+import type { Span } from "../../../ir";
+import { containsSpan } from "../../../ir";
+import type { Finding } from "../../../rules/finding";
+import type { Shape } from "../../../shape/shape";
+import type { OperationContext, Sources } from "../../operation";
+import { operationContext } from "../../operation";
+import type { TensorType } from "../tensors";
+
+/**
+ * A layer, or a whole model: something that was made once and maps tensors to tensors. It is immutable data, kept as the payload of
+ * the object that the program holds.
+ */
+export interface Layer extends NativePayload {
+  readonly kind: "layer";
+  /** As `tf.layers` calls it: `dense`. */
+  readonly name: string;
+  /** The call that made it. */
+  readonly span: Span;
+  readonly sources: Sources;
+  /** The shape that its first inputs must have, batch included, when it says so: a layer that can begin a model. */
+  readonly batchInputShape: Shape | undefined;
+  readonly inputDtype: TensorValue["dtype"];
+  /** What it refuses of its inputs, given the shape that it was built for; `false` when it reported a refusal. */
+  accepts(inputs: readonly TensorValue[], built: Shape | undefined, cx: OperationContext): boolean;
+  /** What comes out; `undefined` when that cannot be told. Reports what is wrong with the inputs. */
+  outputs(inputs: readonly TensorValue[], cx: OperationContext): LayerOutputs | undefined;
+}
+
+/** One tensor, or a list of them. */
+export type LayerOutputs =
+  | { readonly kind: "one"; readonly type: TensorType }
+  | { readonly kind: "list"; readonly types: readonly TensorType[] };
+
+export function one(shape: Shape | undefined, dtype: TensorType["dtype"] = "float32"): LayerOutputs {
+  return { kind: "one", type: { shape, dtype } };
+}
+
+/** A tensor that a layer made: enough to compute it again from other inputs. */
+export interface LayerOrigin extends TensorOrigin {
+  readonly layer: Layer;
+  /** Which of the layer's outputs it is. */
+  readonly index: number;
+  /** The shape that the layer was built for. */
+  readonly built: Shape | undefined;
+  /** As it was made: a tensor that was joined with another since has another shape. */
+  readonly shape: Shape | undefined;
+  /** The layer has reported what is wrong, so that the model that it is in need not say it again. */
+  readonly refused: boolean;
+}
+
+export function layerOrigin(tensor: TensorValue): LayerOrigin | undefined {
+  const origin = tensor.origin;
+  if (!origin || !("layer" in origin)) return undefined;
+  const made = origin as LayerOrigin;
+  const intact = made.shape === tensor.shape || made.shape?.every((size, i) => size === tensor.shape?.[i]);
+  return intact ? made : undefined;
+}
+
+export interface Application {
+  readonly outputs: readonly TensorValue[];
+  readonly kind: "one" | "list";
+  /** Something was reported. */
+  readonly refused: boolean;
+}
+
+/**
+ * Applies a layer: symbolic tensors give symbolic tensors, real ones real ones.
+ *
+ * @param built The shape that the layer was built for, when that was before.
+ * @param report Where its findings go.
+ */
+export function applyLayer(
+  layer: Layer,
+  inputs: readonly TensorValue[],
+  built: Shape | undefined,
+  cx: NativeContext,
+  report: (finding: Finding) => void = (finding) => cx.report(located(finding, layer, cx)),
+): Application {
+  let refused = false;
+  const inner = Object.assign(operationContext(cx, layer.name, layer.sources), {
+    report(finding: Finding) {
+      refused = true;
+      report(finding);
+    },
+  });
+  const accepted = layer.accepts(inputs, built, inner);
+  const outputs = accepted ? layer.outputs(inputs, inner) : undefined;
+  const symbolic = inputs.some((input) => input.form === "symbolic");
+  const types = outputs?.kind === "list" ? outputs.types : [outputs?.type ?? { shape: undefined, dtype: undefined }];
+  const tensors = types.map((type, index): TensorValue => {
+    const origin: LayerOrigin = {
+      operation: layer.name,
+      span: cx.site.span,
+      inputs,
+      layer,
+      index,
+      built: built ?? inputs[0]?.shape,
+      shape: type.shape,
+      refused,
+    };
+    return {
+      ...unknownTensor("tfjs", origin),
+      shape: type.shape,
+      dtype: symbolic ? "float32" : type.dtype,
+      form: symbolic ? "symbolic" : "tensor",
+    };
+  });
+  return { outputs: tensors, kind: outputs?.kind ?? "one", refused };
+}
+
+/** As a value of the program. */
+export function applicationValue(application: Application, cx: NativeContext): Value {
+  const [first] = application.outputs;
+  return application.kind === "one" && first ? first : cx.array(application.outputs);
+}
+
+/** A layer that is written inside the call, in a list of layers or as the argument of `add`, is where its mistake belongs. */
+function located(finding: Finding, layer: Layer, cx: NativeContext): Finding {
+  return finding.span || !containsSpan(cx.site.span, layer.span) ? finding : { ...finding, span: layer.span };
+}

@@ -1,0 +1,85 @@
+import type { TensorValue } from "../../../interpreter/value";
+import { constant, multiply } from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import type { OperationContext } from "../../operation";
+import { operationContext } from "../../operation";
+import type { Parameter } from "../../parameter";
+import { UNDETERMINED } from "../../parameter";
+import type { TensorType } from "../tensors";
+import { atLeast, layer } from "./define";
+import { layerOf } from "./instance";
+import type { Layer, LayerOutputs } from "./layer";
+import { BATCH } from "./open";
+
+/** The layer that a wrapper is made around. */
+const inner: Parameter<Layer> = {
+  read: (value, cx) => layerOf(value, cx) ?? UNDETERMINED,
+  takesObject: true,
+};
+
+const timeDistributed = layer({
+  name: "timeDistributed",
+  parameters: { layer: inner },
+  ranks: atLeast(3, "[batch, steps, ...]"),
+  whole: true,
+  output(args, input, cx) {
+    const [batch = BATCH, steps = BATCH, ...rest] = input.shape;
+    const step: TensorValue = { ...input, shape: [batch, ...rest] };
+    // TensorFlow.js runs the wrapped layer without checking its input; what it would refuse is beyond telling.
+    if (!args.layer.accepts([step], undefined, silent(cx))) return undefined;
+    const outputs = args.layer.outputs([step], named(cx, args.layer));
+    if (outputs?.kind !== "one" || !outputs.type.shape) return undefined;
+    const [outer = batch, ...each] = outputs.type.shape;
+    return { kind: "one", type: { shape: [outer, steps, ...each], dtype: outputs.type.dtype } };
+  },
+});
+
+function silent(cx: OperationContext): OperationContext {
+  return Object.assign(Object.create(cx) as OperationContext, { report: () => {} });
+}
+
+/** The wrapped layer's own name and arguments, for what it reports. */
+function named(cx: OperationContext, layer: Layer): OperationContext {
+  return Object.assign(operationContext(cx, layer.name, layer.sources), {
+    report: cx.report.bind(cx),
+  });
+}
+
+type MergeMode = "concat" | "sum" | "mul" | "ave" | "none";
+
+const mergeMode: Parameter<MergeMode> = {
+  read(value) {
+    if (value.kind === "null") return "none";
+    if (value.kind !== "string") return UNDETERMINED;
+    return (["concat", "sum", "mul", "ave"] as const).find((mode) => mode === value.value) ?? UNDETERMINED;
+  },
+  absent: { value: "concat" },
+};
+
+const bidirectional = layer({
+  name: "bidirectional",
+  parameters: { layer: inner, mergeMode },
+  output({ layer: wrapped, mergeMode: mode }, input, cx, initial) {
+    const accepted = wrapped.accepts([input], undefined, named(cx, wrapped));
+    const states = initial.slice(0, initial.length / 2);
+    const outputs = accepted ? wrapped.outputs([input, ...states], named(cx, wrapped)) : undefined;
+    if (!outputs) return undefined;
+    const [output, ...state] = outputs.kind === "one" ? [outputs.type] : outputs.types;
+    return output && combined(output, state, mode);
+  },
+});
+
+/** Both directions' outputs, merged or side by side, and behind them the states of both. */
+function combined(output: TensorType, states: readonly TensorType[], mode: MergeMode): LayerOutputs {
+  const merged = mode === "concat" ? { ...output, shape: output.shape && doubled(output.shape) } : output;
+  const types = [...(mode === "none" ? [output, output] : [merged]), ...states, ...states];
+  const [only] = types;
+  return types.length === 1 && only ? { kind: "one", type: only } : { kind: "list", types };
+}
+
+function doubled(shape: Shape): Shape {
+  const last = shape.at(-1) ?? constant(1);
+  return [...shape.slice(0, -1), multiply(constant(2), last)];
+}
+
+export const wrapperLayers = [timeDistributed, bidirectional];

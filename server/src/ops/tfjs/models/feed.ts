@@ -1,0 +1,141 @@
+import type { TensorValue } from "../../../interpreter/value";
+import type { Span } from "../../../ir";
+import { appendText, counted, tensorOrigin } from "../../../rules/evidence";
+import type { Finding, Fix } from "../../../rules/finding";
+import { wrongRank } from "../../../rules/rank-mismatch";
+import { mismatch, sidesDiffer } from "../../../rules/shape-mismatch";
+import { asNumber, constant, surelyDifferent, unknownDim } from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import { formatShape, numel, sameShape } from "../../../shape/shape";
+import type { OperationContext } from "../../operation";
+import { isOpen } from "../layers/open";
+
+/** What a model's data is checked against: one of its inputs, or the shape of an output's targets. */
+export interface Slot {
+  readonly shape: Shape | undefined;
+  /** Where that shape was decided. */
+  readonly declared: TensorValue;
+  readonly role: "input" | "target";
+}
+
+/**
+ * Data that a model is given, checked as TensorFlow.js does: as many tensors as slots, each of the slot's rank and sizes except the
+ * batch. Rank 1 is taken for `[n, 1]`. The result is what the model goes on with.
+ */
+export function checkFeeds(
+  cx: OperationContext,
+  feeds: readonly TensorValue[],
+  slots: readonly Slot[],
+  span: Span | undefined,
+): readonly TensorValue[] {
+  if (feeds.length !== slots.length) {
+    const role = slots[0]?.role ?? "input";
+    cx.report(
+      mismatch({
+        span,
+        message: `${cx.operation}: the model has ${counted(slots.length, role)}, and ${counted(feeds.length, "tensor")} came.`,
+      }),
+    );
+    return slots.map((slot) => repaired(slot, undefined));
+  }
+  return slots.map((slot, i) => checkFeed(cx, feeds[i], slot, span));
+}
+
+function checkFeed(
+  cx: OperationContext,
+  feed: TensorValue | undefined,
+  slot: Slot,
+  span: Span | undefined,
+): TensorValue {
+  if (!feed?.shape || !slot.shape) return feed ?? repaired(slot, undefined);
+  const shape = feed.shape.length === 1 ? [...feed.shape, constant(1)] : feed.shape;
+  const input: TensorValue = { ...feed, shape };
+  const finding = problem(cx, feed, input, slot, span);
+  if (!finding) return input;
+  cx.report(finding);
+  return repaired(slot, shape.length === slot.shape.length ? feed : undefined);
+}
+
+/** A tensor as it should have been, so that nothing follows from the mistake. */
+function repaired(slot: Slot, feed: TensorValue | undefined): TensorValue {
+  const batch = feed?.shape?.[0] ?? unknownDim();
+  const { origin, ...rest } = feed ?? slot.declared;
+  return { ...rest, origin, form: "tensor", shape: slot.shape && [batch, ...slot.shape.slice(1)] };
+}
+
+function problem(
+  cx: OperationContext,
+  feed: TensorValue,
+  input: TensorValue,
+  slot: Slot,
+  span: Span | undefined,
+): Finding | undefined {
+  const [expected, actual] = [slot.shape ?? [], input.shape ?? []];
+  const { role } = slot;
+  const fixes = span ? repairs(feed.shape ?? [], expected, span) : [];
+  const related = [
+    ...tensorOrigin(
+      slot.declared,
+      `The model's ${role === "input" ? "input" : "output"} has the shape ${formatShape(slot.declared.shape)} from here.`,
+    ),
+    ...tensorOrigin(feed, `${formatShape(feed.shape)} is made here.`),
+  ];
+  if (expected.length !== actual.length) {
+    const wanted = `${counted(expected.length, "dimension")}, ${formatShape(expected)}`;
+    const found = wrongRank({ cx, input: feed, subject: `the ${role}`, expected: wanted, fixes, span });
+    return slot.role === "target" ? mismatch({ ...found, related }) : { ...found, related };
+  }
+  const axis = expected.findIndex((size, i) => i > 0 && !isOpen(size) && surelyDifferent(size, actual[i] ?? size));
+  if (axis < 0) return undefined;
+  return mismatch({
+    span,
+    message:
+      `${cx.operation} expects the ${role} to have the shape ${formatShape(expected)}, got ${formatShape(feed.shape)}:\n` +
+      `the sizes in dimension ${axis} differ.`,
+    related,
+    fixes,
+  });
+}
+
+/** The batch or the channel that is missing, or the examples flattened. */
+function repairs(actual: Shape, expected: Shape, span: Span): Fix[] {
+  const example = expected.slice(1);
+  if (actual.length === example.length && fits(actual, example)) {
+    return [appendText(span, ".expandDims(0)", "Add the batch dimension: .expandDims(0)")];
+  }
+  if (expected.at(-1) === constant(1) && fits(actual.slice(1), example.slice(0, -1))) {
+    return [appendText(span, ".expandDims(-1)", "Add the last dimension: .expandDims(-1)")];
+  }
+  const sizes = example.map(asNumber);
+  if (
+    actual.length > 1 &&
+    sizes.every((size) => size !== undefined) &&
+    sameShape([numel(actual.slice(1))], [numel(example)])
+  ) {
+    const text = `.reshape([-1, ${sizes.join(", ")}])`;
+    return [appendText(span, text, `Reshape the examples: ${text}`)];
+  }
+  return [];
+}
+
+function fits(actual: Shape, expected: Shape): boolean {
+  return (
+    actual.length === expected.length &&
+    actual.every((size, i) => isOpen(expected[i]) || sameShape([size], [expected[i] ?? size]))
+  );
+}
+
+/** Inputs and targets that do not have equally many examples. */
+export function checkBatches(
+  cx: OperationContext,
+  inputs: readonly TensorValue[],
+  targets: readonly TensorValue[],
+): void {
+  const [first, ...others] = [...inputs, ...targets];
+  const batch = first?.shape?.[0];
+  if (!first || !batch) return;
+  const second = others.find(({ shape }) => shape?.[0] && surelyDifferent(shape[0], batch));
+  if (!second) return;
+  const reason = "Inputs and targets must have the same number of examples.";
+  cx.report(sidesDiffer({ cx, first, second, axis: 0, reason }));
+}

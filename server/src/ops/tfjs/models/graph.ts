@@ -1,0 +1,70 @@
+import type { NativeContext } from "../../../interpreter/native";
+import type { TensorValue } from "../../../interpreter/value";
+import { unknownTensor } from "../../../interpreter/value";
+import type { Span } from "../../../ir";
+import type { Finding } from "../../../rules/finding";
+import type { Application, Layer, LayerOrigin } from "../layers/layer";
+import { applyLayer, layerOrigin } from "../layers/layer";
+import type { TensorType } from "../tensors";
+
+/** A model: symbolic tensors that go in and come out, with the layers between them. */
+export interface Graph {
+  readonly inputs: readonly TensorValue[];
+  readonly outputs: readonly TensorValue[];
+}
+
+/**
+ * Runs a model's layers again, on other tensors than it was built with. What a layer refuses only now is reported at this call,
+ * with the layer's own place beside it; what it had refused before is not said again.
+ */
+export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: NativeContext): readonly TensorValue[] {
+  const tensors = new Map<TensorValue, TensorValue>(graph.inputs.map((input, i) => [input, feeds[i] ?? input]));
+  const applications = new Map<readonly TensorValue[], Application>();
+  const compute = (tensor: TensorValue): TensorValue => {
+    const known = tensors.get(tensor);
+    if (known) return known;
+    const origin = layerOrigin(tensor);
+    const computed = origin ? applicationOf(origin).outputs[origin.index] : undefined;
+    const result = computed ?? unknownTensor("tfjs");
+    tensors.set(tensor, result);
+    return result;
+  };
+  const applicationOf = (origin: LayerOrigin): Application => {
+    const known = applications.get(origin.inputs);
+    if (known) return known;
+    const report = (finding: Finding) => {
+      if (!origin.refused) cx.report(seenFromCall(finding, origin.layer.span));
+    };
+    const application = applyLayer(origin.layer, origin.inputs.map(compute), origin.built, cx, report);
+    applications.set(origin.inputs, application);
+    return application;
+  };
+  return graph.outputs.map(compute);
+}
+
+function seenFromCall(finding: Finding, layer: Span): Finding {
+  return {
+    ...finding,
+    span: undefined,
+    related: [{ span: layer, message: "This layer refuses it." }, ...finding.related],
+  };
+}
+
+/** A model as a layer of another one. */
+export function graphLayer(graph: Graph, name: string, span: Span): Layer {
+  const [first] = graph.inputs;
+  return {
+    kind: "layer",
+    name,
+    span,
+    sources: new Map(),
+    batchInputShape: first?.shape,
+    inputDtype: first?.dtype,
+    accepts: () => true,
+    outputs(inputs, cx) {
+      const outputs = runGraph(graph, inputs, cx).map(({ shape, dtype }): TensorType => ({ shape, dtype }));
+      const [only] = outputs;
+      return outputs.length === 1 && only ? { kind: "one", type: only } : { kind: "list", types: outputs };
+    },
+  };
+}

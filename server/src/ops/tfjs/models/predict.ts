@@ -1,0 +1,31 @@
+import type { NativeFunction } from "../../../interpreter/native";
+import { LOST_TENSOR } from "../../../interpreter/value";
+import { operationContext } from "../../operation";
+import { tensorsOf } from "../layers/instance";
+import { page } from "../tensors";
+import { checkFeeds } from "./feed";
+import type { Graph } from "./graph";
+import { runGraph } from "./graph";
+import { graphOf } from "./model";
+
+/** `model.predict(x)`: the data is checked against the model's inputs, and its layers run on the data's own sizes. */
+export const predict: NativeFunction = {
+  name: "predict",
+  documentation: page("tf.LayersModel.predict"),
+  invoke(cx, self) {
+    const graph = self && graphOf(cx, self);
+    const [data] = cx.site.args;
+    const feeds = tensorsOf(data?.value, cx);
+    if (!graph || graph.outputs.length === 0 || !feeds || feeds.some(({ form }) => form === "symbolic"))
+      return LOST_TENSOR;
+    const named = operationContext(cx, "predict", new Map());
+    const given = data?.value.kind === "tensor" ? data.span : undefined;
+    const outputs = runGraph(graph, checkFeeds(named, feeds, inputSlots(graph), given), cx);
+    const [only] = outputs;
+    return outputs.length === 1 && only ? only : cx.array(outputs);
+  },
+};
+
+export function inputSlots(graph: Graph) {
+  return graph.inputs.map((input) => ({ shape: input.shape, declared: input, role: "input" as const }));
+}

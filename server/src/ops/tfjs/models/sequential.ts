@@ -1,0 +1,117 @@
+import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
+import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
+import { UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
+import { containsSpan } from "../../../ir";
+import { mismatch } from "../../../rules/shape-mismatch";
+import { page } from "../tensors";
+import { applyInstance, layerOf, tensorsOf } from "../layers/instance";
+import type { Layer } from "../layers/layer";
+import { graphOf, initializeModel, modelInstance, modelMember } from "./model";
+
+/** `tf.sequential()`, `tf.sequential({ layers: […] })` */
+export const sequential: NativeFunction = {
+  name: "sequential",
+  documentation: page("sequential"),
+  invoke(cx) {
+    const self = modelInstance(cx, sequentialClass, { inputs: [], outputs: [] });
+    addAll(cx, self);
+    return self;
+  },
+};
+
+function addAll(cx: NativeContext, self: ObjectValue): void {
+  cx.setProperty(self, "layers", cx.array([]));
+  const config = cx.site.args[0]?.value;
+  if (!config || config.kind === "undefined") return;
+  const layers = cx.properties(config)?.get("layers");
+  if (layers?.kind === "undefined") return;
+  const elements = layers ? cx.elements(layers) : cx.properties(config) && [];
+  if (!elements) return lose(cx, self);
+  for (const element of elements) addLayer(cx, self, element);
+}
+
+/** What the model is cannot be told any more. */
+function lose(cx: NativeContext, self: ObjectValue): void {
+  cx.setProperty(self, "layers", UNKNOWN);
+  cx.setProperty(self, "inputs", UNKNOWN);
+  cx.setProperty(self, "outputs", UNKNOWN);
+}
+
+function addLayer(cx: NativeContext, self: ObjectValue, value: Value): void {
+  const layers = cx.elements(cx.getProperty(self, "layers"));
+  cx.setProperty(self, "layers", layers ? cx.array([...layers, value]) : UNKNOWN);
+  const graph = graphOf(cx, self);
+  const layer = layerOf(value, cx);
+  if (!graph || !layer || value.kind !== "object") return loseOutputs(cx, self);
+  const [last] = graph.outputs;
+  if (last) return append(cx, self, value, layer, last);
+  const own = cx.payload(value)?.kind === "model" ? graphOf(cx, value) : undefined;
+  if (own) {
+    cx.setProperty(self, "inputs", cx.array(own.inputs));
+    cx.setProperty(self, "outputs", cx.array(own.outputs));
+    return;
+  }
+  const input = firstInput(cx, layer);
+  if (!input) return loseOutputs(cx, self);
+  cx.setProperty(self, "inputs", cx.array([input]));
+  append(cx, self, value, layer, input);
+}
+
+function loseOutputs(cx: NativeContext, self: ObjectValue): void {
+  cx.setProperty(self, "inputs", UNKNOWN);
+  cx.setProperty(self, "outputs", UNKNOWN);
+}
+
+function append(cx: NativeContext, self: ObjectValue, value: ObjectValue, layer: Layer, input: TensorValue): void {
+  const outputs = tensorsOf(applyInstance(cx, value, [input]), cx);
+  if (outputs && outputs.length !== 1) {
+    const message = `A layer of a sequential model has one output; ${layer.name} has ${outputs.length}. Use tf.model for it.`;
+    cx.report(mismatch({ message, span: placeOf(cx, layer) }));
+    return loseOutputs(cx, self);
+  }
+  cx.setProperty(self, "outputs", outputs ? cx.array(outputs) : UNKNOWN);
+}
+
+/** The tensor that goes into a model's first layer. */
+function firstInput(cx: NativeContext, layer: Layer): TensorValue | undefined {
+  if (!layer.batchInputShape) {
+    const message = `The first layer of a sequential model must have an inputShape; ${layer.name} has none.`;
+    cx.report(mismatch({ message, span: placeOf(cx, layer) }));
+    return undefined;
+  }
+  const declared = layer.sources.get("inputShape") ?? layer.sources.get("batchInputShape");
+  return {
+    ...unknownTensor("tfjs", { operation: "inputShape", span: declared?.span ?? layer.span, inputs: [] }),
+    shape: layer.batchInputShape,
+    dtype: layer.inputDtype,
+    form: "symbolic",
+  };
+}
+
+function placeOf(cx: NativeContext, layer: Layer) {
+  return containsSpan(cx.site.span, layer.span) ? layer.span : undefined;
+}
+
+const add: NativeFunction = {
+  name: "add",
+  documentation: page("tf.Sequential.add"),
+  invoke(cx, self) {
+    if (self?.kind !== "object") return UNKNOWN;
+    addLayer(cx, self, cx.site.args[0]?.value ?? UNKNOWN);
+    return UNDEFINED;
+  },
+};
+
+export const sequentialClass: NativeClass = {
+  name: "Sequential",
+  documentation: page("class:Sequential"),
+  construct(cx, self) {
+    initializeModel(cx, self, "Sequential", { inputs: [], outputs: [] });
+    addAll(cx, self);
+  },
+  member(cx, self, name) {
+    return name === "add"
+      ? { kind: "native", native: add, self: undefined, selfSpan: undefined }
+      : modelMember(cx, self, name);
+  },
+};
