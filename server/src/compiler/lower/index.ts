@@ -1,1 +1,1 @@
-export { lowerModule, moduleHash } from "./module";
+export { lowerModule } from "./module";

@@ -24,7 +24,7 @@ export function lowerModule(file: string, text: string): Module {
 }
 
 /** Two modules with equal hashes are equal. The file counts, because spans name it. */
-export function moduleHash(file: string, text: string): string {
+function moduleHash(file: string, text: string): string {
   return createHash("sha1").update(file).update("\0").update(text).digest("hex");
 }
 

@@ -11,7 +11,7 @@ interface ObjectPatternProperty {
   readonly span: Pattern["span"];
 }
 
-/** The name or pattern of a declaration or parameter. */
+/** The name or pattern of a declaration or parameter. What is nested too deeply in it stays unbound, and so unknown. */
 export function lowerBinding(ctx: LowerContext, node: ts.BindingName): Pattern {
   return ctx.nested<Pattern>(
     () => lowerBindingName(ctx, node),
