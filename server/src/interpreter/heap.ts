@@ -81,6 +81,11 @@ export class Heap {
     return object;
   }
 
+  /** The object, if this state has it. */
+  find(id: number): HeapObject | undefined {
+    return readObject(this.layer, id);
+  }
+
   /** The object for writing: this layer's own copy. */
   mutate(value: ObjectValue | number): HeapObject {
     const id = typeof value === "number" ? value : value.id;

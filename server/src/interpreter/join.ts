@@ -2,7 +2,7 @@ import type { Dim } from "../shape/dim";
 import { bounds, constant, unknownDim } from "../shape/dim";
 import type { Heap, HeapObject, Layer, RecordObject } from "./heap";
 import { layersAbove, readCell, readObject } from "./heap";
-import type { ObjectValue, TensorValue, Value } from "./value";
+import type { ObjectValue, TensorValue, UnionValue, Value } from "./value";
 import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN } from "./value";
 
 /**
@@ -35,7 +35,8 @@ export class Joiner {
       return a.value === b.value ? a : { kind: "boolean", value: undefined, free: a.free && b.free };
     }
     if (a.kind === "promise" && b.kind === "promise") return { kind: "promise", value: this.join(a.value, b.value) };
-    if (a.kind === "string" && b.kind === "string" && (a.value === undefined || b.value === undefined)) return SOME_STRING;
+    if (a.kind === "string" && b.kind === "string" && (a.value === undefined || b.value === undefined))
+      return SOME_STRING;
     if (sameSimpleValue(a, b)) return a;
     if (isNumeric(a) && isNumeric(b)) return SOME_NUMBER;
     return this.joinUnion(a, b);
@@ -86,7 +87,8 @@ export class Joiner {
       }
     }
     if (options.length > UNION_LIMIT) return options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN;
-    if (a.kind === "union" && a.options.length === options.length && a.options.every((o, i) => o === options[i])) return a;
+    if (a.kind === "union" && a.options.length === options.length && a.options.every((o, i) => o === options[i]))
+      return a;
     return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
   }
 
@@ -101,25 +103,40 @@ export class Joiner {
     if (!joinable(left, right)) return this.widened ? UNKNOWN : { kind: "union", options: [a, b] };
     const joined = this.heap.allocate({ type: "array", elements: [] });
     this.pairs.set(key, joined);
-    this.heap.replace(joined, this.joinObjects(left, right));
+    const object = this.joinObjects(left, right);
+    if (object === left) {
+      this.pairs.set(key, a);
+      return a;
+    }
+    this.heap.replace(joined, object);
     return joined;
   }
 
-  /** The join of two states of one object, or of two objects of one kind. */
+  /** The join of two states of one object, or of two objects of one kind; `a` itself when it covers `b`. */
   joinObjects(a: HeapObject, b: HeapObject): HeapObject {
     if (a === b) return a;
     this.depth++;
-    try {
-      if (a.type === "record" && b.type === "record") return this.joinRecords(a, b);
-      if (a.type === "map" && b.type === "map") return this.joinMaps(a, b);
-      if (a.type === "array" && b.type === "array" && a.elements.length === b.elements.length) {
-        return { type: "array", elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)) };
-      }
-      if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list")) return this.joinLists(a, b);
-      return { type: "record", properties: new Map(), spans: new Map(), prototype: undefined, open: true, payload: undefined };
-    } finally {
-      this.depth--;
+    const joined = this.joinStates(a, b);
+    this.depth--;
+    return sameState(a, joined) ? a : joined;
+  }
+
+  private joinStates(a: HeapObject, b: HeapObject): HeapObject {
+    if (a.type === "record" && b.type === "record") return this.joinRecords(a, b);
+    if (a.type === "map" && b.type === "map") return this.joinMaps(a, b);
+    if (a.type === "array" && b.type === "array" && a.elements.length === b.elements.length) {
+      return { type: "array", elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)) };
     }
+    if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list"))
+      return this.joinLists(a, b);
+    return {
+      type: "record",
+      properties: new Map(),
+      spans: new Map(),
+      prototype: undefined,
+      open: true,
+      payload: undefined,
+    };
   }
 
   private joinLists(a: HeapObject, b: HeapObject): HeapObject {
@@ -150,27 +167,65 @@ export class Joiner {
       a.entries.length === b.entries.length &&
       a.entries.every((entry, i) => sameSimpleValue(entry.key, b.entries?.[i]?.key ?? UNKNOWN));
     if (!same) return { type: "map", set: a.set, entries: undefined };
-    const entries = a.entries?.map((entry, i) => ({ key: entry.key, value: this.join(entry.value, b.entries?.[i]?.value ?? UNKNOWN) }));
+    const entries = a.entries?.map((entry, i) => ({
+      key: entry.key,
+      value: this.join(entry.value, b.entries?.[i]?.value ?? UNKNOWN),
+    }));
     return { type: "map", set: a.set, entries };
   }
 }
 
-/**
- * Writes into `base`, the heap's current layer, what holds after any of the ways that started from it. All layers must descend
- * from `base`, or be it.
- */
-export function mergeInto(heap: Heap, base: Layer, ways: readonly Layer[], widened?: Set<Dim>): void {
-  heap.layer = base;
+/** A state that control flow may be in, and the value it brings along. */
+export interface Way {
+  readonly value: Value;
+  readonly layer: Layer;
+}
+
+/** Joins the states of all ways into `base`, makes it the heap's current layer, and returns the joined value. */
+export function mergeWays(heap: Heap, base: Layer, ways: readonly Way[], widened?: Set<Dim>): Value {
   const [first, ...rest] = ways;
-  if (!first) return;
-  let merged = first;
-  for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
-  for (const layer of layersAbove(merged, base).reverse()) {
-    for (const [cell, value] of layer.cells) base.cells.set(cell, value);
-    for (const [id, object] of layer.objects) base.objects.set(id, object);
-    if (ways.length === 1) for (const [symbol, size] of layer.equalities) base.equalities.set(symbol, size);
+  if (!first) return UNKNOWN;
+  if (rest.length === 0) {
+    mergeInto(heap, base, [first.layer]);
+    return first.value;
   }
   heap.layer = base;
+  // The values travel in a cell, so that an object is joined once for the value and for the variables that hold it.
+  const cell = heap.newCell(undefined);
+  for (const way of ways) way.layer.cells.set(cell, way.value);
+  mergeInto(
+    heap,
+    base,
+    ways.map((way) => way.layer),
+    widened,
+  );
+  const value = heap.read(cell) ?? UNKNOWN;
+  base.cells.delete(cell);
+  return value;
+}
+
+/**
+ * Writes into `into` what holds after any of the ways, and makes it the heap's current layer. All ways descend from `base`, or are
+ * it; `into` is `base` or a layer on top of it.
+ */
+export function mergeInto(
+  heap: Heap,
+  base: Layer,
+  ways: readonly Layer[],
+  widened?: Set<Dim>,
+  into: Layer = base,
+): void {
+  const [first, ...rest] = ways;
+  if (first) {
+    let merged = first;
+    for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
+    for (const layer of layersAbove(merged, base).reverse()) {
+      for (const [cell, value] of layer.cells) into.cells.set(cell, value);
+      for (const [id, object] of layer.objects) into.objects.set(id, object);
+      if (rest.length === 0) for (const [symbol, size] of layer.equalities) into.equalities.set(symbol, size);
+    }
+  }
+  heap.layer = into;
 }
 
 function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim> | undefined): Layer {
@@ -192,6 +247,11 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim>
     if (object) result.objects.set(id, object);
   }
   return result;
+}
+
+/** The union with every option mapped. */
+export function mapOptions(union: UnionValue, map: (option: Value) => Value): Value {
+  return { kind: "union", options: union.options.map(map) };
 }
 
 export function optionsOf(value: Value): readonly Value[] {
@@ -257,13 +317,32 @@ function sameTensor(a: TensorValue, b: TensorValue): boolean {
     a.dtype === b.dtype &&
     a.strides === b.strides &&
     a.content === b.content &&
-    (a.shape === b.shape || (a.shape !== undefined && b.shape !== undefined && a.shape.every((dim, i) => dim === b.shape?.[i])))
+    (a.shape === b.shape ||
+      (a.shape !== undefined && b.shape !== undefined && a.shape.every((dim, i) => dim === b.shape?.[i])))
   );
+}
+
+function sameState(a: HeapObject, b: HeapObject): boolean {
+  if (a.type === "array" && b.type === "array")
+    return a.elements.length === b.elements.length && a.elements.every((element, i) => element === b.elements[i]);
+  if (a.type === "list" && b.type === "list") return a.element === b.element && a.length === b.length;
+  if (a.type === "map" && b.type === "map") {
+    return (
+      a.entries === b.entries ||
+      (a.entries?.length === b.entries?.length &&
+        (a.entries ?? []).every((entry, i) => entry.key === b.entries?.[i]?.key && entry.value === b.entries[i]?.value))
+    );
+  }
+  if (a.type !== "record" || b.type !== "record") return false;
+  if (a.open !== b.open || a.payload !== b.payload || a.properties.size !== b.properties.size) return false;
+  return [...a.properties].every(([name, value]) => b.properties.get(name) === value);
 }
 
 function joinable(a: HeapObject, b: HeapObject): boolean {
   if (a.type === "record" && b.type === "record") {
-    const samePrototype = a.prototype === b.prototype || (a.prototype !== undefined && b.prototype !== undefined && sameSimpleValue(a.prototype, b.prototype));
+    const samePrototype =
+      a.prototype === b.prototype ||
+      (a.prototype !== undefined && b.prototype !== undefined && sameSimpleValue(a.prototype, b.prototype));
     return samePrototype && a.payload === b.payload;
   }
   return a.type !== "record" && b.type !== "record" && (a.type === "map") === (b.type === "map");

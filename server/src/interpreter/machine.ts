@@ -100,6 +100,10 @@ export class Machine {
     if (this.steps > MOST_STEPS || (this.steps % 1024 === 0 && this.isCancelled())) throw new BudgetExhausted();
   }
 
+  get stepsTaken(): number {
+    return this.steps;
+  }
+
   resetBudget(): void {
     this.steps = 0;
   }

@@ -27,8 +27,9 @@ export interface NativeContext {
   readonly site: CallSite;
   /** Reports a finding at the call unless the finding names another place. Only what is certain is reported. */
   report(finding: Finding): void;
-  /** A fresh array, or `undefined` elements for one whose contents are not known. */
   array(elements: readonly Value[]): ObjectValue;
+  /** An array of which only what an element is, and perhaps the length, is known. */
+  list(element: Value, length: Dim): ObjectValue;
   record(properties: Readonly<Record<string, Value>>): ObjectValue;
   /** The elements of an array whose elements are all known, else `undefined`. */
   elements(value: Value): readonly Value[] | undefined;
@@ -50,9 +51,8 @@ export interface NativeContext {
   setPayload(target: ObjectValue, payload: NativePayload): void;
   /** A fresh object of a native class, outside `new`. */
   instance(native: NativeClass): ObjectValue;
-  /** The operation succeeded, so from here on these hold. */
+  /** The operation succeeded, so from here on these are the same size. */
   assumeEqual(left: Dim, right: Dim): void;
-  assumeDivides(divisor: Dim, dividend: Dim): void;
   /** Nothing known is left of arrays and plain objects that `value` reaches: it went where the analysis cannot follow. */
   forget(value: Value): void;
 }

@@ -8,6 +8,7 @@ import {
   constant,
   divideExactly,
   floorDivide,
+  isKnown,
   modulo,
   multiply,
   negate,
@@ -15,7 +16,18 @@ import {
 } from "../shape/dim";
 import { optionsOf, sameSimpleValue } from "./join";
 import type { BooleanValue, IntegerValue, RatioValue, Value } from "./value";
-import { FREE, FREE_BOOLEAN, SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, UNDEFINED, UNKNOWN, boolean, integer, string } from "./value";
+import {
+  FREE,
+  FREE_BOOLEAN,
+  SOME_BOOLEAN,
+  SOME_NUMBER,
+  SOME_STRING,
+  UNDEFINED,
+  UNKNOWN,
+  boolean,
+  integer,
+  string,
+} from "./value";
 
 /** Whether a condition holds; `undefined` when it may go either way. */
 export function truthiness(value: Value): boolean | undefined {
@@ -156,7 +168,8 @@ export function binaryOperation(operator: BinaryOperator, left: Value, right: Va
       return left.kind === "unknown" && left.free ? FREE_BOOLEAN : SOME_BOOLEAN;
     case "+":
       if (left.kind === "string" || right.kind === "string") return concatenate(left, right);
-      if (!isNumeric(left) || !isNumeric(right)) return left.kind === "unknown" || right.kind === "unknown" ? freeIfBoth(left, right) : UNKNOWN;
+      if (!isNumeric(left) || !isNumeric(right))
+        return left.kind === "unknown" || right.kind === "unknown" ? freeIfBoth(left, right) : UNKNOWN;
       return arithmetic(operator, left, right);
     default:
       return arithmetic(operator, toNumber(left), toNumber(right));
@@ -181,7 +194,13 @@ function freeIfBoth(left: Value, right: Value): Value {
 }
 
 function isNumeric(value: Value): boolean {
-  return value.kind === "integer" || value.kind === "float" || value.kind === "ratio" || value.kind === "boolean" || value.kind === "null";
+  return (
+    value.kind === "integer" ||
+    value.kind === "float" ||
+    value.kind === "ratio" ||
+    value.kind === "boolean" ||
+    value.kind === "null"
+  );
 }
 
 /** The text of a value in a template or a concatenation. */
@@ -281,10 +300,19 @@ export function divide(a: Dim, b: Dim): IntegerValue | RatioValue {
 
 /** `(c / h) * h` is `c` again, whether or not the division left a remainder. */
 function ratioArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  if (operator === "*" && left.kind === "ratio" && right.kind === "integer") return divide(multiply(left.numerator, right.dim), left.denominator);
-  if (operator === "*" && left.kind === "integer" && right.kind === "ratio") return divide(multiply(right.numerator, left.dim), right.denominator);
-  if (operator === "/" && left.kind === "ratio" && right.kind === "integer") return divide(left.numerator, multiply(left.denominator, right.dim));
-  if (operator === "|" && left.kind === "ratio" && plainNumber(right) === 0 && bounds(left.numerator).min >= 0 && bounds(left.denominator).min > 0) {
+  if (operator === "*" && left.kind === "ratio" && right.kind === "integer")
+    return divide(multiply(left.numerator, right.dim), left.denominator);
+  if (operator === "*" && left.kind === "integer" && right.kind === "ratio")
+    return divide(multiply(right.numerator, left.dim), right.denominator);
+  if (operator === "/" && left.kind === "ratio" && right.kind === "integer")
+    return divide(left.numerator, multiply(left.denominator, right.dim));
+  if (
+    operator === "|" &&
+    left.kind === "ratio" &&
+    plainNumber(right) === 0 &&
+    bounds(left.numerator).min >= 0 &&
+    bounds(left.denominator).min > 0
+  ) {
     return integer(floorDivide(left.numerator, left.denominator));
   }
   return undefined;
@@ -341,8 +369,10 @@ function areEqual(left: Value, right: Value, loose: boolean): boolean | undefine
   const a = plainNumber(left);
   const b = plainNumber(right);
   if (a !== undefined && b !== undefined) return a === b;
-  if (left.kind === "string" && right.kind === "string") return left.value === undefined || right.value === undefined ? undefined : left.value === right.value;
-  if (left.kind === "boolean" && right.kind === "boolean") return left.value === undefined || right.value === undefined ? undefined : left.value === right.value;
+  if (left.kind === "string" && right.kind === "string")
+    return left.value === undefined || right.value === undefined ? undefined : left.value === right.value;
+  if (left.kind === "boolean" && right.kind === "boolean")
+    return left.value === undefined || right.value === undefined ? undefined : left.value === right.value;
   if (left.kind === "object" && right.kind === "object") return left.id === right.id ? true : undefined;
   if (sameSimpleValue(left, right)) return true;
   return loose || sameType(left, right) ? undefined : false;
@@ -355,5 +385,10 @@ function sameType(left: Value, right: Value): boolean {
 }
 
 function unknownTruth(left: Value, right: Value): BooleanValue {
-  return isFree(left) || isFree(right) ? FREE_BOOLEAN : SOME_BOOLEAN;
+  return isFree(left) || isFree(right) || (isSymbolic(left) && isSymbolic(right)) ? FREE_BOOLEAN : SOME_BOOLEAN;
+}
+
+/** A size that depends on what is passed in, and on nothing the analysis lost. */
+function isSymbolic(value: Value): boolean {
+  return value.kind === "integer" && isKnown(value.dim);
 }

@@ -99,9 +99,7 @@ function sameFact(a: Fact, b: Fact): boolean {
   const left: Value = a.value;
   const right: Value = b.value;
   if (left.kind === "tensor" && right.kind === "tensor") {
-    return (
-      sameList(left.shape, right.shape) && left.dtype === right.dtype && sameList(left.strides, right.strides)
-    );
+    return sameList(left.shape, right.shape) && left.dtype === right.dtype && sameList(left.strides, right.strides);
   }
   if (left.kind === "object" && right.kind === "object") return left.id === right.id;
   return left.kind === right.kind;

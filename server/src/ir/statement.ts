@@ -57,24 +57,14 @@ export interface DeclareStatement {
 }
 
 /** Loops carry the label they are declared with, so that `continue label` finds them. */
-export type LoopStatement =
+export type LoopStatement = TestedLoop | IteratedLoop;
+
+export type TestedLoop =
   | {
       readonly kind: "for";
       readonly init: Statement | undefined;
       readonly test: Expression | undefined;
       readonly update: Expression | undefined;
-      readonly body: Statement;
-      readonly label: string | undefined;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "forOf" | "forIn";
-      /** Present when the loop declares its variable, absent when it assigns one that exists. */
-      readonly mode: "const" | "let" | "var" | undefined;
-      readonly pattern: Pattern;
-      readonly iterable: Expression;
-      /** `for await` */
-      readonly await: boolean;
       readonly body: Statement;
       readonly label: string | undefined;
       readonly span: Span;
@@ -86,3 +76,16 @@ export type LoopStatement =
       readonly label: string | undefined;
       readonly span: Span;
     };
+
+export interface IteratedLoop {
+  readonly kind: "forOf" | "forIn";
+  /** Present when the loop declares its variable, absent when it assigns one that exists. */
+  readonly mode: "const" | "let" | "var" | undefined;
+  readonly pattern: Pattern;
+  readonly iterable: Expression;
+  /** `for await` */
+  readonly await: boolean;
+  readonly body: Statement;
+  readonly label: string | undefined;
+  readonly span: Span;
+}

@@ -1,0 +1,106 @@
+import type { Module } from "../ir";
+import { isKnown } from "../shape/dim";
+import { Unreachable } from "./branch";
+import { declareGlobals } from "./builtins/globals";
+import { runEntryPoints } from "./entry";
+import type { ModuleSource } from "./machine";
+import { BudgetExhausted, Machine } from "./machine";
+import { loadModule } from "./module";
+import type { Library } from "./native";
+import type { Diagnostic, Fact } from "./recorder";
+
+export interface FileAnalysis {
+  readonly file: string;
+  readonly module: Module;
+  /** In the order of the source. */
+  readonly facts: readonly Fact[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly coverage: Coverage;
+}
+
+/** A silent analysis has no false alarms either: how much of the code was followed is told beside what was found in it. */
+export interface Coverage {
+  readonly tensorExpressions: number;
+  /** Of these, how many have a known rank and no unknown dimension in any context. */
+  readonly known: number;
+}
+
+export interface Analysis {
+  readonly files: ReadonlyMap<string, FileAnalysis>;
+  /** The machine that ran, for asking about the values in facts. */
+  readonly machine: Machine;
+}
+
+export interface AnalysisOptions {
+  readonly libraries: readonly Library[];
+  readonly isCancelled?: () => boolean;
+}
+
+/**
+ * Runs files on shapes: their top levels, with what they import, then every function that nothing called. Never throws for what is
+ * in the files.
+ */
+export function analyze(source: ModuleSource, files: readonly string[], options: AnalysisOptions): Analysis {
+  const machine = new Machine(source, options.libraries, options.isCancelled);
+  declareGlobals(machine);
+  for (const file of files) {
+    machine.resetBudget();
+    guarded(machine, () => void loadModule(machine, file));
+  }
+  guarded(machine, () => runEntryPoints(machine, new Set(files)));
+  return { machine, files: collect(machine, files) };
+}
+
+function guarded(m: Machine, run: () => void): void {
+  const { frame } = m;
+  const { layer } = m.heap;
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof BudgetExhausted) && !(error instanceof Unreachable)) throw error;
+    m.frame = frame;
+    m.heap.layer = layer;
+  }
+}
+
+function collect(m: Machine, files: readonly string[]): ReadonlyMap<string, FileAnalysis> {
+  const facts = groupBy(m.recorder.facts(), (fact) => fact.span.file);
+  const diagnostics = groupBy(m.recorder.diagnostics(), (diagnostic) => diagnostic.span.file);
+  const analyses = new Map<string, FileAnalysis>();
+  for (const file of files) {
+    const module = m.modules.get(file)?.module ?? m.source.module(file);
+    if (!module) continue;
+    const own = (facts.get(file) ?? []).sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+    // Half of a file says nothing certain about the whole.
+    const found = module.broken ? [] : (diagnostics.get(file) ?? []);
+    analyses.set(file, {
+      file,
+      module,
+      facts: own,
+      diagnostics: found.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+      coverage: coverageOf(own),
+    });
+  }
+  return analyses;
+}
+
+function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+function coverageOf(facts: readonly Fact[]): Coverage {
+  const known = new Map<string, boolean>();
+  for (const { role, span, value } of facts) {
+    if (role !== "expression" || value.kind === "object") continue;
+    const place = `${span.start}:${span.end}`;
+    const isKnownHere = value.kind === "tensor" && value.shape !== undefined && value.shape.every(isKnown);
+    known.set(place, (known.get(place) ?? true) && isKnownHere);
+  }
+  return { tensorExpressions: known.size, known: [...known.values()].filter(Boolean).length };
+}

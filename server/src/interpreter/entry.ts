@@ -1,0 +1,141 @@
+import type { FunctionNode, Parameter, TypeNode } from "../ir";
+import { symbol, unknownDim } from "../shape/dim";
+import type { NamedSizes } from "./annotation";
+import { annotatedTensor, parameterAnnotation, typeAnnotation } from "./annotation";
+import { Unreachable } from "./branch";
+import { constructInstance } from "./class";
+import { callFunction } from "./function";
+import type { Machine } from "./machine";
+import { BudgetExhausted } from "./machine";
+import type { Argument } from "./native";
+import { nowhere } from "./native-call";
+import type { ClassValue, FunctionValue, Value } from "./value";
+import { FREE, FREE_BOOLEAN, SOME_STRING, UNDEFINED, integer } from "./value";
+
+/** Functions run by themselves may make more functions; more rounds than this find nothing that anybody wrote. */
+const MOST_ROUNDS = 8;
+
+/**
+ * Runs every function that nothing has called, with symbols for its parameters, and every annotated function once more with the
+ * symbols of its annotations, so that what it promises is shown for any caller.
+ */
+export function runEntryPoints(m: Machine, files: ReadonlySet<string>): void {
+  const done = new Set<FunctionNode>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const waiting = [...m.closures].filter(
+      ([node]) => files.has(node.span.file) && !done.has(node) && (!m.entered.has(node) || isAnnotated(node)),
+    );
+    if (waiting.length === 0) return;
+    for (const [node, fn] of waiting) {
+      done.add(node);
+      if (m.entered.has(node) && !isAnnotated(node)) continue;
+      m.resetBudget();
+      attempt(() => runEntryPoint(m, fn));
+    }
+  }
+}
+
+function isAnnotated(node: FunctionNode): boolean {
+  return node.shapeTags.length > 0;
+}
+
+/** A body that cannot be finished has still shown what it showed. */
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof Unreachable) && !(error instanceof BudgetExhausted)) throw error;
+  }
+}
+
+function runEntryPoint(m: Machine, fn: FunctionValue): void {
+  if (!fn.node.body) return;
+  const base = m.heap.layer;
+  m.heap.push();
+  try {
+    const module = m.modules.get(fn.node.span.file);
+    if (!module) return;
+    m.inFrame({ ...m.frame, module, context: "", exits: [], depth: 0 }, () => {
+      const self = fn.home && !fn.node.arrow ? instanceOf(m, fn.home) : fn.self;
+      callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self });
+    });
+  } finally {
+    m.heap.layer = base;
+  }
+}
+
+/** An object to run a method on: one that the program made, or one made with symbols for the constructor's parameters. */
+function instanceOf(m: Machine, cls: ClassValue): Value {
+  const known = m.instances.get(cls.node);
+  if (known) return known;
+  const constructor = cls.node.members.find((member) => member.kind === "constructor");
+  const args = constructor?.kind === "constructor" ? entryArguments(m, constructor.function) : [];
+  return m.recorder.doubting(() => constructInstance(m, cls, { args, complete: true, self: undefined }, nowhere(m)));
+}
+
+/** What a caller may pass: what annotations and types say, defaults, and otherwise anything. */
+export function entryArguments(m: Machine, node: FunctionNode): Argument[] {
+  const names: NamedSizes = new Map();
+  return node.parameters
+    .filter((parameter) => !parameter.rest)
+    .map((parameter, index) => ({ value: entryValue(m, node, parameter, index, names), span: parameter.span }));
+}
+
+function entryValue(m: Machine, node: FunctionNode, parameter: Parameter, index: number, names: NamedSizes): Value {
+  const annotation = parameterAnnotation(m, node, index);
+  if (annotation) {
+    const tensor = annotatedTensor(annotation, names);
+    return parameter.optional ? { kind: "union", options: [tensor, UNDEFINED] } : tensor;
+  }
+  if (parameter.pattern.kind === "defaultPattern") return UNDEFINED;
+  const name = parameter.pattern.kind === "binding" ? parameter.pattern.name : undefined;
+  const value = parameter.type ? typedValue(m, parameter.type, name, names, 0) : FREE;
+  return parameter.optional && value.kind !== "unknown" && value.kind !== "union"
+    ? { kind: "union", options: [value, UNDEFINED] }
+    : value;
+}
+
+/** A value of a declared type. A number is a symbol named after its parameter, since sizes are what numbers mostly are. */
+function typedValue(m: Machine, type: TypeNode, name: string | undefined, names: NamedSizes, depth: number): Value {
+  if (depth > 4) return FREE;
+  switch (type.kind) {
+    case "keyword":
+      if (type.name === "number") return integer(name === undefined ? unknownDim(-Infinity) : symbol(name, -Infinity));
+      return type.name === "boolean" ? FREE_BOOLEAN : type.name === "string" ? SOME_STRING : UNDEFINED;
+    case "reference": {
+      const annotation = typeAnnotation(m, type);
+      if (annotation) return annotatedTensor(annotation, names);
+      const alias = m.frame.module.module.types.get(type.name);
+      return alias ? typedValue(m, alias, name, names, depth + 1) : FREE;
+    }
+    case "object": {
+      const properties = new Map(
+        type.members.map((member) => [
+          member.name,
+          member.optional ? FREE : typedValue(m, member.type, member.name, names, depth + 1),
+        ]),
+      );
+      return m.heap.allocate({
+        type: "record",
+        properties,
+        spans: new Map(),
+        prototype: undefined,
+        open: true,
+        payload: undefined,
+      });
+    }
+    case "tuple":
+      return m.heap.allocate({
+        type: "array",
+        elements: type.elements.map((element) => typedValue(m, element, undefined, names, depth + 1)),
+      });
+    case "array":
+      return m.heap.allocate({
+        type: "list",
+        element: typedValue(m, type.element, undefined, names, depth + 1),
+        length: unknownDim(0),
+      });
+    default:
+      return FREE;
+  }
+}

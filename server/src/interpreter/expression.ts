@@ -1,0 +1,342 @@
+import type {
+  AssignExpression,
+  ConditionalExpression,
+  Expression,
+  LogicalExpression,
+  ObjectExpression,
+  Pattern,
+  PropertyKeyNode,
+  UpdateExpression,
+} from "../ir";
+import { constant, unknownDim } from "../shape/dim";
+import { evaluateCall, evaluateNew } from "./call";
+import { createClass } from "./class";
+import { inBranches } from "./branch";
+import { createFunction } from "./function";
+import type { Machine } from "./machine";
+import { forget } from "./forget";
+import { iterate } from "./iteration";
+import { getIndex, getProperty, setIndex, setProperty } from "./property";
+import { binaryOperation, numberValue, textOf, toNumber, truthiness, unaryOperation } from "./operators";
+import { assignPattern } from "./pattern";
+import { refineValue } from "./facts";
+import type { Scope } from "./scope";
+import { findCell } from "./scope";
+import type { ObjectValue, Value } from "./value";
+import { FALSE, NULL, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, integer, string } from "./value";
+
+/** What an expression is, when it runs on shapes. */
+export function evaluate(m: Machine, expression: Expression, scope: Scope): Value {
+  m.step();
+  const value = evaluateKind(m, expression, scope);
+  m.observe(expression.span, "expression", value);
+  return value;
+}
+
+function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
+  switch (e.kind) {
+    case "literal":
+      return literal(e.value, e);
+    case "template":
+      return template(m, e.texts, e.expressions, scope);
+    case "name":
+      return readName(m, e.name, scope);
+    case "member": {
+      if (e.object.kind === "super") return readSuper(m, e.property);
+      const object = evaluate(m, e.object, scope);
+      return refineValue(m, getProperty(m, object, e.property, { span: e.object.span, optional: e.optional }));
+    }
+    case "index": {
+      const object = evaluate(m, e.object, scope);
+      const index = evaluate(m, e.index, scope);
+      return refineValue(m, getIndex(m, object, index, { span: e.object.span, optional: e.optional }));
+    }
+    case "call":
+      return evaluateCall(m, e, scope);
+    case "new":
+      return evaluateNew(m, e, scope);
+    case "array": {
+      const { elements, complete } = evaluateElements(m, e.elements, scope);
+      if (complete) return m.heap.allocate({ type: "array", elements });
+      return m.heap.allocate({ type: "list", element: UNKNOWN, length: unknownDim(0) });
+    }
+    case "object":
+      return objectLiteral(m, e, scope);
+    case "function":
+      return createFunction(m, e.function, scope);
+    case "class":
+      return createClass(m, e.class, scope);
+    case "unary":
+      return unaryOperation(e.operator, evaluate(m, e.operand, scope));
+    case "update":
+      return update(m, e, scope);
+    case "binary":
+      return binaryOperation(e.operator, evaluate(m, e.left, scope), evaluate(m, e.right, scope));
+    case "logical":
+      return logical(m, e, scope);
+    case "conditional":
+      return conditional(m, e, scope);
+    case "assign":
+      return assign(m, e, scope);
+    case "await":
+      return awaited(evaluate(m, e.operand, scope));
+    case "yield":
+      return yielded(m, e.operand && evaluate(m, e.operand, scope), e.delegate);
+    case "this":
+      return m.frame.self ?? UNDEFINED;
+    case "super":
+      return UNKNOWN;
+    case "sequence": {
+      let last: Value = UNDEFINED;
+      for (const part of e.expressions) last = evaluate(m, part, scope);
+      return last;
+    }
+    case "opaque":
+      for (const part of e.parts) forget(m, evaluate(m, part, scope));
+      forgetNames(m, e.assigned, scope);
+      return UNKNOWN;
+  }
+}
+
+function literal(value: number | string | boolean | null | undefined, e: Expression): Value {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) ? integer(constant(value), e.span) : numberValue(value);
+    case "string":
+      return string(value);
+    case "boolean":
+      return value ? TRUE : FALSE;
+    default:
+      return value === null ? NULL : UNDEFINED;
+  }
+}
+
+function template(m: Machine, texts: readonly string[], expressions: readonly Expression[], scope: Scope): Value {
+  const parts = expressions.map((part) => textOf(evaluate(m, part, scope)));
+  if (parts.some((part) => part === undefined)) return SOME_STRING;
+  return string(texts.map((text, i) => text + (parts[i] ?? "")).join(""));
+}
+
+export function readName(m: Machine, name: string, scope: Scope): Value {
+  const cell = findCell(scope, name);
+  if (cell === undefined) return UNKNOWN;
+  return refineValue(m, m.heap.read(cell) ?? UNKNOWN);
+}
+
+function readSuper(m: Machine, property: string): Value {
+  const superclass = m.frame.home?.superclass;
+  if (!superclass || !m.frame.self) return UNKNOWN;
+  return getProperty(m, m.frame.self, property, { from: superclass });
+}
+
+export function forgetNames(m: Machine, names: readonly string[], scope: Scope): void {
+  for (const name of names) {
+    const cell = findCell(scope, name);
+    if (cell !== undefined) m.heap.write(cell, UNKNOWN);
+  }
+}
+
+/** Evaluates arguments or elements in order; `complete` is false when a spread of unknown length ended the list. */
+export function evaluateElements(
+  m: Machine,
+  nodes: readonly { readonly value: Expression; readonly spread: boolean }[],
+  scope: Scope,
+): { readonly elements: Value[]; readonly complete: boolean } {
+  const elements: Value[] = [];
+  let complete = true;
+  for (const node of nodes) {
+    const value = evaluate(m, node.value, scope);
+    if (!node.spread) {
+      if (complete) elements.push(value);
+      continue;
+    }
+    const spread = iterate(m, value);
+    if (spread.elements && complete) elements.push(...spread.elements);
+    else complete = false;
+  }
+  return { elements, complete };
+}
+
+function objectLiteral(m: Machine, e: ObjectExpression, scope: Scope): Value {
+  const record: ObjectValue = m.heap.allocate({
+    type: "record",
+    properties: new Map(),
+    spans: new Map(),
+    prototype: undefined,
+    open: false,
+    payload: undefined,
+  });
+  for (const property of e.properties) {
+    if (property.kind === "spread") {
+      copyProperties(m, evaluate(m, property.value, scope), record);
+      continue;
+    }
+    const key = propertyKey(m, property.key, scope);
+    const value = property.kind === "setter" ? UNKNOWN : evaluateNamed(m, property.value, scope, key);
+    const object = m.heap.mutate(record);
+    if (object.type !== "record") continue;
+    if (key === undefined) {
+      object.open = true;
+      continue;
+    }
+    // A getter is run once, when the object is made: model code uses getters for sizes that do not change.
+    object.properties.set(key, property.kind === "getter" ? UNKNOWN : value);
+    object.spans.set(key, property.value.span);
+  }
+  return record;
+}
+
+/** A function that is given a name by where it stands is called by it in facts and messages. */
+export function evaluateNamed(m: Machine, e: Expression, scope: Scope, name: string | undefined): Value {
+  if (e.kind !== "function" || name === undefined) return evaluate(m, e, scope);
+  m.step();
+  return createFunction(m, e.function, scope, e.function.name ?? name);
+}
+
+function copyProperties(m: Machine, from: Value, to: ObjectValue): void {
+  const target = m.heap.mutate(to);
+  if (target.type !== "record" || from.kind === "undefined" || from.kind === "null") return;
+  const source = from.kind === "object" ? m.heap.object(from) : undefined;
+  if (source?.type !== "record") {
+    target.open = true;
+    for (const name of target.properties.keys()) target.properties.set(name, UNKNOWN);
+    return;
+  }
+  for (const [name, value] of source.properties) {
+    target.properties.set(name, value);
+    const span = source.spans.get(name);
+    if (span) target.spans.set(name, span);
+  }
+  if (!source.open) return;
+  target.open = true;
+  for (const name of target.properties.keys()) if (!source.properties.has(name)) target.properties.set(name, UNKNOWN);
+}
+
+/** The name of a property, computed if need be; `undefined` when it is not known. */
+export function propertyKey(m: Machine, key: PropertyKeyNode, scope: Scope): string | undefined {
+  return typeof key === "string" ? key : textOf(evaluate(m, key, scope));
+}
+
+function update(m: Machine, e: UpdateExpression, scope: Scope): Value {
+  const before = toNumber(evaluate(m, e.target, scope));
+  const after = binaryOperation(e.operator === "++" ? "+" : "-", before, integer(constant(1)));
+  writeTarget(m, e.target, after, scope);
+  return e.prefix ? after : before;
+}
+
+function writeTarget(m: Machine, target: Expression, value: Value, scope: Scope): void {
+  switch (target.kind) {
+    case "name": {
+      const cell = findCell(scope, target.name);
+      if (cell !== undefined) m.heap.write(cell, value);
+      return;
+    }
+    case "member":
+      setProperty(m, evaluate(m, target.object, scope), target.property, value);
+      return;
+    case "index":
+      setIndex(m, evaluate(m, target.object, scope), evaluate(m, target.index, scope), value);
+      return;
+    default:
+      return;
+  }
+}
+
+function logical(m: Machine, e: LogicalExpression, scope: Scope): Value {
+  const left = evaluate(m, e.left, scope);
+  return shortCircuit(m, e.operator, left, e, scope);
+}
+
+function shortCircuit(
+  m: Machine,
+  operator: LogicalExpression["operator"],
+  left: Value,
+  e: { readonly left?: Expression; readonly right: Expression },
+  scope: Scope,
+): Value {
+  const right = (): Value => evaluate(m, e.right, scope);
+  if (operator === "??") {
+    const nullish = isNullish(left);
+    if (nullish === true) return right();
+    if (nullish === false) return left;
+    return inBranches(m, left, () => withoutNullish(left), right);
+  }
+  const decision = truthiness(left);
+  const takesRight = operator === "&&" ? decision : decision === undefined ? undefined : !decision;
+  if (takesRight === true) return right();
+  if (takesRight === false) return left;
+  const assumed = operator === "&&";
+  return inBranches(m, left, () => left, right, e.left && { test: e.left, scope, whenLeft: !assumed });
+}
+
+function isNullish(value: Value): boolean | undefined {
+  if (value.kind === "undefined" || value.kind === "null") return true;
+  if (value.kind === "unknown") return undefined;
+  if (value.kind !== "union") return false;
+  const nullish = value.options.filter((option) => option.kind === "undefined" || option.kind === "null").length;
+  return nullish === 0 ? false : nullish === value.options.length ? true : undefined;
+}
+
+function withoutNullish(value: Value): Value {
+  if (value.kind !== "union") return value;
+  const options = value.options.filter((option) => option.kind !== "undefined" && option.kind !== "null");
+  return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
+}
+
+function conditional(m: Machine, e: ConditionalExpression, scope: Scope): Value {
+  const test = evaluate(m, e.test, scope);
+  const decision = truthiness(test);
+  if (decision !== undefined) return evaluate(m, decision ? e.consequent : e.alternate, scope);
+  return inBranches(
+    m,
+    test,
+    () => evaluate(m, e.consequent, scope),
+    () => evaluate(m, e.alternate, scope),
+    { test: e.test, scope, whenLeft: true },
+  );
+}
+
+function assign(m: Machine, e: AssignExpression, scope: Scope): Value {
+  if (e.operator === undefined) {
+    const name =
+      e.target.kind === "binding"
+        ? e.target.name
+        : e.target.kind === "target" && e.target.target.kind === "member"
+          ? e.target.target.property
+          : undefined;
+    const value = evaluateNamed(m, e.value, scope, name);
+    assignPattern(m, e.target, value, scope, "assign");
+    return value;
+  }
+  const target = patternExpression(e.target);
+  if (!target) return UNKNOWN;
+  const before = evaluate(m, target, scope);
+  const operator = e.operator;
+  const value =
+    operator === "&&" || operator === "||" || operator === "??"
+      ? shortCircuit(m, operator, before, { right: e.value }, scope)
+      : binaryOperation(operator, before, evaluate(m, e.value, scope));
+  assignPattern(m, e.target, value, scope, "assign");
+  return value;
+}
+
+function patternExpression(pattern: Pattern): Expression | undefined {
+  if (pattern.kind === "binding") return { kind: "name", name: pattern.name, span: pattern.span };
+  return pattern.kind === "target" ? pattern.target : undefined;
+}
+
+export function awaited(value: Value): Value {
+  if (value.kind === "promise") return awaited(value.value);
+  return value;
+}
+
+function yielded(m: Machine, value: Value | undefined, delegate: boolean): Value {
+  const yields = m.frame.yields;
+  if (!yields) return UNKNOWN;
+  if (!delegate) yields.push(value ?? UNDEFINED);
+  else if (value) {
+    const inner = iterate(m, value);
+    yields.push(...(inner.elements ?? [inner.element]));
+  }
+  return UNKNOWN;
+}

@@ -1,0 +1,122 @@
+import type { Expression } from "../ir";
+import type { Dim } from "../shape/dim";
+import { asNumber, isKnown, substitute, symbolsOf, unknownDim } from "../shape/dim";
+import { evaluate } from "./expression";
+import { truthiness } from "./operators";
+import type { Machine } from "./machine";
+import type { Scope } from "./scope";
+import { findCell } from "./scope";
+import type { TensorValue, Value } from "./value";
+
+/** Two sizes are the same from here on, since an operation that needs it succeeded or a test holds. */
+export function assumeEqual(m: Machine, left: Dim, right: Dim): void {
+  if (left === right) return;
+  const [symbol, size] = replaceable(left, right) ?? replaceable(right, left) ?? [];
+  if (symbol && size) m.heap.assume(symbol, size);
+}
+
+/** A lone symbol can be replaced by a size it is not part of; one that nobody named goes first. */
+function replaceable(symbol: Dim, size: Dim): [Dim, Dim] | undefined {
+  if (symbolsOf(symbol)[0] !== symbol || symbolsOf(size).includes(symbol)) return undefined;
+  return isKnown(symbol) && !isKnown(size) ? undefined : [symbol, size];
+}
+
+function refineDim(m: Machine, dim: Dim): Dim {
+  if (asNumber(dim) !== undefined) return dim;
+  let refined = dim;
+  // One assumption may lead to the next; a chain is no longer than the assumptions made.
+  for (let i = 0; i < 8; i++) {
+    const next = substitute(refined, (symbol) => m.heap.equality(symbol));
+    if (next === refined) return refined;
+    refined = next;
+  }
+  return refined;
+}
+
+/** The value with what is assumed put in. */
+export function refineValue(m: Machine, value: Value): Value {
+  if (!m.heap.hasEqualities) return value;
+  if (value.kind === "integer") {
+    const dim = refineDim(m, value.dim);
+    return dim === value.dim ? value : { ...value, dim };
+  }
+  if (value.kind !== "tensor" || !value.shape) return value;
+  const shape = value.shape.map((dim) => refineDim(m, dim));
+  if (shape.every((dim, axis) => dim === value.shape?.[axis])) return value;
+  return { ...value, shape, strides: value.strides?.map((stride) => refineDim(m, stride)) };
+}
+
+/** Takes into account, in one branch, that the condition leading there holds, or does not. */
+export function refineByTest(m: Machine, test: Expression, scope: Scope, holds: boolean): void {
+  if (test.kind === "unary" && test.operator === "!") return refineByTest(m, test.operand, scope, !holds);
+  if (test.kind === "logical" && test.operator !== "??") {
+    // `a && b` holds when both do, `a || b` fails when both do; otherwise nothing follows for either.
+    if ((test.operator === "&&") === holds) {
+      refineByTest(m, test.left, scope, holds);
+      refineByTest(m, test.right, scope, holds);
+    }
+    return;
+  }
+  if (test.kind === "name") return narrow(m, test.name, scope, (option) => truthiness(option) !== !holds);
+  if (test.kind !== "binary") return;
+  const equal = equalityOf(test.operator, holds);
+  if (equal === undefined) return;
+  const left = quietly(m, test.left, scope);
+  const right = quietly(m, test.right, scope);
+  if (equal && left.kind === "integer" && right.kind === "integer") {
+    assumeEqual(m, left.dim, right.dim);
+    assumeRank(m, test.left, right.dim, scope);
+  }
+  narrowNullish(m, test.left, right, scope, { equal, loose: test.operator.length === 2 });
+}
+
+function equalityOf(operator: string, holds: boolean): boolean | undefined {
+  if (operator === "===" || operator === "==") return holds;
+  if (operator === "!==" || operator === "!=") return !holds;
+  return undefined;
+}
+
+function quietly(m: Machine, e: Expression, scope: Scope): Value {
+  const plain = e.kind === "literal" || e.kind === "name" || e.kind === "member" || e.kind === "index";
+  return plain ? m.recorder.muting(() => evaluate(m, e, scope)) : { kind: "unknown", free: false, tensorLike: false };
+}
+
+function narrow(m: Machine, name: string, scope: Scope, keep: (option: Value) => boolean): void {
+  const cell = findCell(scope, name);
+  const value = cell === undefined ? undefined : m.heap.read(cell);
+  if (cell === undefined || value?.kind !== "union") return;
+  const options = value.options.filter(keep);
+  if (options.length === 0 || options.length === value.options.length) return;
+  m.heap.write(cell, options.length === 1 ? (options[0] as Value) : { kind: "union", options });
+}
+
+function narrowNullish(
+  m: Machine,
+  e: Expression,
+  other: Value,
+  scope: Scope,
+  how: { equal: boolean; loose: boolean },
+): void {
+  if (e.kind !== "name" || (other.kind !== "undefined" && other.kind !== "null")) return;
+  const matches = (option: Value): boolean =>
+    option.kind === other.kind || (how.loose && (option.kind === "undefined" || option.kind === "null"));
+  narrow(m, e.name, scope, (option) => matches(option) === how.equal);
+}
+
+/** `x.shape.length === 4` and `x.rank === 4` give a tensor of unknown rank its rank. */
+function assumeRank(m: Machine, e: Expression, size: Dim, scope: Scope): void {
+  const rank = asNumber(size);
+  if (rank === undefined || rank > 8 || e.kind !== "member") return;
+  const owner =
+    e.property === "length" && e.object.kind === "member" && e.object.property === "shape"
+      ? e.object.object
+      : e.property === "rank"
+        ? e.object
+        : undefined;
+  if (owner?.kind !== "name") return;
+  const cell = findCell(scope, owner.name);
+  const value = cell === undefined ? undefined : m.heap.read(cell);
+  if (cell === undefined || value?.kind !== "tensor" || value.shape) return;
+  const ranked: TensorValue = { ...value, shape: Array.from({ length: rank }, () => unknownDim()) };
+  m.heap.write(cell, ranked);
+}

@@ -1,0 +1,201 @@
+import type { Dim } from "../shape/dim";
+import { constant, unknownDim } from "../shape/dim";
+import type { Layer } from "./heap";
+import { layersAbove } from "./heap";
+import { mergeInto, sameSimpleValue } from "./join";
+import type { Machine } from "./machine";
+import { getProperty, joinValues } from "./property";
+import type { Value } from "./value";
+import { LOST_TENSOR, UNKNOWN, string } from "./value";
+import { Unreachable } from "./branch";
+
+/** What a loop, a spread or a destructuring takes out of a value. */
+export interface Iterated {
+  /** One by one, when all are known. */
+  readonly elements: readonly Value[] | undefined;
+  /** Any of them. */
+  readonly element: Value;
+  readonly length: Dim;
+}
+
+export function iterate(m: Machine, value: Value): Iterated {
+  if (value.kind === "promise") return iterate(m, value.value);
+  if (value.kind === "string" && value.value !== undefined) return known(m, [...value.value].map(string));
+  if (value.kind === "union") {
+    const parts = value.options.map((option) => iterate(m, option));
+    return {
+      elements: undefined,
+      element: joinValues(
+        m,
+        parts.map((part) => part.element),
+      ),
+      length: unknownDim(0),
+    };
+  }
+  if (value.kind !== "object") return { elements: undefined, element: lostElement(value), length: unknownDim(0) };
+  const object = m.heap.object(value);
+  switch (object.type) {
+    case "array":
+      return known(m, object.elements);
+    case "list":
+      return { elements: undefined, element: object.element, length: object.length };
+    case "map": {
+      if (!object.entries) return { elements: undefined, element: UNKNOWN, length: unknownDim(0) };
+      const entries = object.entries.map((entry) =>
+        object.set ? entry.key : m.heap.allocate({ type: "array", elements: [entry.key, entry.value] }),
+      );
+      return known(m, entries);
+    }
+    case "record": {
+      // Native containers and data loaders answer for their elements; a user's own iterator is followed no further.
+      const elements = object.prototype ? getProperty(m, value, "*elements*") : UNKNOWN;
+      if (elements.kind === "object" && elements.id !== value.id) return iterate(m, elements);
+      return { elements: undefined, element: UNKNOWN, length: unknownDim(0) };
+    }
+  }
+}
+
+function lostElement(value: Value): Value {
+  return value.kind === "tensor" || (value.kind === "unknown" && value.tensorLike)
+    ? LOST_TENSOR
+    : value.kind === "unknown"
+      ? value
+      : UNKNOWN;
+}
+
+function known(m: Machine, elements: readonly Value[]): Iterated {
+  return {
+    elements,
+    get element() {
+      return elements.length === 0 ? UNKNOWN : joinValues(m, elements);
+    },
+    length: constant(elements.length),
+  };
+}
+
+/** The keys that `for … in` visits. */
+export function keysOf(m: Machine, value: Value): readonly Value[] | undefined {
+  const object = value.kind === "object" ? m.heap.object(value) : undefined;
+  if (object?.type === "array") return object.elements.map((_, i) => string(String(i)));
+  if (object?.type === "record" && !object.open && !object.prototype) return [...object.properties.keys()].map(string);
+  return undefined;
+}
+
+const MOST_ROUNDS = 6;
+
+/**
+ * Runs something any number of times, zero included: until what it does to the state changes nothing more. Trial runs leave no
+ * facts and no diagnostics; the last one, on the state that holds at every start, does.
+ */
+export function runRepeatedly(m: Machine, run: () => Value): Value {
+  const base = m.heap.layer;
+  const head = m.heap.push();
+  stabilise(m, head, () => {
+    try {
+      run();
+      return [m.heap.layer];
+    } catch (error) {
+      if (error instanceof Unreachable) return [];
+      throw error;
+    }
+  });
+  m.heap.layer = head;
+  m.heap.push();
+  let value: Value = UNKNOWN;
+  const ends: Layer[] = [head];
+  try {
+    value = run();
+    ends.push(m.heap.layer);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+  }
+  mergeInto(m.heap, base, ends);
+  return value;
+}
+
+/** Weakens the state in `head` until one more round from it, by `round`, leads to nothing that it does not cover. */
+export function stabilise(m: Machine, head: Layer, round: () => readonly Layer[]): void {
+  const widened = new Set<Dim>();
+  for (let i = 0; i < MOST_ROUNDS; i++) {
+    m.heap.layer = head;
+    m.heap.push();
+    const ends = m.recorder.muting(round);
+    if (!absorb(m, head, ends, widened)) return;
+  }
+  giveUp(
+    m,
+    head,
+    m.recorder.muting(() => {
+      m.heap.layer = head;
+      m.heap.push();
+      return round();
+    }),
+  );
+}
+
+/** Joins the ends of a round into its start; whether that changed anything that was there before. */
+function absorb(m: Machine, head: Layer, ends: readonly Layer[], widened: Set<Dim>): boolean {
+  if (ends.length === 0) return false;
+  const written = ends.flatMap((end) => layersAbove(end, head));
+  const cells = new Set(written.flatMap((layer) => [...layer.cells.keys()]));
+  const objects = new Set(written.flatMap((layer) => [...layer.objects.keys()]));
+  const before = snapshot(m, head, cells, objects);
+  m.heap.layer = head;
+  const start = m.heap.push();
+  mergeInto(m.heap, head, [start, ...ends], widened);
+  // What came to be during the round is no part of the state at its start.
+  for (const cell of cells) if (!before.cells.has(cell)) head.cells.delete(cell);
+  return changed(before, head);
+}
+
+interface Snapshot {
+  readonly cells: ReadonlyMap<number, Value>;
+  readonly objects: ReadonlyMap<number, unknown>;
+}
+
+function snapshot(m: Machine, head: Layer, cells: ReadonlySet<number>, objects: ReadonlySet<number>): Snapshot {
+  m.heap.layer = head;
+  const cellValues = new Map<number, Value>();
+  for (const cell of cells) {
+    const value = m.heap.read(cell);
+    if (value) cellValues.set(cell, value);
+  }
+  const objectStates = new Map<number, unknown>();
+  for (const id of objects) {
+    const object = m.heap.find(id);
+    if (object) objectStates.set(id, object);
+  }
+  return { cells: cellValues, objects: objectStates };
+}
+
+function changed(before: Snapshot, head: Layer): boolean {
+  for (const [cell, value] of before.cells) {
+    const now = head.cells.get(cell);
+    if (now && now !== value && !sameSimpleValue(now, value)) return true;
+  }
+  for (const [id, object] of before.objects) {
+    const now = head.objects.get(id);
+    if (now && now !== object) return true;
+  }
+  return false;
+}
+
+/** It does not settle: whatever a round writes is unknown from now on. */
+function giveUp(m: Machine, head: Layer, ends: readonly Layer[]): void {
+  for (const layer of ends.flatMap((end) => layersAbove(end, head))) {
+    for (const cell of layer.cells.keys()) head.cells.set(cell, UNKNOWN);
+    for (const id of layer.objects.keys()) {
+      m.heap.layer = head;
+      if (m.heap.find(id))
+        head.objects.set(id, {
+          type: "record",
+          properties: new Map(),
+          spans: new Map(),
+          prototype: undefined,
+          open: true,
+          payload: undefined,
+        });
+    }
+  }
+  m.heap.layer = head;
+}

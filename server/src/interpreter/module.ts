@@ -1,0 +1,183 @@
+import type { ImportBinding } from "../ir";
+import { Unreachable } from "./branch";
+import type { Frame, Machine, ModuleInstance } from "./machine";
+import type { Library } from "./native";
+import { getProperty } from "./property";
+import type { Scope } from "./scope";
+import { childScope } from "./scope";
+import { executeAll } from "./statement";
+import type { Value } from "./value";
+import { UNDEFINED, UNKNOWN } from "./value";
+
+/** The name that `export default expression` is lowered to. */
+export const DEFAULT_EXPORT = "*default*";
+
+/** The module, run if it has not been: each is run once, and cycles see what is there so far. */
+export function loadModule(m: Machine, file: string): ModuleInstance | undefined {
+  const loaded = m.modules.get(file);
+  if (loaded) return loaded;
+  const module = m.source.module(file);
+  if (!module) return undefined;
+  const scope = childScope(m.globals);
+  const instance: ModuleInstance = { module, scope, state: "running" };
+  m.modules.set(file, instance);
+  const frame: Frame = {
+    module: instance,
+    context: "",
+    self: UNDEFINED,
+    home: undefined,
+    depth: m.frame.depth + 1,
+    exits: [],
+    yields: undefined,
+  };
+  m.inFrame(frame, () => {
+    for (const binding of module.imports)
+      if (binding.local !== undefined) m.declare(scope, binding.local, importBinding(m, binding, file));
+    for (const name of module.hoisted) m.declare(scope, name, UNDEFINED);
+    declareCommonJs(m, scope);
+    const base = m.heap.layer;
+    const alive = executeAll(m, module.body, scope);
+    // A top level that may have thrown half-way still is what the rest of the program has to go by.
+    if (!alive) m.heap.layer = base;
+  });
+  instance.state = "done";
+  return instance;
+}
+
+function declareCommonJs(m: Machine, scope: Scope): void {
+  const empty = m.heap.allocate({
+    type: "record",
+    properties: new Map(),
+    spans: new Map(),
+    prototype: undefined,
+    open: false,
+    payload: undefined,
+  });
+  const module = m.heap.allocate({
+    type: "record",
+    properties: new Map<string, Value>([["exports", empty]]),
+    spans: new Map(),
+    prototype: undefined,
+    open: true,
+    payload: undefined,
+  });
+  m.declare(scope, "exports", empty);
+  m.declare(scope, "module", module);
+}
+
+function importBinding(m: Machine, binding: ImportBinding, fromFile: string): Value {
+  const name = binding.imported ?? "*";
+  const library = libraryOf(m, binding.specifier);
+  if (library) return libraryExport(library, name);
+  const file = m.source.resolve(binding.specifier, fromFile);
+  return file === undefined ? UNKNOWN : exportOf(m, file, name, new Set());
+}
+
+function libraryOf(m: Machine, specifier: string): Library | undefined {
+  return m.libraries.find((library) => library.owns(specifier));
+}
+
+function libraryExport(library: Library, name: string): Value {
+  const all: Value = { kind: "namespace", namespace: library.exports };
+  if (name === "*") return all;
+  return library.exports.member(name) ?? (name === "default" ? all : UNKNOWN);
+}
+
+/** `require("m")`. */
+export function importByRequire(m: Machine, specifier: string): Value {
+  const library = libraryOf(m, specifier);
+  if (library) return libraryExport(library, "*");
+  const from = m.frame.module.module.file;
+  const file = m.source.resolve(specifier, from);
+  return file === undefined ? UNKNOWN : exportOf(m, file, "*", new Set());
+}
+
+/** What a file exports under a name, looked up through re-exports. */
+function exportOf(m: Machine, file: string, name: string, seen: Set<string>): Value {
+  if (seen.has(`${file} ${name}`)) return UNKNOWN;
+  seen.add(`${file} ${name}`);
+  const instance = withoutFailing(() => loadModule(m, file));
+  if (!instance) return UNKNOWN;
+  if (name === "*") return namespaceOf(m, instance, seen);
+  for (const binding of instance.module.exports) {
+    if (binding.kind === "all" || binding.exported !== name) continue;
+    if (binding.kind === "local") return readExport(m, instance, binding.local);
+    return reExport(m, binding.specifier, binding.imported, file, seen);
+  }
+  for (const binding of instance.module.exports) {
+    if (binding.kind !== "all" || name === "default") continue;
+    const value = reExport(m, binding.specifier, name, file, seen);
+    if (value !== UNKNOWN) return value;
+  }
+  return commonJsExport(m, instance, name);
+}
+
+function reExport(m: Machine, specifier: string, name: string, fromFile: string, seen: Set<string>): Value {
+  const library = libraryOf(m, specifier);
+  if (library) return libraryExport(library, name);
+  const file = m.source.resolve(specifier, fromFile);
+  return file === undefined ? UNKNOWN : exportOf(m, file, name, seen);
+}
+
+function readExport(m: Machine, instance: ModuleInstance, local: string): Value {
+  const cell = instance.scope.names.get(local);
+  return (cell === undefined ? undefined : m.heap.read(cell)) ?? UNKNOWN;
+}
+
+/** `module.exports` as a whole for `default`, a property of it otherwise; UNKNOWN for a module that has none of the name. */
+function commonJsExport(m: Machine, instance: ModuleInstance, name: string): Value {
+  if (instance.module.exports.length > 0) return UNKNOWN;
+  const exports = getProperty(m, readExport(m, instance, "module"), "exports");
+  if (name === "default") return exports;
+  const value = getProperty(m, exports, name);
+  return value.kind === "undefined" ? UNKNOWN : value;
+}
+
+/** The module as an object: a snapshot of its exports. */
+function namespaceOf(m: Machine, instance: ModuleInstance, seen: Set<string>): Value {
+  const { module } = instance;
+  if (module.exports.length === 0) return getProperty(m, readExport(m, instance, "module"), "exports");
+  const properties = new Map<string, Value>();
+  let open = instance.state === "running";
+  for (const binding of module.exports) {
+    if (binding.kind === "all") open = true;
+    else properties.set(binding.exported, exportOf(m, module.file, binding.exported, new Set(seen)));
+  }
+  if (!open)
+    return m.heap.allocate({
+      type: "record",
+      properties,
+      spans: new Map(),
+      prototype: undefined,
+      open,
+      payload: undefined,
+    });
+  const known = m.heap.allocate({
+    type: "record",
+    properties,
+    spans: new Map(),
+    prototype: undefined,
+    open,
+    payload: undefined,
+  });
+  for (const binding of module.exports) {
+    if (binding.kind !== "all") continue;
+    const library = libraryOf(m, binding.specifier);
+    if (library) return { kind: "namespace", namespace: library.exports };
+    const file = m.source.resolve(binding.specifier, module.file);
+    const target = file === undefined ? undefined : loadModule(m, file);
+    const names = target?.module.exports.flatMap((one) => (one.kind === "all" ? [] : [one.exported])) ?? [];
+    for (const name of names)
+      if (file !== undefined && !properties.has(name)) properties.set(name, exportOf(m, file, name, new Set(seen)));
+  }
+  return known;
+}
+
+function withoutFailing<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Unreachable) return undefined;
+    throw error;
+  }
+}

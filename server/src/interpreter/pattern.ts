@@ -1,0 +1,92 @@
+import type { Pattern } from "../ir";
+import { evaluate, evaluateNamed, propertyKey } from "./expression";
+import { inBranches } from "./branch";
+import { iterate } from "./iteration";
+import type { Machine } from "./machine";
+import { getProperty, setIndex, setProperty } from "./property";
+import type { Scope } from "./scope";
+import { findCell } from "./scope";
+import type { Value } from "./value";
+import { UNDEFINED, UNKNOWN } from "./value";
+
+/** Gives the names of a pattern their values, declaring them or assigning to ones that exist. */
+export function assignPattern(
+  m: Machine,
+  pattern: Pattern,
+  value: Value,
+  scope: Scope,
+  mode: "declare" | "assign",
+): void {
+  switch (pattern.kind) {
+    case "binding":
+      m.observe(pattern.span, "name", value);
+      if (mode === "declare") return m.declare(scope, pattern.name, value);
+      return assignName(m, pattern.name, value, scope);
+    case "target": {
+      const { target } = pattern;
+      const object = evaluate(m, target.object, scope);
+      if (target.kind === "member") {
+        m.observe(target.propertySpan, "name", value);
+        return setProperty(m, object, target.property, value);
+      }
+      return setIndex(m, object, evaluate(m, target.index, scope), value);
+    }
+    case "defaultPattern":
+      return assignPattern(m, pattern.pattern, withDefault(m, pattern, value, scope), scope, mode);
+    case "objectPattern": {
+      const taken = new Set<string>();
+      for (const property of pattern.properties) {
+        const key = propertyKey(m, property.key, scope);
+        if (key !== undefined) taken.add(key);
+        const part = key === undefined ? UNKNOWN : getProperty(m, value, key);
+        assignPattern(m, property.value, part, scope, mode);
+      }
+      if (pattern.rest) assignPattern(m, pattern.rest, remainingProperties(m, value, taken), scope, mode);
+      return;
+    }
+    case "arrayPattern": {
+      const parts = iterate(m, value);
+      for (const [i, element] of pattern.elements.entries()) {
+        if (!element) continue;
+        assignPattern(m, element, parts.elements ? (parts.elements[i] ?? UNDEFINED) : parts.element, scope, mode);
+      }
+      if (!pattern.rest) return;
+      const rest = parts.elements?.slice(pattern.elements.length);
+      const array = rest
+        ? m.heap.allocate({ type: "array", elements: rest })
+        : m.heap.allocate({ type: "list", element: parts.element, length: parts.length });
+      return assignPattern(m, pattern.rest, array, scope, mode);
+    }
+  }
+}
+
+function assignName(m: Machine, name: string, value: Value, scope: Scope): void {
+  const cell = findCell(scope, name);
+  if (cell !== undefined) m.heap.write(cell, value);
+}
+
+function withDefault(m: Machine, pattern: Pattern & { kind: "defaultPattern" }, value: Value, scope: Scope): Value {
+  const name = pattern.pattern.kind === "binding" ? pattern.pattern.name : undefined;
+  const byDefault = (): Value => evaluateNamed(m, pattern.default, scope, name);
+  if (value.kind === "undefined") return byDefault();
+  if (value.kind === "union" && value.options.some((option) => option.kind === "undefined")) {
+    const options = value.options.filter((option) => option.kind !== "undefined");
+    const given: Value = options.length === 1 ? (options[0] as Value) : { kind: "union", options };
+    return inBranches(m, value, () => given, byDefault);
+  }
+  return value;
+}
+
+function remainingProperties(m: Machine, value: Value, taken: ReadonlySet<string>): Value {
+  const source = value.kind === "object" ? m.heap.object(value) : undefined;
+  if (source?.type !== "record") return UNKNOWN;
+  const properties = new Map([...source.properties].filter(([name]) => !taken.has(name)));
+  return m.heap.allocate({
+    type: "record",
+    properties,
+    spans: source.spans,
+    prototype: undefined,
+    open: source.open,
+    payload: undefined,
+  });
+}

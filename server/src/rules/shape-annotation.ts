@@ -1,0 +1,61 @@
+import type { Span } from "../ir";
+import type { Finding } from "./finding";
+import type { Rule } from "./rule";
+import { finding } from "./rule";
+
+export const rule: Rule = {
+  code: "shape-annotation",
+  severity: "error",
+  summary: "A shape annotation that the traced shape contradicts, or that cannot be read.",
+  explanation: `An annotation is a contract: \`@shape x [N, 1, 28, 28]\` promises what a function gets, and \`Tensor<["N", 10]>\` what a
+variable holds. One name is one size within a function. When the shape that arrives surely differs, either the
+annotation or the code is wrong, and every shape derived from the annotation is wrong with it.`,
+  wrong: `import { torch, type Tensor } from "shapewright/torch";
+
+/** @shape x [N, 1, 28, 28] */
+function classify(x: Tensor) {
+  return x.flatten(1);
+}
+classify(torch.zeros(64, 28, 28));
+`,
+  right: `import { torch, type Tensor } from "shapewright/torch";
+
+/** @shape x [N, 1, 28, 28] */
+function classify(x: Tensor) {
+  return x.flatten(1);
+}
+classify(torch.zeros(64, 1, 28, 28));
+`,
+  whenNotToHeed: `When the annotation is meant for other callers only. Leave it out, or use \`?\` for a size that varies and \`...\` for any number
+of leading sizes.`,
+};
+
+/** The annotation's text makes no shape. */
+export function unreadableAnnotation(details: {
+  readonly text: string;
+  readonly reason: string;
+  readonly span: Span;
+}): Finding {
+  return finding(rule, {
+    message: `The shape annotation ${details.text} cannot be read: ${details.reason}.`,
+    span: details.span,
+  });
+}
+
+/** What arrives is not what was promised. */
+export function contradictedAnnotation(details: {
+  /** `x`, or what else the annotation is about. */
+  readonly subject: string;
+  readonly annotation: string;
+  readonly annotationSpan: Span;
+  readonly actual: string;
+  /** What differs, in words. */
+  readonly difference: string;
+  readonly span: Span;
+}): Finding {
+  return finding(rule, {
+    message: `${details.subject} is annotated as ${details.annotation}, but is ${details.actual} here: ${details.difference}.`,
+    span: details.span,
+    related: [{ span: details.annotationSpan, message: `The annotation ${details.annotation} stands here.` }],
+  });
+}
