@@ -1,0 +1,128 @@
+/** Order: sorting, the largest few, triangles of matrices, coordinate grids. */
+import * as tf from "@tensorflow/tfjs-core";
+import { compute, raw } from "../kernel";
+import { contiguousStrides, wrapDim } from "../shape";
+import { Storage } from "../storage";
+import { Tensor } from "../tensor";
+import { tensor } from "./create";
+import { gather } from "./indexing";
+import { valuesAndIndices } from "./reduce";
+import type { ValuesAndIndices } from "./reduce";
+
+export interface SortOptions {
+  readonly descending?: boolean;
+}
+
+export interface TopkOptions {
+  /** The largest, or the smallest. */
+  readonly largest?: boolean;
+}
+
+/** NaN counts as larger than every number, as in PyTorch. */
+function compare(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}
+
+/** The order that sorts a dimension; equal elements keep theirs. */
+export function argsort(self: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+  if (self.ndim === 0) return tensor(0);
+  const d = wrapDim(dim, self.ndim);
+  const values = self._values();
+  const strides = contiguousStrides(self.shape);
+  const size = self.size(d);
+  const step = strides[d] as number;
+  const result = new Int32Array(values.length);
+  const direction = descending ? -1 : 1;
+  for (let start = 0; start < values.length; start++) {
+    if (Math.floor(start / step) % size !== 0) continue;
+    const order = Array.from({ length: size }, (_, i) => i);
+    const at = (i: number) => values[start + i * step] as number;
+    order.sort((a, b) => direction * compare(at(a), at(b)) || a - b);
+    order.forEach((position, i) => {
+      result[start + i * step] = position;
+    });
+  }
+  return new Tensor(Storage.fromValues("int64", result), self.shape);
+}
+
+/** The elements of a dimension in order, and where they were. */
+export function sort(self: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+  const order = argsort(self, dim, options);
+  return valuesAndIndices(gather(self, dim, order), order);
+}
+
+/** The `k` largest elements of a dimension in order, and where they were. */
+export function topk(self: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+  const d = wrapDim(dim, self.ndim);
+  const size = self.ndim === 0 ? 1 : self.size(d);
+  if (k < 0 || k > size) throw new Error("selected index k out of range");
+  const order = argsort(self, d, { descending: largest });
+  const first = self.ndim === 0 ? order : order.narrow(d, 0, k).contiguous();
+  return valuesAndIndices(gather(self, d, first), first);
+}
+
+function triangle(self: Tensor, keep: (row: number, column: number) => boolean, name: string): Tensor {
+  if (self.ndim < 2) throw new Error(`${name}: input tensor must have at least 2 dimensions`);
+  const rows = self.size(-2);
+  const columns = self.size(-1);
+  const mask = new Uint8Array(rows * columns);
+  for (let i = 0; i < mask.length; i++) mask[i] = Number(keep(Math.floor(i / columns), i % columns));
+  const kept = new Tensor(Storage.fromValues("bool", mask), [rows, columns]);
+  if (self.dtype !== "bool") return self.mul(kept);
+  return compute("bool", self.shape, () => tf.logicalAnd(raw(self), tf.broadcastTo(raw(kept), self.shape)));
+}
+
+/** The elements on and below a diagonal, zeros above it. */
+export function tril(self: Tensor, diagonal = 0): Tensor {
+  return triangle(self, (row, column) => column - row <= diagonal, "tril");
+}
+
+/** The elements on and above a diagonal, zeros below it. */
+export function triu(self: Tensor, diagonal = 0): Tensor {
+  return triangle(self, (row, column) => column - row >= diagonal, "triu");
+}
+
+export interface MeshgridOptions {
+  /** "ij": the first tensor runs along rows; "xy": along columns. */
+  readonly indexing?: "ij" | "xy";
+}
+
+/** The coordinates of a grid: each vector along a dimension of its own, expanded over the others. */
+export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: MeshgridOptions = {}): Tensor[] {
+  const sizes = tensors.map((each) => each.numel());
+  const grids = tensors.map((each, i) => each.reshape(sizes.map((size, d) => (d === i ? size : 1))).expand(sizes));
+  return indexing === "xy" && tensors.length > 1 ? grids.map((grid) => grid.transpose(0, 1)) : grids;
+}
+
+/** Whether two tensors have the same shape and values. */
+export function equal(self: Tensor, other: Tensor): boolean {
+  if (self.shape.join() !== other.shape.join()) return false;
+  const a = self._values();
+  const b = other._values();
+  return a.every((value, i) => value === b[i]);
+}
+
+export interface CloseOptions {
+  readonly rtol?: number;
+  readonly atol?: number;
+  readonly equalNan?: boolean;
+}
+
+/** Whether |self − other| ≤ atol + rtol · |other| everywhere. */
+export function allclose(self: Tensor, other: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {}): boolean {
+  const a = self._values();
+  const b = other.expand(self.shape)._values();
+  return a.every((value, i) => {
+    const expected = b[i] as number;
+    if (Number.isNaN(value) && Number.isNaN(expected)) return equalNan;
+    return value === expected || Math.abs(value - expected) <= atol + rtol * Math.abs(expected);
+  });
+}
+
+/** Whether a value is a tensor. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor;
+}
+
+export const sortFunctions = { argsort, sort, topk, tril, triu, equal, allclose };

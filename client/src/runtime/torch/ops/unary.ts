@@ -1,0 +1,220 @@
+/** Element-wise functions of one tensor. */
+import * as tf from "@tensorflow/tfjs-core";
+import { record } from "../autograd";
+import { isFloating } from "../dtype";
+import type { DType } from "../dtype";
+import type { Tensor } from "../tensor";
+import { asFloating } from "./copy";
+import { elementwise } from "./elementwise";
+
+type Derivative = (g: Tensor, x: Tensor, y: Tensor) => Tensor;
+type Kernel = (x: tf.Tensor) => tf.Tensor;
+
+/** A function of real numbers: integers are converted to floats first. */
+function floating(name: string, kernel: Kernel, derivative: Derivative): (self: Tensor) => Tensor {
+  return (self) => {
+    const x = asFloating(self);
+    const y = elementwise([x], "float32", kernel);
+    return record(name, y, [x], [x, y], (g, x, y) => [() => derivative(g, x, y)]);
+  };
+}
+
+/** A function that integers have as well: their type is kept. */
+function numeric(name: string, kernel: Kernel, derivative: Derivative, refuseBool?: string): (self: Tensor) => Tensor {
+  return (self) => {
+    if (self.dtype === "bool" && refuseBool !== undefined) throw new Error(refuseBool);
+    const y = elementwise([self], self.dtype, kernel, self.dtype === "bool" ? "int32" : self.dtype);
+    return record(name, y, [self], [self, y], (g, x, y) => [() => derivative(g, x, y)]);
+  };
+}
+
+/** A function whose value is the integer itself for integers. */
+function rounding(name: string, kernel: Kernel): (self: Tensor) => Tensor {
+  return (self) => {
+    if (!isFloating(self.dtype)) return self.clone();
+    const y = elementwise([self], "float32", kernel);
+    return record(name, y, [self], [], (g) => [() => g.mul(0)]);
+  };
+}
+
+function test(kernel: Kernel): (self: Tensor) => Tensor {
+  return (self) => elementwise([self], "bool", kernel, "float32");
+}
+
+const noNegativeBool =
+  "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.";
+
+/** −x */
+export const neg = numeric("neg", tf.neg, (g) => g.neg(), noNegativeBool);
+/** |x| */
+export const abs = numeric("abs", tf.abs, (g, x) => g.mul(x.sign()));
+/** −1, 0 or 1 */
+export const sign = numeric("sign", tf.sign, (g) => g.mul(0));
+/** x² */
+export const square = numeric("square", tf.square, (g, x) => g.mul(x).mul(2));
+/** max(x, 0) */
+export const relu = numeric("relu", tf.relu, (g, _x, y) => reluGradient(g, y), "Boolean inputs not supported for relu");
+
+/** The gradient where the output is above 0: one pass for what would be a comparison and a product. */
+function reluGradient(g: Tensor, y: Tensor): Tensor {
+  return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.step(y)));
+}
+
+export const exp = floating("exp", tf.exp, (g, _x, y) => g.mul(y));
+export const expm1 = floating("expm1", tf.expm1, (g, _x, y) => g.mul(y.add(1)));
+export const log = floating("log", tf.log, (g, x) => g.div(x));
+export const log1p = floating("log1p", tf.log1p, (g, x) => g.div(x.add(1)));
+export const sqrt = floating("sqrt", tf.sqrt, (g, _x, y) => g.div(y.mul(2)));
+export const rsqrt = floating("rsqrt", tf.rsqrt, (g, _x, y) => g.mul(y.pow(3)).mul(-0.5));
+export const reciprocal = floating("reciprocal", tf.reciprocal, (g, _x, y) => g.mul(y).mul(y).neg());
+export const sin = floating("sin", tf.sin, (g, x) => g.mul(x.cos()));
+export const cos = floating("cos", tf.cos, (g, x) => g.mul(x.sin()).neg());
+export const tan = floating("tan", tf.tan, (g, _x, y) => g.mul(y.square().add(1)));
+export const tanh = floating("tanh", tf.tanh, (g, _x, y) => tanhGradient(g, y));
+/** 1 / (1 + e⁻ˣ) */
+export const sigmoid = floating("sigmoid", tf.sigmoid, (g, _x, y) => sigmoidGradient(g, y));
+export const erf = floating("erf", tf.erf, (g, x) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)));
+
+function tanhGradient(g: Tensor, y: Tensor): Tensor {
+  return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.sub(1, tf.square(y))));
+}
+
+function sigmoidGradient(g: Tensor, y: Tensor): Tensor {
+  return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.mul(y, tf.sub(1, y))));
+}
+
+/** Rounded towards −∞. */
+export const floor = rounding("floor", tf.floor);
+/** Rounded towards +∞. */
+export const ceil = rounding("ceil", tf.ceil);
+/** Rounded to the nearest integer, halves to the even one. */
+export const round = rounding("round", tf.round);
+/** Rounded towards 0. */
+export const trunc = rounding("trunc", (x) => tf.mul(tf.sign(x), tf.floor(tf.abs(x))));
+
+export const isnan = test(tf.isNaN);
+export const isinf = test(tf.isInf);
+export const isfinite = test(tf.isFinite);
+
+/** Whether each element is 0. */
+export function logicalNot(self: Tensor): Tensor {
+  return elementwise([self.bool()], "bool", tf.logicalNot);
+}
+
+/** x · sigmoid(x), also called swish. */
+export function silu(self: Tensor): Tensor {
+  const y = elementwise([self], "float32", (x) => tf.mul(x, tf.sigmoid(x)));
+  return record("silu", y, [self], [self], (g, x) => [
+    () =>
+      elementwise([g, x], "float32", (g, x) => {
+        const s = tf.sigmoid(x);
+        return tf.mul(g, tf.mul(s, tf.add(1, tf.mul(x, tf.sub(1, s)))));
+      }),
+  ]);
+}
+
+export interface GeluOptions {
+  /** "none" for x·Φ(x), "tanh" for its approximation. */
+  readonly approximate?: "none" | "tanh";
+}
+
+const normalCdf: Kernel = (x) => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
+const tanhArgument: Kernel = (x) => tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))));
+
+/** x · Φ(x), Φ the distribution function of the normal distribution. Source: arXiv 1606.08415 */
+export function gelu(self: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+  const exact = approximate === "none";
+  const y = elementwise([self], "float32", (x) =>
+    tf.mul(x, exact ? normalCdf(x) : tf.mul(0.5, tf.add(1, tf.tanh(tanhArgument(x))))),
+  );
+  return record("gelu", y, [self], [self], (g, x) => [
+    () => elementwise([g, x], "float32", (g, x) => tf.mul(g, exact ? exactGeluSlope(x) : tanhGeluSlope(x))),
+  ]);
+}
+
+/** Φ(x) + x·φ(x) */
+function exactGeluSlope(x: tf.Tensor): tf.Tensor {
+  const density = tf.mul(1 / Math.sqrt(2 * Math.PI), tf.exp(tf.mul(-0.5, tf.square(x))));
+  return tf.add(normalCdf(x), tf.mul(x, density));
+}
+
+function tanhGeluSlope(x: tf.Tensor): tf.Tensor {
+  const t = tf.tanh(tanhArgument(x));
+  const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(1, tf.mul(3 * 0.044715, tf.square(x))));
+  const curved = tf.mul(tf.mul(0.5, x), tf.mul(tf.sub(1, tf.square(t)), inner));
+  return tf.add(tf.mul(0.5, tf.add(1, t)), curved);
+}
+
+export interface SoftplusOptions {
+  readonly beta?: number;
+  /** Above it, the function is the identity. */
+  readonly threshold?: number;
+}
+
+/** log(1 + e^(βx)) / β */
+export function softplus(self: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  const y = elementwise([self], "float32", (x) => {
+    const scaled = tf.mul(x, beta);
+    return tf.where(tf.greater(scaled, threshold), x, tf.div(tf.softplus(tf.minimum(scaled, threshold)), beta));
+  });
+  return record("softplus", y, [self], [self], (g, x) => [
+    () =>
+      elementwise([g, x], "float32", (g, x) => {
+        const scaled = tf.mul(x, beta);
+        return tf.where(tf.greater(scaled, threshold), g, tf.mul(g, tf.sigmoid(scaled)));
+      }),
+  ]);
+}
+
+/** Elements below `min` become `min`, those above `max` become `max`; either may be left open. */
+export function clamp(self: Tensor, min: number | null = null, max: number | null = null): Tensor {
+  if (min === null && max === null) throw new Error("torch.clamp: At least one of 'min' or 'max' must not be None");
+  const low = min ?? -Infinity;
+  const high = max ?? Infinity;
+  const whole = [min, max].every((bound) => bound === null || Number.isInteger(bound));
+  const dtype: DType = whole ? self.dtype : "float32";
+  const clip: Kernel = (x) => {
+    const above = min === null ? x : tf.maximum(x, tf.scalar(low, x.dtype as "float32"));
+    return max === null ? above : tf.minimum(above, tf.scalar(high, x.dtype as "float32"));
+  };
+  const y = elementwise([self], dtype, clip);
+  return record("clamp", y, [self], [self], (g, x) => [
+    () =>
+      elementwise([g, x], "float32", (g, x) =>
+        tf.mul(g, tf.cast(tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high)), "float32")),
+      ),
+  ]);
+}
+
+export const unaryFunctions = {
+  neg,
+  abs,
+  sign,
+  square,
+  relu,
+  exp,
+  expm1,
+  log,
+  log1p,
+  sqrt,
+  rsqrt,
+  reciprocal,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sigmoid,
+  erf,
+  floor,
+  ceil,
+  round,
+  trunc,
+  isnan,
+  isinf,
+  isfinite,
+  logicalNot,
+  silu,
+  gelu,
+  softplus,
+  clamp,
+};
