@@ -1,6 +1,6 @@
 import type { DType, TensorValue, Value } from "../../interpreter/value";
-import { LOST_TENSOR } from "../../interpreter/value";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
+import { unknownDim } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { normalizeAxis } from "../../shape/shape";
 import type { Strides } from "../../shape/strides";
@@ -71,9 +71,9 @@ export function unknownResult(
   return tensorResult(cx, inputs, { shape: undefined, dtype });
 }
 
-/** Several tensors that come together, as an array. */
-export function tensorArray(cx: OperationContext, tensors: readonly TensorValue[] | undefined): Value {
-  return tensors ? cx.array(tensors) : LOST_TENSOR;
+/** Several tensors that come together where neither their number nor their shapes are known. */
+export function unknownTensors(cx: OperationContext, input: TensorValue): Value {
+  return cx.list(unknownResult(cx, [input], input.dtype), unknownDim(0));
 }
 
 /** An axis counted from the front. Reports one that the tensor does not have and answers undefined. */

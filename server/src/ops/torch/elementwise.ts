@@ -1,0 +1,262 @@
+import type { DType, TensorValue } from "../../interpreter/value";
+import { cannotGrow } from "../../rules/broadcast-mismatch";
+import { dtypesDiffer, wrongDType } from "../../rules/dtype-mismatch";
+import { compare } from "../../shape/dim";
+import type { Operation, OperationContext } from "../operation";
+import { anything, either, optional, tensor } from "../parameter";
+import type { Promotable } from "./dtype";
+import { isIntegral, promotable, promote } from "./dtype";
+import type { Operand } from "./operands";
+import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
+import { torchOperation, viewResult } from "./result";
+
+/** The element type of a result, from the operands'. */
+type DTypeRule = (operands: readonly Promotable[]) => DType | undefined;
+
+const promoted: DTypeRule = promote;
+const boolean: DTypeRule = () => "bool";
+const same: DTypeRule = (operands) => operands[0]?.dtype;
+
+/** Integers become floating point: `sqrt`, `div`. */
+const floating: DTypeRule = (operands) => {
+  const dtype = promote(operands);
+  return isIntegral(dtype) ? "float32" : dtype;
+};
+
+interface Unary {
+  readonly documentation: string;
+  readonly dtype: DTypeRule;
+  /** It is not implemented for integers and booleans. */
+  readonly floatingOnly?: boolean;
+  readonly content?: TensorValue["content"];
+}
+
+const math = (name: string, dtype: DTypeRule): Unary => ({ documentation: `torch.${name}`, dtype });
+const activation = (name: string): Unary => ({
+  documentation: `torch.nn.functional.${name}`,
+  dtype: same,
+  floatingOnly: true,
+});
+
+/** Everything that takes one tensor and works on each element by itself. Options, such as a slope, change nothing here. */
+const unaryTable: Readonly<Record<string, Unary>> = {
+  neg: math("neg", same),
+  abs: math("abs", same),
+  sign: math("sign", same),
+  square: math("square", same),
+  floor: math("floor", same),
+  ceil: math("ceil", same),
+  round: math("round", same),
+  clamp: math("clamp", same),
+  exp: math("exp", floating),
+  log: math("log", floating),
+  log1p: math("log1p", floating),
+  log2: math("log2", floating),
+  log10: math("log10", floating),
+  expm1: math("expm1", floating),
+  sqrt: math("sqrt", floating),
+  rsqrt: math("rsqrt", floating),
+  reciprocal: math("reciprocal", floating),
+  sin: math("sin", floating),
+  cos: math("cos", floating),
+  tan: math("tan", floating),
+  asin: math("asin", floating),
+  acos: math("acos", floating),
+  atan: math("atan", floating),
+  sinh: math("sinh", floating),
+  cosh: math("cosh", floating),
+  tanh: math("tanh", floating),
+  erf: math("erf", floating),
+  sigmoid: { documentation: "torch.sigmoid", dtype: floating, content: "probabilities" },
+  isnan: math("isnan", boolean),
+  isinf: math("isinf", boolean),
+  logicalNot: math("logical_not", boolean),
+  relu: { documentation: "torch.nn.functional.relu", dtype: same },
+  relu6: { documentation: "torch.nn.functional.relu6", dtype: same },
+  leakyRelu: activation("leaky_relu"),
+  elu: activation("elu"),
+  selu: activation("selu"),
+  gelu: activation("gelu"),
+  silu: activation("silu"),
+  mish: activation("mish"),
+  softplus: activation("softplus"),
+  softsign: { documentation: "torch.nn.functional.softsign", dtype: floating },
+  logsigmoid: activation("logsigmoid"),
+  hardswish: activation("hardswish"),
+  hardsigmoid: activation("hardsigmoid"),
+  hardtanh: { documentation: "torch.nn.functional.hardtanh", dtype: same },
+  rrelu: activation("rrelu"),
+};
+
+export function unaryResult(cx: OperationContext, input: TensorValue, unary: Unary): TensorValue {
+  if (unary.floatingOnly && isIntegral(input.dtype)) {
+    const span = cx.source("input")?.span;
+    cx.report(
+      wrongDType({ cx, input, expected: "floating point", subject: "its input", conversion: { span, text: ".float()" } }),
+    );
+  }
+  const dtype = unary.dtype([promotable(input)]);
+  return elementwiseResult(cx, { operands: [input], names: ["input"], dtype, content: unary.content });
+}
+
+function unaryOperation(name: string, unary: Unary): Operation {
+  return torchOperation({
+    name,
+    documentation: unary.documentation,
+    parameters: { input: tensor },
+    result: ({ input }, cx) => unaryResult(cx, input, unary),
+  });
+}
+
+interface Binary {
+  readonly documentation: string;
+  readonly dtype: DTypeRule;
+  readonly inPlace?: boolean;
+}
+
+const binary = (name: string, dtype: DTypeRule): Binary => ({ documentation: `torch.${name}`, dtype });
+const mutating = (name: string, dtype: DTypeRule): Binary => ({ ...binary(name, dtype), inPlace: true });
+
+const binaryTable: Readonly<Record<string, Binary>> = {
+  add: mutating("add", promoted),
+  sub: mutating("sub", promoted),
+  mul: mutating("mul", promoted),
+  div: mutating("div", floating),
+  pow: mutating("pow", promoted),
+  fmod: mutating("fmod", promoted),
+  remainder: mutating("remainder", promoted),
+  maximum: binary("maximum", promoted),
+  minimum: binary("minimum", promoted),
+  atan2: binary("atan2", floating),
+  eq: binary("eq", boolean),
+  ne: binary("ne", boolean),
+  lt: binary("lt", boolean),
+  le: binary("le", boolean),
+  gt: binary("gt", boolean),
+  ge: binary("ge", boolean),
+  logicalAnd: binary("logical_and", boolean),
+  logicalOr: binary("logical_or", boolean),
+  logicalXor: binary("logical_xor", boolean),
+};
+
+export function binaryResult(cx: OperationContext, input: Operand, other: Operand, dtype: DTypeRule): TensorValue {
+  const operands = [input, other];
+  return elementwiseResult(cx, { operands, names: ["input", "other"], dtype: dtype(operands.map(promotableOperand)) });
+}
+
+function binaryOperation(name: string, { documentation, dtype }: Binary): Operation {
+  return torchOperation({
+    name,
+    documentation,
+    parameters: { input: operand, other: operand },
+    result: ({ input, other }, cx) => binaryResult(cx, input, other, dtype),
+  });
+}
+
+/** The variant that writes its result into the first operand, which therefore may neither grow nor change its element type. */
+function inPlaceOperation(name: string, { documentation, dtype }: Binary): Operation {
+  return torchOperation({
+    name: `${name}_`,
+    documentation,
+    parameters: { input: tensor, other: operand },
+    result({ input, other }, cx) {
+      const operands = [input, other];
+      const shape = broadcastOperands(cx, { operands, names: ["input", "other"] });
+      writeInto(cx, input, other, shape);
+      const result = dtype(operands.map(promotableOperand));
+      if (result === "float32" && isIntegral(input.dtype)) {
+        const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
+        const right = other.kind === "tensor" ? other : { ...input, dtype: result, origin: undefined };
+        cx.report(dtypesDiffer({ cx, left: input, right, reason }));
+      }
+      return viewResult(cx, input, input.shape, input.strides);
+    },
+  });
+}
+
+export function writeInto(cx: OperationContext, input: TensorValue, other: Operand, shape: TensorValue["shape"]): void {
+  if (!input.shape || !shape || other.kind !== "tensor") return;
+  const own = input.shape;
+  const added = shape.length - own.length;
+  const grows = added > 0 || own.some((size, axis) => compare(size, shape[axis] ?? size) === "less");
+  if (grows) cx.report(cannotGrow({ cx, target: input, source: other, reason: "The result does not fit into the tensor it is written to." }));
+}
+
+export const addcmul = torchOperation({
+  name: "addcmul",
+  documentation: "torch.addcmul",
+  parameters: { input: tensor, tensor1: tensor, tensor2: tensor },
+  result({ input, tensor1, tensor2 }, cx) {
+    const operands = [input, tensor1, tensor2];
+    return elementwiseResult(cx, {
+      operands,
+      names: ["input", "tensor1", "tensor2"],
+      dtype: promote(operands.map(promotable)),
+    });
+  },
+});
+
+export const lerp = torchOperation({
+  name: "lerp",
+  documentation: "torch.lerp",
+  parameters: { input: tensor, end: tensor, weight: operand },
+  result({ input, end, weight }, cx) {
+    const operands = [input, end, weight];
+    return elementwiseResult(cx, { operands, names: ["input", "end", "weight"], dtype: input.dtype });
+  },
+});
+
+export const where = torchOperation({
+  name: "where",
+  documentation: "torch.where",
+  parameters: { condition: tensor, input: operand, other: operand },
+  result({ condition, input, other }, cx) {
+    const operands = [condition, input, other];
+    return elementwiseResult(cx, {
+      operands,
+      names: ["condition", "input", "other"],
+      dtype: promote([input, other].map(promotableOperand)),
+    });
+  },
+});
+
+/** `maskedFill` and its in-place variant. */
+function maskedFilling(name: "maskedFill" | "maskedFill_") {
+  return torchOperation({
+    name,
+    documentation: "torch.Tensor.masked_fill",
+    parameters: { input: tensor, mask: tensor, value: optional(either(operand, anything), undefined) },
+    result({ input, mask }, cx) {
+      if (mask.dtype !== undefined && mask.dtype !== "bool") {
+        const span = cx.source("mask")?.span;
+        const conversion = { span, text: ".bool()" };
+        cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: "its mask", conversion }));
+      }
+      const names = ["input", "mask"];
+      if (name === "maskedFill") return elementwiseResult(cx, { operands: [input, mask], names, dtype: input.dtype });
+      writeInto(cx, input, mask, broadcastOperands(cx, { operands: [input, mask], names }));
+      return viewResult(cx, input, input.shape, input.strides);
+    },
+  });
+}
+export const maskedFill = maskedFilling("maskedFill");
+export const maskedFill_ = maskedFilling("maskedFill_");
+
+/** Dropout scales what it keeps: the shape stays. */
+export const dropout = torchOperation({
+  name: "dropout",
+  documentation: "torch.nn.functional.dropout",
+  parameters: { input: tensor },
+  result: ({ input }, cx) => elementwiseResult(cx, { operands: [input], names: ["input"], dtype: input.dtype }),
+});
+
+function named(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
+  return new Map(operations.map((one) => [one.name, one]));
+}
+
+/** By name: functions of `torch`, most of them methods too. */
+export const unaryOperations = named(Object.entries(unaryTable).map(([name, unary]) => unaryOperation(name, unary)));
+export const binaryOperations = named(Object.entries(binaryTable).map(([name, one]) => binaryOperation(name, one)));
+export const inPlaceOperations = named(
+  Object.entries(binaryTable).flatMap(([name, one]) => (one.inPlace ? [inPlaceOperation(name, one)] : [])),
+);

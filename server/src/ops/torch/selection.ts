@@ -1,0 +1,247 @@
+import type { TensorValue, Value } from "../../interpreter/value";
+import { rangeOutOfBounds, repeatedAxis } from "../../rules/dim-out-of-range";
+import { wrongDType } from "../../rules/dtype-mismatch";
+import { ranksDiffer, wrongCount, wrongRank } from "../../rules/rank-mismatch";
+import { mismatch } from "../../rules/shape-mismatch";
+import type { Dim } from "../../shape/dim";
+import { add, asNumber, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
+import type { Shape } from "../../shape/shape";
+import { formatShape, numel } from "../../shape/shape";
+import type { Operation, OperationContext } from "../operation";
+import { anything, either, integer, integers, knownInteger, knownSizes, optional, sizes, tensor } from "../parameter";
+import { isFloating } from "./dtype";
+import { namedTuple } from "./named-tuple";
+import { operand } from "./operands";
+import { axisOf, contiguousResult, replaced, tensorResult, torchOperation, unknownResult, viewResult } from "./result";
+
+const one = constant(1);
+
+/** Reports indices that are floating point. */
+function requireIndices(cx: OperationContext, index: TensorValue, parameter: string): void {
+  if (!isFloating(index.dtype) && index.dtype !== "bool") return;
+  const conversion = { span: cx.source(parameter)?.span, text: ".long()" };
+  cx.report(wrongDType({ cx, input: index, expected: "integers (int64)", subject: "its index", conversion }));
+}
+
+const gather = torchOperation({
+  name: "gather",
+  documentation: "torch.gather",
+  parameters: { input: tensor, dim: knownInteger, index: tensor },
+  result({ input, dim, index }, cx) {
+    requireIndices(cx, index, "index");
+    checkIndexShape(cx, input, index, axisOf(cx, input, dim, "dim"));
+    return contiguousResult(cx, [input, index], index.shape, input.dtype);
+  },
+});
+
+/** Index and input have equally many dimensions, and the index is nowhere larger but along the dimension it chooses from. */
+function checkIndexShape(cx: OperationContext, input: TensorValue, index: TensorValue, axis: number | undefined): void {
+  if (!input.shape || !index.shape) return;
+  if (Math.max(input.shape.length, 1) !== Math.max(index.shape.length, 1)) {
+    const reason = `The index of ${cx.operation} has as many dimensions as its input.`;
+    cx.report(ranksDiffer({ cx, first: input, second: index, reason }));
+    return;
+  }
+  for (const [i, size] of index.shape.entries()) {
+    const available = input.shape[i];
+    if (i === axis || !available || !surelyLess(available, size)) continue;
+    const message = `${cx.operation}: the index ${formatShape(index.shape)} is larger than ${formatShape(input.shape)} in dimension ${i}.`;
+    cx.report(mismatch({ message }));
+    return;
+  }
+}
+
+/** `scatter_(dim, index, src)`, with a tensor or a number to write. */
+const scatter_ = torchOperation({
+  name: "scatter_",
+  documentation: "torch.Tensor.scatter_",
+  parameters: { input: tensor, dim: knownInteger, index: tensor, src: optional(either(operand, anything), undefined) },
+  result({ input, dim, index }, cx) {
+    requireIndices(cx, index, "index");
+    checkIndexShape(cx, input, index, axisOf(cx, input, dim, "dim"));
+    return viewResult(cx, input, input.shape, input.strides);
+  },
+});
+
+const indexSelect = torchOperation({
+  name: "indexSelect",
+  documentation: "torch.index_select",
+  parameters: { input: tensor, dim: knownInteger, index: tensor },
+  result({ input, dim, index }, cx) {
+    requireIndices(cx, index, "index");
+    const axis = axisOf(cx, input, dim, "dim");
+    if (index.shape && index.shape.length > 1) {
+      cx.report(wrongRank({ cx, input: index, subject: "the index", expected: "at most 1 dimension" }));
+    }
+    if (!input.shape || axis === undefined) return unknownResult(cx, [input], input.dtype);
+    const count = index.shape ? numel(index.shape) : unknownDim(0);
+    return contiguousResult(cx, [input, index], replaced(input.shape, axis, count), input.dtype);
+  },
+});
+
+const maskedSelect = torchOperation({
+  name: "maskedSelect",
+  documentation: "torch.masked_select",
+  parameters: { input: tensor, mask: tensor },
+  result: ({ input, mask }, cx) => contiguousResult(cx, [input, mask], [unknownDim(0)], input.dtype),
+});
+
+/** The `k` greatest along a dimension. */
+const topk = torchOperation({
+  name: "topk",
+  documentation: "torch.topk",
+  parameters: { input: tensor, k: integer, dim: optional(knownInteger, -1) },
+  result({ input, k, dim }, cx): Value {
+    const axis = axisOf(cx, input, dim, "dim");
+    if (!input.shape || axis === undefined) {
+      const values = unknownResult(cx, [input], input.dtype);
+      return namedTuple(cx, { values, indices: { ...values, dtype: "int64" } });
+    }
+    const size = input.shape[axis] ?? one;
+    if (surelyLess(size, k)) {
+      const found = `the ${formatDim(k)} greatest`;
+      cx.report(rangeOutOfBounds({ cx, input, axis, range: found }));
+    }
+    const shape = input.shape.length === 0 ? [] : replaced(input.shape, axis, k);
+    const values = tensorResult(cx, [input], { shape, dtype: input.dtype });
+    return namedTuple(cx, { values, indices: { ...values, dtype: "int64" } });
+  },
+});
+
+/** Each dimension repeated: new ones are added in front. */
+const repeat = torchOperation({
+  name: "repeat",
+  documentation: "torch.Tensor.repeat",
+  parameters: { input: tensor, repeats: sizes },
+  result({ input, repeats }, cx) {
+    if (!input.shape) return unknownResult(cx, [input], input.dtype);
+    if (repeats.length < input.shape.length) {
+      const message = `${repeats.length} repeats for ${formatShape(input.shape)}, which has ${input.shape.length} dimensions.`;
+      cx.report(wrongCount({ cx, input, message }));
+      return unknownResult(cx, [input], input.dtype);
+    }
+    return contiguousResult(cx, [input], repeated(input.shape, repeats), input.dtype);
+  },
+});
+
+/** As `repeat`, but missing repeats are 1. */
+const tile = torchOperation({
+  name: "tile",
+  documentation: "torch.tile",
+  parameters: { input: tensor, dims: sizes },
+  result({ input, dims }, cx) {
+    if (!input.shape) return unknownResult(cx, [input], input.dtype);
+    const missing = Math.max(input.shape.length - dims.length, 0);
+    const repeats = [...Array.from({ length: missing }, () => one), ...dims];
+    return contiguousResult(cx, [input], repeated(input.shape, repeats), input.dtype);
+  },
+});
+
+function repeated(shape: Shape, repeats: readonly Dim[]): Dim[] {
+  const added = repeats.length - shape.length;
+  return repeats.map((times, i) => multiply(times, shape[i - added] ?? one));
+}
+
+const repeatInterleave = torchOperation({
+  name: "repeatInterleave",
+  documentation: "torch.repeat_interleave",
+  parameters: { input: tensor, repeats: either(integer, tensor), dim: optional(knownInteger, undefined) },
+  result({ input, repeats, dim }, cx) {
+    if (!input.shape) return unknownResult(cx, [input], input.dtype);
+    const times = "kind" in repeats ? undefined : repeats;
+    if (dim === undefined) {
+      const total = times ? multiply(numel(input.shape), times) : unknownDim(0);
+      return contiguousResult(cx, [input], [total], input.dtype);
+    }
+    const axis = axisOf(cx, input, dim, "dim");
+    const size = axis === undefined ? undefined : input.shape[axis];
+    if (axis === undefined || !size) return unknownResult(cx, [input], input.dtype);
+    const length = times ? multiply(size, times) : unknownDim(0);
+    return contiguousResult(cx, [input], replaced(input.shape, axis, length), input.dtype);
+  },
+});
+
+const flip = torchOperation({
+  name: "flip",
+  documentation: "torch.flip",
+  parameters: { input: tensor, dims: knownSizes },
+  result({ input, dims }, cx) {
+    const axes = dims.map((dim) => axisOf(cx, input, dim, "dims"));
+    const twice = axes.find((axis, i) => axis !== undefined && axes.indexOf(axis) !== i);
+    if (twice !== undefined) cx.report(repeatedAxis({ cx, input, axis: twice }));
+    return tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype });
+  },
+});
+
+const roll = torchOperation({
+  name: "roll",
+  documentation: "torch.roll",
+  parameters: { input: tensor, shifts: anything, dims: optional(either(integer, integers), undefined) },
+  result: ({ input }, cx) => tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype }),
+});
+
+/** `tril` and `triu`: the rest becomes 0. */
+function triangle(name: "tril" | "triu"): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.${name}`,
+    parameters: { input: tensor, diagonal: optional(integer, constant(0)) },
+    result({ input }, cx) {
+      if (input.shape && input.shape.length < 2) {
+        cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions" }));
+      }
+      return contiguousResult(cx, [input], input.shape, input.dtype);
+    },
+  });
+}
+
+export const oneHot = torchOperation({
+  name: "oneHot",
+  documentation: "torch.nn.functional.one_hot",
+  parameters: { input: tensor, numClasses: optional(integer, constant(-1)) },
+  result({ input, numClasses }, cx) {
+    requireIndices(cx, input, "input");
+    const classes = asNumber(numClasses) === -1 ? unknownDim() : numClasses;
+    return contiguousResult(cx, [input], input.shape && [...input.shape, classes], "int64");
+  },
+});
+
+/** `pad(x, [left, right, top, bottom])`: pairs, the last dimension first. */
+export const pad = torchOperation({
+  name: "pad",
+  documentation: "torch.nn.functional.pad",
+  parameters: { input: tensor, pad: integers },
+  result({ input, pad: amounts }, cx) {
+    if (!input.shape) return unknownResult(cx, [input], input.dtype);
+    const pairs = amounts.length / 2;
+    if (!Number.isInteger(pairs) || pairs > input.shape.length) {
+      const message = `${amounts.length} amounts of padding do not come in pairs for ${formatShape(input.shape)}.`;
+      cx.report(wrongCount({ cx, input, message }));
+      return unknownResult(cx, [input], input.dtype);
+    }
+    return contiguousResult(cx, [input], padded(input.shape, amounts), input.dtype);
+  },
+});
+
+/** Each of the last dimensions grown by its pair. */
+export function padded(shape: Shape, amounts: readonly Dim[]): Dim[] {
+  return shape.map((size, axis) => {
+    const pair = 2 * (shape.length - 1 - axis);
+    return [amounts[pair], amounts[pair + 1]].reduce<Dim>((sum, amount) => (amount ? add(sum, amount) : sum), size);
+  });
+}
+
+export const selections: readonly Operation[] = [
+  gather,
+  scatter_,
+  indexSelect,
+  maskedSelect,
+  topk,
+  repeat,
+  tile,
+  repeatInterleave,
+  flip,
+  roll,
+  triangle("tril"),
+  triangle("triu"),
+];
