@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
+import { registerPaddingFix } from "./numeric-padding";
 
 /** Makes TensorFlow.js's plain JavaScript backend the current one. Returns the device's name. */
 export async function openCpu(): Promise<string> {
   await tf.setBackend("cpu");
+  registerPaddingFix("cpu");
   silently(() => tf.scalar(0).dispose());
   return "JavaScript without acceleration: for very small models only";
 }

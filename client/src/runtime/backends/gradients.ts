@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { paddingSides } from "./numeric-padding";
 import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
 /**
@@ -6,7 +7,17 @@ import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from "@tensorflow/tfj
  * Repeating the call is harmless.
  */
 export function registerGradientFixes(): void {
-  for (const gradient of [batchMatMul, averagePool, maximum, minimum, einsum]) {
+  for (const gradient of [
+    averagePool,
+    batchMatMul,
+    cumulativeSum,
+    einsum,
+    largerOf,
+    maximumOver,
+    minimumOver,
+    smallerOf,
+    squaredDifference,
+  ]) {
     tf.registerGradient(gradient);
   }
 }
@@ -37,7 +48,7 @@ const averagePool: GradConfig = {
   gradFunc: (upstream, saved, attrs) => {
     const x = saved[0] as Tensor4D;
     const dy = upstream as Tensor4D;
-    const { filterSize, strides, pad, dimRoundingMode } = attributes<tf.AvgPoolAttrs>(attrs);
+    const { filterSize, strides, pad, dimRoundingMode } = attributes<tf.AvgPoolAttrs>(paddingSides(attrs));
     return {
       x: () => {
         const info = tf.backend_util.computePool2DInfo(x.shape, filterSize, strides, 1, pad, dimRoundingMode);
@@ -67,21 +78,21 @@ function inside(start: number, length: number, limit: number): number {
 }
 
 /** Stock: hands the whole gradient to every one of tied elements. Here they share it, as in PyTorch's amax and amin. */
-const maximum = sharedExtremumGradient(tf.Max);
-const minimum = sharedExtremumGradient(tf.Min);
+const maximumOver = sharedExtremumGradient(tf.Max, (attrs) => attributes<tf.MaxAttrs>(attrs).reductionIndices);
+const minimumOver = sharedExtremumGradient(tf.Min, (attrs) => attributes<tf.MinAttrs>(attrs).axis);
 
-function sharedExtremumGradient(kernelName: typeof tf.Max | typeof tf.Min): GradConfig {
+function sharedExtremumGradient(
+  kernelName: typeof tf.Max | typeof tf.Min,
+  axesOf: (attrs: NamedAttrMap) => number | number[],
+): GradConfig {
   return {
     kernelName,
     inputsToSave: ["x"],
     outputsToSave: [true],
     gradFunc: (upstream, saved, attrs) => {
       const [x, y] = saved as [Tensor, Tensor];
-      const axes = tf.util.parseAxisParam(attributes<tf.MaxAttrs>(attrs).reductionIndices, x.shape);
-      const kept = tf.backend_util.expandShapeToKeepDim(
-        x.shape.filter((_, axis) => !axes.includes(axis)),
-        axes,
-      );
+      const axes = tf.util.parseAxisParam(axesOf(attrs), x.shape);
+      const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
       return {
         x: () => {
           const ties = tf.cast(tf.equal(x, tf.reshape(y, kept)), "float32");
@@ -92,6 +103,55 @@ function sharedExtremumGradient(kernelName: typeof tf.Max | typeof tf.Min): Grad
     },
   };
 }
+
+/**
+ * Stock: does not sum over broadcast dimensions and throws where the shapes differ; gives ties to the first tensor
+ * alone. Here two equal elements share the gradient, as in PyTorch.
+ */
+const largerOf = sharedChoiceGradient(tf.Maximum, (a, b) => tf.greater(a, b));
+const smallerOf = sharedChoiceGradient(tf.Minimum, (a, b) => tf.less(a, b));
+
+function sharedChoiceGradient(
+  kernelName: typeof tf.Maximum | typeof tf.Minimum,
+  isChosen: (candidate: Tensor, other: Tensor) => Tensor,
+): GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ["a", "b"],
+    gradFunc: (upstream, saved) => {
+      const [a, b] = saved as [Tensor, Tensor];
+      const gradientOf = (candidate: Tensor, other: Tensor) => () => {
+        const whole = tf.cast(isChosen(candidate, other), "float32");
+        const half = tf.div(tf.cast(tf.equal(candidate, other), "float32"), 2);
+        return sumToShape(tf.mul(upstream as Tensor, tf.add(whole, half)), candidate.shape);
+      };
+      return { a: gradientOf(a, b), b: gradientOf(b, a) };
+    },
+  };
+}
+
+/** Stock: does not sum over broadcast dimensions and throws where the shapes differ. */
+const squaredDifference: GradConfig = {
+  kernelName: tf.SquaredDifference,
+  inputsToSave: ["a", "b"],
+  gradFunc: (upstream, saved) => {
+    const [a, b] = saved as [Tensor, Tensor];
+    const gradient = () => tf.mul(upstream as Tensor, tf.mul(2, tf.sub(a, b)));
+    return {
+      a: () => sumToShape(gradient(), a.shape),
+      b: () => sumToShape(tf.neg(gradient()), b.shape),
+    };
+  },
+};
+
+/** Stock: permutes the gradient's dimensions unless the axis is the last one. */
+const cumulativeSum: GradConfig = {
+  kernelName: tf.Cumsum,
+  gradFunc: (upstream, _saved, attrs) => {
+    const { axis, exclusive, reverse } = attributes<tf.CumsumAttrs>(attrs);
+    return { x: () => tf.cumsum(upstream as Tensor, axis, exclusive, !reverse) };
+  },
+};
 
 /** Stock: missing. The gradient of a term is the einsum of the upstream gradient with the other term. */
 const einsum: GradConfig = {

@@ -3,6 +3,7 @@ import { openCpu } from "./cpu";
 import { DeviceUnavailable, deviceKinds } from "./device";
 import type { BackendReport, DeviceKind, DeviceRequest } from "./device";
 import { registerGradientFixes } from "./gradients";
+import { registerPaddingFix } from "./numeric-padding";
 import { openNative } from "./native";
 import { smokeTest } from "./smoke";
 import { openWasm } from "./wasm";
@@ -46,8 +47,11 @@ export async function chooseBackend(request: DeviceRequest, options: BackendOpti
  */
 export function restoreFixes(): void {
   registerGradientFixes();
-  if (tf.getBackend() === "wasm") {
+  const backend = tf.getBackend();
+  if (backend === "wasm") {
     registerWasmKernels();
+  } else if (backend === "cpu") {
+    registerPaddingFix("cpu");
   }
 }
 

@@ -29,7 +29,7 @@ export async function openNative(kind: "cuda" | "native", folders: readonly stri
         `Its install script fetches TensorFlow's library: run npm rebuild ${name} where the network allows it.`,
     );
   }
-  if (!(await tf.setBackend("tensorflow"))) {
+  if (!tf.findBackendFactory("tensorflow") || !(await tf.setBackend("tensorflow"))) {
     throw new DeviceUnavailable(`${name} is installed but its backend does not start.`);
   }
   if (kind === "native") {

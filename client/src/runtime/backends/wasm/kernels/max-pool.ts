@@ -14,7 +14,8 @@ import { wasmKernel } from "../kernel";
  * The gradient of 2-D max pooling, channels last: each window's upstream gradient goes to its first maximum in row
  * order, as in PyTorch.
  *
- * Stock: looks for the maximum from 0 upwards and loses the gradient of every window whose maximum is 0 or below.
+ * Stock: looks for the maximum from 0 upwards and hands the gradient of a window whose maximum is 0 or below to the
+ * window's first element.
  */
 export const maxPoolGrad = wasmKernel<MaxPoolGradInputs, MaxPoolGradAttrs>(MaxPoolGrad, ({ inputs, attrs, heap }) => {
   const { dy, input } = inputs;
