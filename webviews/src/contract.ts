@@ -1,0 +1,165 @@
+/**
+ * Every message between the extension and a webview, with the checks for both directions. This file and nothing else
+ * is shared by the two sides: the types say what is meant, the checks what really arrived.
+ */
+
+export type RunStatus = "queued" | "running" | "done" | "failed" | "stopped";
+
+export type Split = "train" | "validation";
+
+/** A run as the dashboard shows it. Times are ISO 8601, durations in seconds. */
+export interface RunView {
+  readonly id: string;
+  readonly experiment: string;
+  /** The experiment's file, relative to the workspace where it lies in one. */
+  readonly file: string;
+  readonly status: RunStatus;
+  /** Why it failed or stopped. */
+  readonly message: string | null;
+  /** Where it computes, for people; null until that is known. */
+  readonly device: string | null;
+  /** Better devices and why they are not used. */
+  readonly rejected: readonly { readonly kind: string; readonly reason: string }[];
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly progress: {
+    readonly epoch: number;
+    readonly epochs: number;
+    readonly step: number;
+    readonly steps: number | null;
+    readonly samplesPerSecond: number | null;
+    readonly secondsLeft: number | null;
+  } | null;
+  /** Whether this window can stop the run: another one's, or a terminal's, it cannot. */
+  readonly canStop: boolean;
+  /** Whether the experiment can be trained again: it exists and the workspace is trusted. */
+  readonly canTrain: boolean;
+}
+
+/** The numbers recorded at one step. */
+export interface MetricPoint {
+  readonly step: number;
+  readonly epoch: number;
+  /** Seconds since training started. */
+  readonly time: number;
+  readonly split: Split;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** What the extension tells the dashboard. */
+export type DashboardState =
+  | { readonly type: "run"; readonly run: RunView }
+  /** Points to add; with `restart`, all points there are, in the place of those known before. */
+  | { readonly type: "points"; readonly restart: boolean; readonly points: readonly MetricPoint[] }
+  /** The run's folder cannot be read (any more). */
+  | { readonly type: "gone"; readonly message: string };
+
+/** What the dashboard asks of the extension. `ready` comes first and each time the page is loaded anew. */
+export type DashboardRequest = {
+  readonly type: "ready" | "stop" | "trainAgain" | "openFile" | "openLog" | "revealFolder";
+};
+
+/** What the dashboard keeps across reloads of the page; the run itself comes from its folder. */
+export interface DashboardSettings {
+  readonly runId: string;
+  readonly runFolder: string;
+  /** 0 (as measured) to below 1. */
+  readonly smoothing: number;
+  readonly logarithmic: boolean;
+}
+
+const requests: readonly string[] = [
+  "ready",
+  "stop",
+  "trainAgain",
+  "openFile",
+  "openLog",
+  "revealFolder",
+] satisfies DashboardRequest["type"][];
+
+const statuses: readonly unknown[] = ["queued", "running", "done", "failed", "stopped"] satisfies RunStatus[];
+
+/** The request in a message from a webview; undefined where it is none. */
+export function parseDashboardRequest(message: unknown): DashboardRequest | undefined {
+  if (!isObject(message) || typeof message["type"] !== "string" || !requests.includes(message["type"]))
+    return undefined;
+  return { type: message["type"] as DashboardRequest["type"] };
+}
+
+/** The state in a message from the extension; undefined where it is none. */
+export function parseDashboardState(message: unknown): DashboardState | undefined {
+  if (!isObject(message)) return undefined;
+  switch (message["type"]) {
+    case "run":
+      return isRunView(message["run"]) ? { type: "run", run: message["run"] } : undefined;
+    case "points": {
+      const { restart, points } = message;
+      if (typeof restart !== "boolean" || !Array.isArray(points)) return undefined;
+      return { type: "points", restart, points: points.filter(isMetricPoint) };
+    }
+    case "gone":
+      return typeof message["message"] === "string" ? { type: "gone", message: message["message"] } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The settings in what a webview kept; undefined where it does not say which run it showed. */
+export function parseDashboardSettings(state: unknown): DashboardSettings | undefined {
+  if (!isObject(state)) return undefined;
+  const { runId, runFolder, smoothing, logarithmic } = state;
+  if (typeof runId !== "string" || typeof runFolder !== "string") return undefined;
+  return {
+    runId,
+    runFolder,
+    smoothing: isNumber(smoothing) && smoothing >= 0 && smoothing < 1 ? smoothing : 0,
+    logarithmic: logarithmic === true,
+  };
+}
+
+function isRunView(value: unknown): value is RunView {
+  if (!isObject(value)) return false;
+  const { id, experiment, file, status, message, device, rejected, hyperparameters, started, ended } = value;
+  return (
+    [id, experiment, file].every((item) => typeof item === "string") &&
+    [message, device, started, ended].every((item) => item === null || typeof item === "string") &&
+    statuses.includes(status) &&
+    Array.isArray(rejected) &&
+    rejected.every(
+      (item) => isObject(item) && typeof item["kind"] === "string" && typeof item["reason"] === "string",
+    ) &&
+    isObject(hyperparameters) &&
+    (value["progress"] === null || isProgress(value["progress"])) &&
+    typeof value["canStop"] === "boolean" &&
+    typeof value["canTrain"] === "boolean"
+  );
+}
+
+function isProgress(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { epoch, epochs, step, steps, samplesPerSecond, secondsLeft } = value;
+  return (
+    [epoch, epochs, step].every(isNumber) &&
+    [steps, samplesPerSecond, secondsLeft].every((item) => item === null || isNumber(item))
+  );
+}
+
+function isMetricPoint(value: unknown): value is MetricPoint {
+  if (!isObject(value)) return false;
+  const { step, epoch, time, split, values } = value;
+  return (
+    [step, epoch, time].every(isNumber) &&
+    (split === "train" || split === "validation") &&
+    isObject(values) &&
+    Object.values(values).every(isNumber)
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}

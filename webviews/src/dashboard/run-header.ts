@@ -1,0 +1,96 @@
+import "@vscode-elements/elements/dist/vscode-button/index.js";
+import "@vscode-elements/elements/dist/vscode-icon/index.js";
+import type { TemplateResult } from "lit";
+import { html, nothing } from "lit";
+import type { DashboardRequest, RunStatus, RunView } from "../contract";
+import { formatCount, formatDuration } from "./format";
+import { statusText, text, texts } from "./strings";
+
+const statusIcons: Readonly<Record<RunStatus, string>> = {
+  queued: "clock",
+  running: "loading",
+  done: "pass",
+  failed: "error",
+  stopped: "debug-stop",
+};
+
+/** The top of the dashboard: what is trained, how it stands, on what, how fast, and what can be done. */
+export function runHeader(run: RunView, request: (type: DashboardRequest["type"]) => void): TemplateResult {
+  return html`
+    <header>
+      <div class="title">
+        <h1>${run.experiment}</h1>
+        <span class="status ${run.status}" role="status">
+          <vscode-icon
+            name=${statusIcons[run.status]}
+            ?spin=${run.status === "running" && motionAllowed()}
+          ></vscode-icon>
+          ${statusText(run.status)}
+        </span>
+        <span class="actions">
+          ${
+            run.canStop
+              ? html`<vscode-button icon="debug-stop" @click=${() => request("stop")}>${texts.stop}</vscode-button>`
+              : html`<vscode-button icon="play" ?disabled=${!run.canTrain} @click=${() => request("trainAgain")}
+                  >${texts.trainAgain}</vscode-button
+                >`
+          }
+          <vscode-button secondary icon="output" @click=${() => request("openLog")}>${texts.openLog}</vscode-button>
+          <vscode-button secondary icon="folder-opened" @click=${() => request("revealFolder")}
+            >${texts.revealFolder}</vscode-button
+          >
+        </span>
+      </div>
+      <p class="settings">
+        <a href="#" @click=${(event: Event) => (event.preventDefault(), request("openFile"))}>${run.file}</a>
+        ${Object.entries(run.hyperparameters).map(([name, value]) => html`<span>${name} <b>${String(value)}</b></span>`)}
+      </p>
+      ${progress(run)} ${device(run)} ${message(run)}
+    </header>
+  `;
+}
+
+function progress({ status, progress, started, ended }: RunView): TemplateResult | typeof nothing {
+  if (!progress) return nothing;
+  const { epoch, epochs, step, steps, samplesPerSecond, secondsLeft } = progress;
+  const done = steps ? Math.min(1, step / steps) : Math.max(0, epoch - 1) / epochs;
+  const facts = [
+    text("epoch", epoch, epochs),
+    steps === null ? text("stepOnly", formatCount(step)) : text("step", formatCount(step), formatCount(steps)),
+    ...(samplesPerSecond === null ? [] : [text("samplesPerSecond", formatCount(samplesPerSecond))]),
+    ...(status === "running" && secondsLeft !== null ? [text("timeLeft", formatDuration(secondsLeft))] : []),
+    ...(started && ended ? [text("took", formatDuration((Date.parse(ended) - Date.parse(started)) / 1000))] : []),
+  ];
+  return html`
+    <progress class=${status} max="1" .value=${done} aria-label=${texts.progress}></progress>
+    <p class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</p>
+  `;
+}
+
+function device({ device, rejected, status }: RunView): TemplateResult | typeof nothing {
+  if (device === null) return status === "running" ? html`<p class="device">${texts.preparing}</p>` : nothing;
+  const name = html`<span>${texts.device}: <b>${device}</b></span>`;
+  if (rejected.length === 0) return html`<p class="device">${name}</p>`;
+  return html`
+    <div class="device">
+      ${name}
+      <details>
+        <summary>${texts.whyNotBetter}</summary>
+        <ul>
+          ${rejected.map(({ kind, reason }) => html`<li><b>${kind}</b>: ${reason}</li>`)}
+        </ul>
+      </details>
+    </div>
+  `;
+}
+
+function message({ message, status }: RunView): TemplateResult | typeof nothing {
+  if (message === null) return nothing;
+  return html`<p class="message ${status}" role=${status === "failed" ? "alert" : "note"}>${message}</p>`;
+}
+
+function motionAllowed(): boolean {
+  return (
+    !window.matchMedia("(prefers-reduced-motion: reduce)").matches && !document.body.matches(".vscode-reduce-motion")
+  );
+}

@@ -1,0 +1,107 @@
+import type { RunStatus, Split } from "../contract";
+
+/** The dashboard's texts. `{0}` and so on are put in by {@link text}. */
+const english = {
+  loading: "Loading the run…",
+  statusQueued: "Waiting",
+  statusRunning: "Training",
+  statusDone: "Done",
+  statusFailed: "Failed",
+  statusStopped: "Stopped",
+  stop: "Stop",
+  trainAgain: "Train again",
+  openLog: "Open log",
+  revealFolder: "Run folder",
+  epoch: "Epoch {0} of {1}",
+  step: "Step {0} of {1}",
+  stepOnly: "Step {0}",
+  samplesPerSecond: "{0} samples/s",
+  timeLeft: "{0} left",
+  took: "Took {0}",
+  device: "Device",
+  preparing: "Preparing…",
+  whyNotBetter: "Why not a faster device?",
+  progress: "Training progress",
+  smoothing: "Smoothing",
+  logarithmic: "Logarithmic axis",
+  train: "Train",
+  validation: "Validation",
+  smoothed: "Train, smoothed",
+  waitingForPoints: "The first values appear here after the first step.",
+  noPoints: "This run recorded no values.",
+  queuedBehind: "This run starts when the one before it has ended.",
+  latestValues: "Latest values",
+  metric: "Metric",
+  split: "Data",
+  latest: "Latest",
+  lowest: "Lowest",
+  highest: "Highest",
+  atStep: "At step",
+  chart: "{0} over the steps of the run",
+  stepAxis: "step",
+};
+
+export type Texts = Readonly<Record<keyof typeof english, string>>;
+
+const chinese: Texts = {
+  loading: "正在加载运行…",
+  statusQueued: "等待中",
+  statusRunning: "训练中",
+  statusDone: "已完成",
+  statusFailed: "失败",
+  statusStopped: "已停止",
+  stop: "停止",
+  trainAgain: "重新训练",
+  openLog: "打开日志",
+  revealFolder: "运行文件夹",
+  epoch: "第 {0} 轮，共 {1} 轮",
+  step: "第 {0} 步，共 {1} 步",
+  stepOnly: "第 {0} 步",
+  samplesPerSecond: "每秒 {0} 个样本",
+  timeLeft: "剩余 {0}",
+  took: "用时 {0}",
+  device: "设备",
+  preparing: "正在准备…",
+  whyNotBetter: "为什么没有使用更快的设备？",
+  progress: "训练进度",
+  smoothing: "平滑",
+  logarithmic: "对数坐标轴",
+  train: "训练",
+  validation: "验证",
+  smoothed: "训练（平滑后）",
+  waitingForPoints: "第一步完成后，数值会显示在这里。",
+  noPoints: "这次运行没有记录任何数值。",
+  queuedBehind: "前一个运行结束后，这个运行就会开始。",
+  latestValues: "最新数值",
+  metric: "指标",
+  split: "数据",
+  latest: "最新",
+  lowest: "最低",
+  highest: "最高",
+  atStep: "所在步",
+  chart: "{0} 随训练步数的变化",
+  stepAxis: "步",
+};
+
+/** The texts in the language of the page, which the extension sets to the editor's. */
+export const texts: Texts = document.documentElement.lang.toLowerCase() === "zh-cn" ? chinese : english;
+
+/** A text with its placeholders filled in. */
+export function text(key: keyof Texts, ...values: readonly (string | number)[]): string {
+  return texts[key].replaceAll(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)]));
+}
+
+export function statusText(status: RunStatus): string {
+  const keys = {
+    queued: "statusQueued",
+    running: "statusRunning",
+    done: "statusDone",
+    failed: "statusFailed",
+    stopped: "statusStopped",
+  } as const;
+  return texts[keys[status]];
+}
+
+export function splitText(split: Split): string {
+  return texts[split];
+}
