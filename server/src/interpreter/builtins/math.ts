@@ -18,13 +18,12 @@ function unary(exact: (x: number) => number, symbolic?: (value: Value) => Value 
 
 function rounded(value: Value, divide: (a: Dim, b: Dim) => Dim): Value | undefined {
   if (value.kind === "integer") return value;
-  return value.kind === "ratio" && bounds(value.denominator).min > 0
-    ? integer(divide(value.numerator, value.denominator))
-    : undefined;
+  return value.kind === "ratio" ? integer(divide(value.numerator, value.denominator)) : undefined;
 }
 
 function truncated(value: Value): Value | undefined {
-  return value.kind === "ratio" && bounds(value.numerator).min < 0 ? undefined : rounded(value, floorDivide);
+  const positive = value.kind === "ratio" && bounds(value.numerator).min >= 0 && bounds(value.denominator).min > 0;
+  return value.kind === "integer" || positive ? rounded(value, floorDivide) : undefined;
 }
 
 function absolute(value: Value): Value | undefined {

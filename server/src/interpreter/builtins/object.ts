@@ -8,7 +8,8 @@ import type { Implementation } from "./define";
 /** A list made from each property of a plain object. */
 function fromProperties(element: (cx: NativeContext, name: string, value: Value) => Value, any: Value): Implementation {
   return (cx, _self, [object = UNDEFINED]) => {
-    const properties = cx.properties(object);
+    const indexed = cx.elements(object)?.map((value, i) => [String(i), value] as const);
+    const properties = indexed ?? cx.properties(object);
     if (!properties) return cx.list(any, unknownDim(0));
     return cx.array([...properties].map(([name, value]) => element(cx, name, value)));
   };
