@@ -4,7 +4,7 @@
  *   npx jiti test/bench/train-backends.ts [wasm|cpu|native|cuda] [mlp|cnn|transformer]
  */
 import * as tf from "@tensorflow/tfjs";
-import { chooseBackend, restoreFixes } from "../../client/src/runtime/backends";
+import { chooseBackend } from "../../client/src/runtime/backends";
 import type { DeviceRequest } from "../../client/src/runtime/backends";
 
 interface Workload {
@@ -130,7 +130,6 @@ async function measure(name: string, create: () => Workload): Promise<void> {
 
 const [device = "wasm", only] = process.argv.slice(2);
 console.log((await chooseBackend(device as DeviceRequest)).device.name);
-restoreFixes();
 for (const [name, create] of Object.entries(workloads)) {
   if (only === undefined || only === name) {
     await measure(name, create);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { chooseBackend } from "../../client/src/runtime/backends";
+import { chooseBackend, keepBackend } from "../../client/src/runtime/backends";
 
 /** A folder with a package of that name whose main file is `code`. */
 function folderWith(name: string, code: string): string {
@@ -84,4 +84,35 @@ test("a trial leaves nothing behind", async () => {
   expect({ tensors: tf.memory().numTensors, pieces: tf.backend().numDataIds(), listeners: listeners() }).toEqual(
     before,
   );
+});
+
+describe("loading code with a TensorFlow.js of its own", () => {
+  test("keeps the backend, the kernels and the gradients", async () => {
+    await chooseBackend("wasm");
+    const kernels = ["BatchMatMul", "MaxPoolGrad", "AvgPool"].map((name) => tf.getKernel(name, "wasm").kernelFunc);
+    const result = await keepBackend(async () => {
+      tf.unregisterKernel("BatchMatMul", "wasm");
+      tf.registerKernel({ kernelName: "BatchMatMul", backendName: "wasm", kernelFunc: () => [] });
+      tf.registerGradient({ kernelName: "Max", gradFunc: () => ({}) });
+      await tf.setBackend("cpu");
+      return "loaded";
+    });
+    expect(result).toBe("loaded");
+    expect(tf.getBackend()).toBe("wasm");
+    expect(tf.getGradient("Max").outputsToSave).toEqual([true]);
+    expect(tf.getKernel("MaxPoolGrad", "wasm").kernelFunc).toBe(kernels[1]);
+    expect(tf.getKernel("AvgPool", "wasm").kernelFunc).toBe(kernels[2]);
+    const product = tf.tidy(() => Array.from(tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()));
+    expect(product).toEqual([2, 2, 2, 2]);
+  });
+
+  test("puts everything back when the code throws", async () => {
+    await chooseBackend("wasm");
+    const failing = keepBackend(async () => {
+      await tf.setBackend("cpu");
+      throw new Error("in user code");
+    });
+    await expect(failing).rejects.toThrow("in user code");
+    expect(tf.getBackend()).toBe("wasm");
+  });
 });

@@ -110,6 +110,13 @@ describe("of two tensors, broadcast", () => {
       run: (a, b) => apply(a as tf.Tensor, b as tf.Tensor),
     }));
   }
+  const logical = { logicalAnd: tf.logicalAnd, logicalOr: tf.logicalOr, logicalXor: tf.logicalXor };
+  for (const [name, apply] of Object.entries(logical)) {
+    agrees(name, (random) => ({
+      inputs: broadcast(random, (source, shape) => ({ ...integers(source, shape, 0, 1), dtype: "bool" })),
+      run: (a, b) => apply(a as tf.Tensor, b as tf.Tensor),
+    }));
+  }
   differentiates("prelu", (random) => {
     const x = cornered(random);
     return {

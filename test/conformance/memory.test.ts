@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { expect, test } from "vitest";
-import { chooseBackend, restoreFixes } from "../../client/src/runtime/backends";
+import { chooseBackend } from "../../client/src/runtime/backends";
 import { Heap } from "../../client/src/runtime/backends/wasm/heap";
 
 /** Convolution, pooling, attention-like products, a sum and an embedding: one step runs every kernel with scratch memory. */
@@ -24,7 +24,6 @@ function createStep(): () => void {
 
 test("400 training steps leave neither tensors nor WebAssembly memory behind", async () => {
   await chooseBackend("wasm");
-  restoreFixes();
   const backend = tf.backend() as BackendWasm;
   const step = createStep();
   const measure = () => ({

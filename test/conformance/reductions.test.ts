@@ -31,6 +31,7 @@ function reduction(random: Random, reduce: Reduce, fill: (random: Random, shape:
 }
 
 const small = (random: Random, shape: number[]) => uniform(random, shape, 0.5, 1.5);
+const truths = (random: Random, shape: number[]): Input => ({ ...integers(random, shape, 0, 1), dtype: "bool" });
 const whole = (random: Random, shape: number[]) => integers(random, shape, -50, 50);
 
 differentiates("sum", (random) => reduction(random, (x, axes, keep) => tf.sum(x, axes, keep), uniform));
@@ -40,6 +41,8 @@ agrees("mean of whole numbers", (random) => reduction(random, (x, axes, keep) =>
 differentiates("max", (random) => reduction(random, (x, axes, keep) => tf.max(x, axes, keep), spread));
 differentiates("min", (random) => reduction(random, (x, axes, keep) => tf.min(x, axes, keep), spread));
 differentiates("prod", (random) => reduction(random, (x, axes, keep) => tf.prod(x, axes, keep), small));
+agrees("all", (random) => reduction(random, (x, axes, keep) => tf.all(x, axes, keep), truths));
+agrees("any", (random) => reduction(random, (x, axes, keep) => tf.any(x, axes, keep), truths));
 differentiates("logSumExp", (random) => reduction(random, (x, axes, keep) => tf.logSumExp(x, axes, keep), uniform));
 
 describe("along one axis", () => {
@@ -58,6 +61,7 @@ describe("along one axis", () => {
   });
   agrees("argMax", (random) => alongAxis(random, (x, axis) => tf.argMax(x, axis)));
   agrees("argMin", (random) => alongAxis(random, (x, axis) => tf.argMin(x, axis)));
+  agrees("cumprod", (random) => alongAxis(random, (x, axis) => tf.cumprod(x, axis)));
   differentiates("cumsum", (random) => alongAxis(random, (x, axis) => tf.cumsum(x, axis)));
   differentiates("cumsum backwards and exclusive", (random) =>
     alongAxis(random, (x, axis) => tf.cumsum(x, axis, true, true)),

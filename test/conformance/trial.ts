@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { chooseBackend, restoreFixes } from "../../client/src/runtime/backends";
+import { chooseBackend } from "../../client/src/runtime/backends";
 import { Random } from "./random";
 
 /** Plain values, so that every backend builds its own tensor from them. */
@@ -48,7 +48,6 @@ export async function openBackends(): Promise<void> {
   for (const backend of backends) {
     await chooseBackend(backend);
   }
-  restoreFixes();
 }
 
 /** Checks an operation's results on random trials: WASM against the plain JavaScript backend. */

@@ -1,23 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
+// By name: the package calls its Node build free of side effects, and bundlers drop a bare import of it.
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import { DeviceUnavailable } from "./device";
 import { registerPaddingFix } from "./numeric-padding";
+import { silenceNotices } from "./quiet";
 
 /** Makes TensorFlow.js's plain JavaScript backend the current one. Returns the device's name. */
 export async function openCpu(): Promise<string> {
   await tf.setBackend("cpu");
-  registerPaddingFix("cpu");
-  silently(() => tf.scalar(0).dispose());
-  return "JavaScript without acceleration: for very small models only";
-}
-
-/** The backend's first tensor prints an advertisement for tfjs-node, which the report of the devices replaces. */
-function silently(action: () => void): void {
-  const environment = tf.env();
-  const before = environment.getBool("PROD");
-  environment.set("PROD", true);
-  try {
-    action();
-  } finally {
-    environment.set("PROD", before);
+  if (!(tf.backend() instanceof MathBackendCPU)) {
+    throw new DeviceUnavailable("Another backend stands under the name of TensorFlow.js's plain one.");
   }
+  registerPaddingFix("cpu");
+  // The backend's first tensor prints an advertisement for tfjs-node, which the report of the devices replaces.
+  const restoreNotices = silenceNotices();
+  tf.scalar(0).dispose();
+  restoreNotices();
+  return "JavaScript without acceleration: for very small models only";
 }

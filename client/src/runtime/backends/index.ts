@@ -5,6 +5,7 @@ import type { BackendReport, DeviceKind, DeviceRequest } from "./device";
 import { registerGradientFixes } from "./gradients";
 import { registerPaddingFix } from "./numeric-padding";
 import { openNative } from "./native";
+import { silenceNotices } from "./quiet";
 import { smokeTest } from "./smoke";
 import { openWasm } from "./wasm";
 import { registerWasmKernels } from "./wasm/register";
@@ -42,16 +43,27 @@ export async function chooseBackend(request: DeviceRequest, options: BackendOpti
 }
 
 /**
- * Puts this package's gradients and kernels back. TensorFlow.js keeps one registry for the whole process, and a second
- * copy of it, such as the workspace's own, registers the stock ones again when user code loads it.
+ * Runs `load`, which loads code that may bring a copy of TensorFlow.js of its own, and leaves the backend as it was.
+ *
+ * All copies share one registry for the process. Loading another one registers the stock gradients and kernels again,
+ * with a warning for each, and tfjs-node makes itself the current backend.
  */
-export function restoreFixes(): void {
-  registerGradientFixes();
+export async function keepBackend<Result>(load: () => Promise<Result>): Promise<Result> {
   const backend = tf.getBackend();
-  if (backend === "wasm") {
-    registerWasmKernels();
-  } else if (backend === "cpu") {
-    registerPaddingFix("cpu");
+  const restoreNotices = silenceNotices();
+  try {
+    return await load();
+  } finally {
+    restoreNotices();
+    if (tf.getBackend() !== backend) {
+      await tf.setBackend(backend);
+    }
+    registerGradientFixes();
+    if (backend === "wasm") {
+      registerWasmKernels();
+    } else if (backend === "cpu") {
+      registerPaddingFix("cpu");
+    }
   }
 }
 

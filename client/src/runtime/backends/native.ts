@@ -3,6 +3,7 @@ import { join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { DeviceUnavailable } from "./device";
+import { silenceNotices } from "./quiet";
 
 const packages = { cuda: "@tensorflow/tfjs-node-gpu", native: "@tensorflow/tfjs-node" } as const;
 
@@ -21,6 +22,7 @@ export async function openNative(kind: "cuda" | "native", folders: readonly stri
     throw new DeviceUnavailable(`${name} is not installed; npm install ${name} adds it to the workspace.${needs}`);
   }
   restoreUtilFunctions();
+  const restoreNotices = silenceNotices();
   try {
     createRequire(entry)(entry);
   } catch (error) {
@@ -28,6 +30,8 @@ export async function openNative(kind: "cuda" | "native", folders: readonly stri
       `${name} is installed but does not load (${firstLine(error)}). ` +
         `Its install script fetches TensorFlow's library: run npm rebuild ${name} where the network allows it.`,
     );
+  } finally {
+    restoreNotices();
   }
   if (!tf.findBackendFactory("tensorflow") || !(await tf.setBackend("tensorflow"))) {
     throw new DeviceUnavailable(`${name} is installed but its backend does not start.`);

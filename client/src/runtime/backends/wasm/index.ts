@@ -11,13 +11,14 @@ import { registerWasmKernels } from "./register";
  * @throws when the .wasm files cannot be found or the machine cannot run them; the message says which.
  */
 export async function openWasm(): Promise<{ simd: boolean }> {
-  if (tf.findBackend("wasm") === null || tf.getBackend() !== "wasm") {
+  // Not findBackend: it starts the backend, before the paths are set.
+  if (tf.getBackend() !== "wasm") {
     setWasmPaths(wasmFolder());
     await withoutProcessListeners(() => tf.setBackend("wasm"));
     await tf.ready();
   }
   if (tf.getBackend() !== "wasm") {
-    throw new Error(`The WebAssembly backend did not start with the files in ${wasmFolder()}.`);
+    throw new Error(`The WebAssembly backend does not start with the files in ${wasmFolder()}; reinstalling Shapewright replaces them.`);
   }
   registerWasmKernels();
   return { simd: (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true };
