@@ -64,7 +64,12 @@ async function watch() {
   await copyAssets();
   const reporter = watchReporter();
   for (const options of present) {
-    const watched = await context({ ...options, absWorkingDir: root, logLevel: "silent", plugins: [reporter] });
+    const watched = await context({
+      ...options,
+      absWorkingDir: root,
+      logLevel: "silent",
+      plugins: [...(options.plugins ?? []), reporter],
+    });
     await watched.watch();
   }
 }

@@ -1,9 +1,27 @@
 // Every bundle of the project: what goes in, what comes out, where it runs.
+import { join } from "node:path";
+
 const node = { platform: "node", target: "node20", bundle: true, sourcemap: "linked", logLevel: "warning" };
 
 // TensorFlow.js lists its modules' side effects for the ES modules alone: bundling what "main" points to would drop
 // the registration of the plain JavaScript backend.
 const tensorflow = { mainFields: ["module", "main"] };
+
+/**
+ * Keeps `./torch` out of the CommonJS `index.js`, beside which it lies: esbuild shares code between ES modules alone,
+ * and with two copies a tensor of one entry point would be no `Tensor` to the other.
+ */
+const torchBeside = {
+  name: "torch-beside",
+  setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
+    onResolve({ filter: /^\.\/torch$/ }, ({ importer }) =>
+      importer.endsWith(join("runtime", "index.ts")) ? { path: "./torch.js", external: true } : undefined,
+    );
+  },
+};
+
+// Packages written as CommonJS call `require`, which an ES module has to make for itself.
+const requireInModule = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
 
 /** @type {Record<string, import("esbuild").BuildOptions>} */
 export const bundles = {
@@ -35,6 +53,7 @@ export const bundles = {
     entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
     outdir: "dist/lib",
     format: "cjs",
+    plugins: [torchBeside],
   },
   libraryEsm: {
     ...node,
@@ -44,6 +63,7 @@ export const bundles = {
     format: "esm",
     splitting: true,
     outExtension: { ".js": ".mjs" },
+    banner: { js: requireInModule },
   },
   dashboard: {
     bundle: true,
