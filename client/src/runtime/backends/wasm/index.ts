@@ -18,7 +18,9 @@ export async function openWasm(): Promise<{ simd: boolean }> {
     await tf.ready();
   }
   if (tf.getBackend() !== "wasm") {
-    throw new Error(`The WebAssembly backend does not start with the files in ${wasmFolder()}; reinstalling Shapewright replaces them.`);
+    throw new Error(
+      `The WebAssembly backend does not start with the files in ${wasmFolder()}; reinstalling Shapewright replaces them.`,
+    );
   }
   registerWasmKernels();
   return { simd: (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true };
