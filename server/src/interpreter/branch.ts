@@ -1,9 +1,9 @@
 import type { Expression } from "../ir";
-import type { Way } from "./join";
-import { mergeWays } from "./join";
+import type { Way } from "./merge";
+import { mergeWays } from "./merge";
 import type { Machine } from "./machine";
 import { refineByTest } from "./facts";
-import { isFree } from "./operators";
+import { isFree } from "./truth";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 

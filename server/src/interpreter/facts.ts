@@ -2,7 +2,7 @@ import type { Expression } from "../ir";
 import type { Dim } from "../shape/dim";
 import { asNumber, isKnown, substitute, symbolsOf, unknownDim } from "../shape/dim";
 import { evaluate } from "./expression";
-import { truthiness } from "./operators";
+import { truthiness } from "./truth";
 import type { Machine } from "./machine";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";

@@ -1,7 +1,8 @@
 import type { Dim } from "../shape/dim";
 import { bounds, constant, unknownDim } from "../shape/dim";
 import type { Heap, HeapObject, Layer, RecordObject } from "./heap";
-import { layersAbove, readCell, readObject } from "./heap";
+import { readObject } from "./heap";
+import { sameSimpleValue, sameState, sameTensor } from "./same";
 import type { ObjectValue, TensorValue, UnionValue, Value } from "./value";
 import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN } from "./value";
 
@@ -175,80 +176,6 @@ export class Joiner {
   }
 }
 
-/** A state that control flow may be in, and the value it brings along. */
-export interface Way {
-  readonly value: Value;
-  readonly layer: Layer;
-}
-
-/** Joins the states of all ways into `base`, makes it the heap's current layer, and returns the joined value. */
-export function mergeWays(heap: Heap, base: Layer, ways: readonly Way[], widened?: Set<Dim>): Value {
-  const [first, ...rest] = ways;
-  if (!first) return UNKNOWN;
-  if (rest.length === 0) {
-    mergeInto(heap, base, [first.layer]);
-    return first.value;
-  }
-  heap.layer = base;
-  // The values travel in a cell, so that an object is joined once for the value and for the variables that hold it.
-  const cell = heap.newCell(undefined);
-  for (const way of ways) way.layer.cells.set(cell, way.value);
-  mergeInto(
-    heap,
-    base,
-    ways.map((way) => way.layer),
-    widened,
-  );
-  const value = heap.read(cell) ?? UNKNOWN;
-  base.cells.delete(cell);
-  return value;
-}
-
-/**
- * Writes into `into` what holds after any of the ways, and makes it the heap's current layer. All ways descend from `base`, or are
- * it; `into` is `base` or a layer on top of it.
- */
-export function mergeInto(
-  heap: Heap,
-  base: Layer,
-  ways: readonly Layer[],
-  widened?: Set<Dim>,
-  into: Layer = base,
-): void {
-  const [first, ...rest] = ways;
-  if (first) {
-    let merged = first;
-    for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
-    for (const layer of layersAbove(merged, base).reverse()) {
-      for (const [cell, value] of layer.cells) into.cells.set(cell, value);
-      for (const [id, object] of layer.objects) into.objects.set(id, object);
-      if (rest.length === 0) for (const [symbol, size] of layer.equalities) into.equalities.set(symbol, size);
-    }
-  }
-  heap.layer = into;
-}
-
-function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim> | undefined): Layer {
-  heap.layer = base;
-  const result = heap.push();
-  const joiner = new Joiner(heap, a, b, widened);
-  const layers = [...layersAbove(a, base), ...layersAbove(b, base)];
-  for (const cell of new Set(layers.flatMap((layer) => [...layer.cells.keys()]))) {
-    const left = readCell(a, cell);
-    const right = readCell(b, cell);
-    // A cell that only one way knows is a variable of a scope that ended with it.
-    const value = left && right ? joiner.join(left, right) : (left ?? right);
-    if (value) result.cells.set(cell, value);
-  }
-  for (const id of new Set(layers.flatMap((layer) => [...layer.objects.keys()]))) {
-    const left = readObject(a, id);
-    const right = readObject(b, id);
-    const object = left && right ? joiner.joinObjects(left, right) : (left ?? right);
-    if (object) result.objects.set(id, object);
-  }
-  return result;
-}
-
 /** The union with every option mapped. */
 export function mapOptions(union: UnionValue, map: (option: Value) => Value): Value {
   return { kind: "union", options: union.options.map(map) };
@@ -274,68 +201,6 @@ function combines(a: Value, b: Value): boolean {
   if (a.kind === "tensor" && b.kind === "tensor") return a.shape?.length === b.shape?.length;
   if (a.kind === "object" && b.kind === "object") return a.id === b.id;
   return a.kind === "integer" || a.kind === "boolean" || a.kind === "float" || sameSimpleValue(a, b);
-}
-
-/** Equality of values that are not looked into: the same text, the same function, both null. */
-export function sameSimpleValue(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (a.kind !== b.kind) return false;
-  switch (a.kind) {
-    case "null":
-    case "undefined":
-      return true;
-    case "string":
-    case "boolean":
-    case "float":
-      return a.value !== undefined && a.value === (b as typeof a).value;
-    case "integer":
-      return a.dim === (b as typeof a).dim;
-    case "ratio":
-      return a.numerator === (b as typeof a).numerator && a.denominator === (b as typeof a).denominator;
-    case "object":
-      return a.id === (b as typeof a).id;
-    case "function": {
-      const other = b as typeof a;
-      return a.node === other.node && a.scope === other.scope && a.self === other.self;
-    }
-    case "class":
-      return a.statics === (b as typeof a).statics;
-    case "native":
-      return a.native === (b as typeof a).native && a.self === (b as typeof a).self;
-    case "nativeClass":
-      return a.native === (b as typeof a).native;
-    case "namespace":
-      return a.namespace === (b as typeof a).namespace;
-    default:
-      return false;
-  }
-}
-
-function sameTensor(a: TensorValue, b: TensorValue): boolean {
-  return (
-    a.dialect === b.dialect &&
-    a.dtype === b.dtype &&
-    a.strides === b.strides &&
-    a.content === b.content &&
-    (a.shape === b.shape ||
-      (a.shape !== undefined && b.shape !== undefined && a.shape.every((dim, i) => dim === b.shape?.[i])))
-  );
-}
-
-function sameState(a: HeapObject, b: HeapObject): boolean {
-  if (a.type === "array" && b.type === "array")
-    return a.elements.length === b.elements.length && a.elements.every((element, i) => element === b.elements[i]);
-  if (a.type === "list" && b.type === "list") return a.element === b.element && a.length === b.length;
-  if (a.type === "map" && b.type === "map") {
-    return (
-      a.entries === b.entries ||
-      (a.entries?.length === b.entries?.length &&
-        (a.entries ?? []).every((entry, i) => entry.key === b.entries?.[i]?.key && entry.value === b.entries[i]?.value))
-    );
-  }
-  if (a.type !== "record" || b.type !== "record") return false;
-  if (a.open !== b.open || a.payload !== b.payload || a.properties.size !== b.properties.size) return false;
-  return [...a.properties].every(([name, value]) => b.properties.get(name) === value);
 }
 
 function joinable(a: HeapObject, b: HeapObject): boolean {

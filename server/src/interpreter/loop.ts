@@ -5,7 +5,7 @@ import { refineByTest } from "./facts";
 import type { Layer } from "./heap";
 import { iterate, keysOf, stabilise } from "./iteration";
 import type { Exit, Machine } from "./machine";
-import { truthiness } from "./operators";
+import { truthiness } from "./truth";
 import { assignPattern } from "./pattern";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";

@@ -1,21 +1,11 @@
 import type { BinaryOperator, UnaryExpression } from "../ir";
-import type { Dim } from "../shape/dim";
-import {
-  add,
-  asNumber,
-  bounds,
-  compare,
-  constant,
-  divideExactly,
-  floorDivide,
-  isKnown,
-  modulo,
-  multiply,
-  negate,
-  subtract,
-} from "../shape/dim";
-import { optionsOf, sameSimpleValue } from "./join";
-import type { BooleanValue, IntegerValue, RatioValue, Value } from "./value";
+import { bounds, compare, negate, subtract } from "../shape/dim";
+import { arithmetic } from "./arithmetic";
+import { optionsOf } from "./join";
+import { numberValue, plainNumber, textOf, toNumber } from "./number";
+import { sameSimpleValue } from "./same";
+import { isFree, truthiness, unknownTruth } from "./truth";
+import type { Value } from "./value";
 import {
   FREE,
   FREE_BOOLEAN,
@@ -28,42 +18,6 @@ import {
   integer,
   string,
 } from "./value";
-
-/** Whether a condition holds; `undefined` when it may go either way. */
-export function truthiness(value: Value): boolean | undefined {
-  switch (value.kind) {
-    case "undefined":
-    case "null":
-      return false;
-    case "boolean":
-      return value.value;
-    case "integer": {
-      const known = asNumber(value.dim);
-      if (known !== undefined) return known !== 0;
-      const { min, max } = bounds(value.dim);
-      return min > 0 || max < 0 ? true : undefined;
-    }
-    case "float":
-      return value.value === undefined ? undefined : Boolean(value.value);
-    case "string":
-      return value.value === undefined ? undefined : value.value !== "";
-    case "ratio":
-    case "unknown":
-      return undefined;
-    case "union": {
-      const [first, ...rest] = value.options.map(truthiness);
-      return rest.every((other) => other === first) ? first : undefined;
-    }
-    default:
-      return true;
-  }
-}
-
-/** Both ways of a condition on it are real, since a caller chooses. */
-export function isFree(value: Value): boolean {
-  if (value.kind === "unknown" || value.kind === "boolean") return value.free;
-  return value.kind === "union" && value.options.some(isFree);
-}
 
 export function unaryOperation(operator: UnaryExpression["operator"], operand: Value): Value {
   switch (operator) {
@@ -122,34 +76,6 @@ function typeOf(value: Value): Value {
   }
 }
 
-export function toNumber(value: Value): Value {
-  switch (value.kind) {
-    case "integer":
-    case "float":
-    case "ratio":
-      return value;
-    case "boolean":
-      return value.value === undefined ? SOME_NUMBER : integer(constant(Number(value.value)));
-    case "null":
-      return integer(constant(0));
-    case "string":
-      return value.value === undefined ? SOME_NUMBER : numberValue(Number(value.value));
-    default:
-      return SOME_NUMBER;
-  }
-}
-
-/** The value of a JavaScript number. */
-export function numberValue(value: number): Value {
-  return Number.isSafeInteger(value) ? integer(constant(value)) : { kind: "float", value };
-}
-
-/** The number that a value surely is. */
-export function plainNumber(value: Value): number | undefined {
-  if (value.kind === "integer") return asNumber(value.dim);
-  return value.kind === "float" ? value.value : undefined;
-}
-
 export function binaryOperation(operator: BinaryOperator, left: Value, right: Value): Value {
   if (left.kind === "union" || right.kind === "union") return overOptions(operator, left, right);
   switch (operator) {
@@ -203,132 +129,10 @@ function isNumeric(value: Value): boolean {
   );
 }
 
-/** The text of a value in a template or a concatenation. */
-export function textOf(value: Value): string | undefined {
-  switch (value.kind) {
-    case "string":
-      return value.value;
-    case "integer": {
-      const known = asNumber(value.dim);
-      return known === undefined ? undefined : String(known);
-    }
-    case "float":
-      return value.value === undefined ? undefined : String(value.value);
-    case "boolean":
-      return value.value === undefined ? undefined : String(value.value);
-    case "null":
-    case "undefined":
-      return value.kind;
-    default:
-      return undefined;
-  }
-}
-
 function concatenate(left: Value, right: Value): Value {
   const a = textOf(left);
   const b = textOf(right);
   return a === undefined || b === undefined ? SOME_STRING : string(a + b);
-}
-
-function arithmetic(operator: BinaryOperator, left: Value, right: Value): Value {
-  const a = plainNumber(left);
-  const b = plainNumber(right);
-  if (a !== undefined && b !== undefined) return plainArithmetic(operator, a, b);
-  const ratio = ratioArithmetic(operator, left, right);
-  if (ratio) return ratio;
-  if (left.kind !== "integer" || right.kind !== "integer") return SOME_NUMBER;
-  switch (operator) {
-    case "+":
-      return integer(add(left.dim, right.dim));
-    case "-":
-      return integer(subtract(left.dim, right.dim));
-    case "*":
-      return integer(multiply(left.dim, right.dim));
-    case "/":
-      return divide(left.dim, right.dim);
-    case "%":
-      return remainder(left.dim, right.dim);
-    case "**":
-      return power(left.dim, right.dim);
-    case "|":
-      return b === 0 ? left : SOME_NUMBER;
-    case ">>":
-      return b !== undefined && b >= 0 && b < 31 ? integer(floorDivide(left.dim, constant(2 ** b))) : SOME_NUMBER;
-    case "<<":
-      return b !== undefined && b >= 0 && b < 31 ? integer(multiply(left.dim, constant(2 ** b))) : SOME_NUMBER;
-    default:
-      return SOME_NUMBER;
-  }
-}
-
-function plainArithmetic(operator: BinaryOperator, a: number, b: number): Value {
-  switch (operator) {
-    case "+":
-      return numberValue(a + b);
-    case "-":
-      return numberValue(a - b);
-    case "*":
-      return numberValue(a * b);
-    case "/":
-      return numberValue(a / b);
-    case "%":
-      return numberValue(a % b);
-    case "**":
-      return numberValue(a ** b);
-    case "&":
-      return numberValue(a & b);
-    case "|":
-      return numberValue(a | b);
-    case "^":
-      return numberValue(a ^ b);
-    case "<<":
-      return numberValue(a << b);
-    case ">>":
-      return numberValue(a >> b);
-    case ">>>":
-      return numberValue(a >>> b);
-    default:
-      return SOME_NUMBER;
-  }
-}
-
-/** `a / b` as JavaScript has it: a whole number only when `b` divides `a`. */
-export function divide(a: Dim, b: Dim): IntegerValue | RatioValue {
-  const exact = divideExactly(a, b);
-  return exact ? integer(exact) : { kind: "ratio", numerator: a, denominator: b };
-}
-
-/** `(c / h) * h` is `c` again, whether or not the division left a remainder. */
-function ratioArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  if (operator === "*" && left.kind === "ratio" && right.kind === "integer")
-    return divide(multiply(left.numerator, right.dim), left.denominator);
-  if (operator === "*" && left.kind === "integer" && right.kind === "ratio")
-    return divide(multiply(right.numerator, left.dim), right.denominator);
-  if (operator === "/" && left.kind === "ratio" && right.kind === "integer")
-    return divide(left.numerator, multiply(left.denominator, right.dim));
-  if (
-    operator === "|" &&
-    left.kind === "ratio" &&
-    plainNumber(right) === 0 &&
-    bounds(left.numerator).min >= 0 &&
-    bounds(left.denominator).min > 0
-  ) {
-    return integer(floorDivide(left.numerator, left.denominator));
-  }
-  return undefined;
-}
-
-/** JavaScript's `%` takes the sign of the dividend; only where that cannot matter is it the mathematical one. */
-function remainder(a: Dim, b: Dim): Value {
-  return bounds(a).min >= 0 && bounds(b).min > 0 ? integer(modulo(a, b)) : SOME_NUMBER;
-}
-
-function power(base: Dim, exponent: Dim): Value {
-  const times = asNumber(exponent);
-  if (times === undefined || times < 0 || times > 8) return SOME_NUMBER;
-  let result = constant(1);
-  for (let i = 0; i < times; i++) result = multiply(result, base);
-  return integer(result);
 }
 
 function comparison(operator: "<" | "<=" | ">" | ">=", left: Value, right: Value): Value {
@@ -382,13 +186,4 @@ function sameType(left: Value, right: Value): boolean {
   const type = typeOf(left);
   const other = typeOf(right);
   return type === SOME_STRING || other === SOME_STRING || sameSimpleValue(type, other);
-}
-
-function unknownTruth(left: Value, right: Value): BooleanValue {
-  return isFree(left) || isFree(right) || (isSymbolic(left) && isSymbolic(right)) ? FREE_BOOLEAN : SOME_BOOLEAN;
-}
-
-/** A size that depends on what is passed in, and on nothing the analysis lost. */
-function isSymbolic(value: Value): boolean {
-  return value.kind === "integer" && isKnown(value.dim);
 }

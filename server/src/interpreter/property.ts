@@ -6,11 +6,11 @@ import { mapMember } from "./builtins/map";
 import { promiseMember } from "./builtins/promise";
 import { numberMember, stringMember } from "./builtins/text";
 import type { HeapObject } from "./heap";
-import { mergeWays } from "./join";
+import { mergeWays } from "./merge";
 import type { Machine } from "./machine";
 import { callSetter, memberOfClass } from "./member";
 import { NativeCall, nowhere } from "./native-call";
-import { textOf } from "./operators";
+import { textOf } from "./number";
 import type { NativeFunctionValue, ObjectValue, TensorValue, Value } from "./value";
 import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, integer } from "./value";
 

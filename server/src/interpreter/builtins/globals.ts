@@ -1,6 +1,6 @@
 import type { Machine } from "../machine";
 import type { NativeNamespace } from "../native";
-import { numberValue } from "../operators";
+import { numberValue } from "../number";
 import type { Value } from "../value";
 import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, UNKNOWN } from "../value";
 import { ARRAY } from "./array";

@@ -1,6 +1,6 @@
 import { constant, unknownDim } from "../../shape/dim";
 import type { MapObject } from "../heap";
-import { sameSimpleValue } from "../join";
+import { sameSimpleValue } from "../same";
 import { NativeCall } from "../native-call";
 import type { NativeClass } from "../native";
 import type { Value } from "../value";

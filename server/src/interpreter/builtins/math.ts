@@ -1,7 +1,7 @@
 import type { Dim } from "../../shape/dim";
 import { bounds, ceilDivide, floorDivide, maximum, minimum, negate } from "../../shape/dim";
 import type { NativeNamespace } from "../native";
-import { numberValue, plainNumber, toNumber } from "../operators";
+import { numberValue, plainNumber, toNumber } from "../number";
 import type { Value } from "../value";
 import { SOME_NUMBER, integer } from "../value";
 import { native, natives } from "./define";

@@ -1,7 +1,7 @@
 import type { NativeContext } from "../native";
 import type { StringValue, Value } from "../value";
 import { SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, boolean, string } from "../value";
-import { numberValue, plainNumber, textOf } from "../operators";
+import { numberValue, plainNumber, textOf } from "../number";
 import { native, natives } from "./define";
 import type { Implementation } from "./define";
 import { unknownDim } from "../../shape/dim";
