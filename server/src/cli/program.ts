@@ -1,0 +1,98 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { version } from "../../../package.json";
+import type { TrainCommandLine } from "../../../client/src/training/command-line";
+import type { CliEnvironment, ExitCode } from "./environment";
+import { UsageError } from "./environment";
+
+/** Runs the command line and tells its exit code. Throws only for bugs. */
+export async function run(args: readonly string[], environment: CliEnvironment): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(environment, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Help and version end the program, too, and have succeeded.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    environment.messages.write(`shapewright: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function createProgram(environment: CliEnvironment, finish: (code: ExitCode) => void): Command {
+  const program = new Command("shapewright")
+    .description("Traces tensor shapes through TypeScript and JavaScript model code, and trains the models.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => environment.output.write(text),
+      writeErr: (text) => environment.messages.write(text),
+    })
+    .showHelpAfterError("(shapewright --help tells more)");
+  // Commands are loaded when they are asked for: `--help` needs no compiler and `check` no training.
+  addCheck(program, environment, finish);
+  addTrace(program, environment, finish);
+  addTrain(program, environment, finish);
+  return program;
+}
+
+type Finish = (code: ExitCode) => void;
+
+function addCheck(program: Command, environment: CliEnvironment, finish: Finish): void {
+  program
+    .command("check")
+    .description("trace every file under the paths and print what would fail")
+    .argument("[path...]", "files and folders; the working directory when none is given")
+    .addOption(
+      new Option("--format <format>", "how to print").choices(["pretty", "json", "sarif", "github"]).default("pretty"),
+    )
+    .addOption(new Option("--max-warnings <n>", "fail when there are more warnings than this").argParser(parseCount))
+    .action(
+      async (paths: string[], options: { format: "pretty" | "json" | "sarif" | "github"; maxWarnings?: number }) => {
+        const { check } = await import("./check");
+        finish(check(environment, paths, { format: options.format, maxWarnings: options.maxWarnings ?? Infinity }));
+      },
+    );
+}
+
+function addTrace(program: Command, environment: CliEnvironment, finish: Finish): void {
+  program
+    .command("trace")
+    .description("print the shape of every tensor expression")
+    .argument("<path...>", "files and folders")
+    .addOption(new Option("--format <format>", "how to print").choices(["pretty", "json"]).default("pretty"))
+    .action(async (paths: string[], options: { format: "pretty" | "json" }) => {
+      const { trace } = await import("./trace");
+      finish(trace(environment, paths, options));
+    });
+}
+
+function addTrain(program: Command, environment: CliEnvironment, finish: Finish): void {
+  program
+    .command("train")
+    .description("train an experiment, writing the same run folder as the editor does")
+    .argument("<file>", "the file that exports the experiment")
+    .option("--epochs <n>", "instead of the experiment's own number")
+    .option("--batch-size <n>", "instead of the experiment's own number")
+    .option(
+      "--set <key=value>",
+      "another value for a hyperparameter; can be repeated",
+      (one: string, all: string[] = []) => [...all, one],
+    )
+    .option("--device <device>", "auto, cuda, webgpu, native, wasm or cpu")
+    .option("--runs <folder>", "where run folders are kept (default: .shapewright/runs)")
+    .action(async (file: string, options: TrainOptions) => {
+      const { train } = await import("./train");
+      finish(await train(environment, { file, ...options }));
+    });
+}
+
+type TrainOptions = Omit<TrainCommandLine, "file">;
+
+function parseCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+  return Number(text);
+}

@@ -1,0 +1,18 @@
+import type { FileAnalysis } from "../interpreter/analyze";
+import type { Diagnostic } from "../interpreter/recorder";
+
+/** Where an offset of a text lies: what this part needs to know of positions. */
+export interface LineLookup {
+  position(offset: number): { readonly line: number; readonly character: number };
+}
+
+/** The diagnostics of a file that no `// @shape-ignore` silences, in the order of the source. */
+export function visibleDiagnostics(analysis: FileAnalysis, lines: LineLookup): Diagnostic[] {
+  const { ignoredLines } = analysis.module;
+  if (ignoredLines.size === 0) return [...analysis.diagnostics];
+  // A call over several lines may carry the comment where it begins or where it ends.
+  return analysis.diagnostics.filter(
+    ({ span }) =>
+      !ignoredLines.has(lines.position(span.start).line) && !ignoredLines.has(lines.position(span.end).line),
+  );
+}
