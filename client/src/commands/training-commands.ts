@@ -1,0 +1,156 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { Dashboards } from "../panels/dashboards";
+import type { DeviceRequest } from "../runtime/backends/device";
+import { deviceKinds } from "../runtime/backends/device";
+import type { ActiveRun } from "../training/active-run";
+import { defaultRunsFolder, runPaths } from "../training/run-files";
+import type { StoredRun } from "../training/run-store";
+import { deleteRun } from "../training/run-store";
+import type { WorkspaceExperiment, WorkspaceExperiments } from "../views/workspace-experiments";
+import { readExperiment } from "../views/workspace-experiments";
+import type { WorkspaceRuns } from "../views/workspace-runs";
+import { reveal } from "./reveal";
+
+/** What a command that was called on a model is given: an item of the view, or a file from elsewhere. */
+type ModelArgument =
+  { readonly experiment: WorkspaceExperiment; readonly lastRun?: StoredRun } | vscode.Uri | undefined;
+
+/** What a command that was called on a run is given. */
+type RunArgument = { readonly run: StoredRun } | undefined;
+
+/** The commands of the sidebar, the dashboard and the command palette that have to do with training. */
+export class TrainingCommands {
+  constructor(
+    private readonly runner: string,
+    private readonly experiments: WorkspaceExperiments,
+    private readonly runs: WorkspaceRuns,
+    private readonly dashboards: () => Dashboards,
+  ) {}
+
+  register(): vscode.Disposable {
+    const register = <Argument>(name: string, run: (argument: Argument) => unknown) =>
+      vscode.commands.registerCommand(`shapewright.${name}`, (argument: Argument) => run.call(this, argument));
+    return vscode.Disposable.from(
+      register("train", this.train),
+      register("stopTraining", this.stop),
+      register("openDashboard", this.openDashboard),
+      register("revealRun", this.revealRun),
+      register("deleteRun", this.deleteRun),
+    );
+  }
+
+  /** @returns the run that was started or queued, for whoever called the command; undefined where none was. */
+  async train(argument: ModelArgument): Promise<{ id: string; folder: string } | undefined> {
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t("Training runs the code of this workspace, so the workspace has to be trusted first."),
+      );
+      return undefined;
+    }
+    const experiment = await this.#chooseExperiment(argument);
+    if (!experiment) return undefined;
+    // What is trained is what is on disk, and a model may import any of the files at work.
+    await vscode.workspace.saveAll(false);
+    const run = this.#start(experiment);
+    if (!run) return undefined;
+    this.dashboards().show({ folder: run.folder, record: run.record });
+    void this.#reportFailure(run);
+    return { id: run.id, folder: run.folder };
+  }
+
+  stop(argument: RunArgument | ModelArgument): void {
+    const chosen =
+      argument && ("run" in argument ? argument.run : "lastRun" in argument ? argument.lastRun : undefined);
+    const active = chosen ? this.runs.manager.find(chosen.record.id) : this.runs.manager.active[0];
+    if (active) return active.stop();
+    void vscode.window.showInformationMessage(vscode.l10n.t("Nothing is training in this window."));
+  }
+
+  openDashboard(argument: RunArgument): void {
+    const run = argument?.run ?? this.runs.list()[0];
+    if (run) return this.dashboards().show(run);
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no run yet. Train a model first."));
+  }
+
+  async revealRun(argument: RunArgument): Promise<void> {
+    if (argument) await reveal(runPaths(argument.run.folder).record);
+  }
+
+  async deleteRun(argument: RunArgument): Promise<void> {
+    if (!argument || this.runs.isOwn(argument.run.record)) return;
+    const { folder, record } = argument.run;
+    const remove = vscode.l10n.t("Delete");
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t("Delete this run of {0} with its metrics and checkpoints?", record.experiment),
+      { modal: true, detail: folder },
+      remove,
+    );
+    if (answer !== remove) return;
+    try {
+      deleteRun(folder);
+    } catch (error) {
+      void vscode.window.showErrorMessage(vscode.l10n.t("The run could not be deleted: {0}", (error as Error).message));
+    }
+    this.runs.refresh();
+  }
+
+  async #chooseExperiment(argument: ModelArgument): Promise<WorkspaceExperiment | undefined> {
+    if (argument && "experiment" in argument) return argument.experiment;
+    const uri = argument ?? vscode.window.activeTextEditor?.document.uri;
+    const current = uri && (await readExperiment(uri));
+    if (current) return current;
+    if (argument) {
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t("{0} does not export an experiment as its default.", vscode.workspace.asRelativePath(argument)),
+      );
+      return undefined;
+    }
+    const found = await this.experiments.list();
+    if (found.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("No file of this workspace exports an experiment. Add `export default defineExperiment({ … })`."),
+      );
+      return undefined;
+    }
+    const picks = found.map((experiment) => ({
+      label: experiment.name,
+      description: vscode.workspace.asRelativePath(experiment.uri),
+      experiment,
+    }));
+    const picked = await vscode.window.showQuickPick(picks, { placeHolder: vscode.l10n.t("The model to train") });
+    return picked?.experiment;
+  }
+
+  #start({ uri, name }: WorkspaceExperiment): ActiveRun | undefined {
+    const workingDirectory = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+    try {
+      return this.runs.manager.train({
+        file: uri.fsPath,
+        name,
+        overrides: {},
+        device: configuredDevice(uri),
+        runsFolder: defaultRunsFolder(workingDirectory),
+        runner: this.runner,
+        workingDirectory,
+      });
+    } catch (error) {
+      void vscode.window.showErrorMessage((error as Error).message);
+      return undefined;
+    }
+  }
+
+  async #reportFailure(run: ActiveRun): Promise<void> {
+    const record = await run.finished;
+    if (record.status !== "failed") return;
+    const log = vscode.l10n.t("Open log");
+    const text = vscode.l10n.t("Training {0} failed: {1}", record.experiment, record.message ?? "");
+    if ((await vscode.window.showErrorMessage(text, log)) !== log) return;
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(runPaths(run.folder).log));
+  }
+}
+
+function configuredDevice(scope: vscode.Uri): DeviceRequest {
+  const device = vscode.workspace.getConfiguration("shapewright.training", scope).get<string>("device");
+  return deviceKinds.find((kind) => kind === device) ?? "auto";
+}

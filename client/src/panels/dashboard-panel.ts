@@ -1,0 +1,132 @@
+import * as path from "node:path";
+import * as fs from "node:fs";
+import * as vscode from "vscode";
+import type { DashboardState, RunView } from "../../../webviews/src/contract";
+import { parseDashboardRequest } from "../../../webviews/src/contract";
+import { reveal } from "../commands/reveal";
+import { MetricsTail } from "../training/metrics-tail";
+import type { RunRecord } from "../training/run-files";
+import { runPaths } from "../training/run-files";
+import type { StoredRun } from "../training/run-store";
+import type { WorkspaceRuns } from "../views/workspace-runs";
+import { dashboardPage } from "./dashboard-page";
+
+/** The page is told of news at most this often, in milliseconds. */
+const sendInterval = 100;
+/** A run that another process trains is looked at this often, in milliseconds. */
+const pollInterval = 1000;
+
+/** What the dashboard can ask for beyond showing a run. */
+export interface DashboardActions {
+  stop(run: StoredRun): void;
+  trainAgain(run: StoredRun): void;
+}
+
+/**
+ * One dashboard: it reads a run's folder and tells the page, which holds nothing of its own. A page that was hidden
+ * and is shown again starts anew and is told everything.
+ */
+export class DashboardPanel implements vscode.Disposable {
+  readonly #disposables: vscode.Disposable[] = [];
+  #metrics: MetricsTail;
+  #sendTimer: NodeJS.Timeout | undefined;
+  readonly #pollTimer: NodeJS.Timeout;
+  #ready = false;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly run: StoredRun,
+    private readonly runs: WorkspaceRuns,
+    private readonly actions: DashboardActions,
+    bundles: vscode.Uri,
+  ) {
+    this.#metrics = new MetricsTail(run.folder);
+    const changed = (active: { readonly id: string }) => {
+      if (active.id === run.record.id) this.#schedule();
+    };
+    runs.manager.on("change", changed);
+    this.#pollTimer = setInterval(() => this.#poll(), pollInterval);
+    this.#disposables.push(
+      { dispose: () => runs.manager.off("change", changed) },
+      runs.onDidChange(() => this.#schedule()),
+      panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      panel.onDidDispose(() => this.dispose()),
+    );
+    panel.webview.options = { enableScripts: true, localResourceRoots: [bundles] };
+    const title = run.record.experiment;
+    const { id: runId } = run.record;
+    panel.title = title;
+    panel.webview.html = dashboardPage({ webview: panel.webview, bundles, runId, runFolder: run.folder, title });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#sendTimer);
+    clearInterval(this.#pollTimer);
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
+  }
+
+  #receive(message: unknown): void {
+    const request = parseDashboardRequest(message);
+    switch (request?.type) {
+      case "ready":
+        this.#ready = true;
+        this.#metrics = new MetricsTail(this.run.folder);
+        this.#post({ type: "points", restart: true, points: this.#metrics.read() });
+        return this.#sendRun();
+      case "stop":
+        return this.actions.stop(this.run);
+      case "trainAgain":
+        return this.actions.trainAgain(this.run);
+      case "openFile":
+        return void vscode.commands.executeCommand("vscode.open", vscode.Uri.file(this.run.record.file));
+      case "openLog":
+        return void vscode.commands.executeCommand("vscode.open", vscode.Uri.file(runPaths(this.run.folder).log));
+      case "revealFolder":
+        return void reveal(runPaths(this.run.folder).record);
+      case undefined:
+        return;
+    }
+  }
+
+  #schedule(): void {
+    this.#sendTimer ??= setTimeout(() => {
+      this.#sendTimer = undefined;
+      this.#send();
+    }, sendInterval);
+  }
+
+  #poll(): void {
+    const current = this.runs.read(this.run.folder);
+    if (current?.record.status === "running" && !this.runs.isOwn(current.record)) this.#schedule();
+  }
+
+  #send(): void {
+    // A hidden page does not exist; when it is shown again it asks for everything.
+    if (!this.#ready || !this.panel.visible) return;
+    const points = this.#metrics.read();
+    if (points.length > 0) this.#post({ type: "points", restart: false, points });
+    this.#sendRun();
+  }
+
+  #sendRun(): void {
+    const current = this.runs.read(this.run.folder);
+    if (!current) return this.#post({ type: "gone", message: vscode.l10n.t("The folder of this run is gone.") });
+    this.panel.title = current.record.experiment;
+    this.#post({ type: "run", run: this.#view(current.record) });
+  }
+
+  #view(record: RunRecord): RunView {
+    const { id, experiment, status, message, rejected, hyperparameters, started, ended, progress } = record;
+    return {
+      ...{ id, experiment, status, message, rejected, hyperparameters, started, ended, progress },
+      file: vscode.workspace.asRelativePath(record.file),
+      device: record.device?.name ?? null,
+      canStop: this.runs.isOwn(record) && (status === "running" || status === "queued"),
+      canTrain: vscode.workspace.isTrusted && path.isAbsolute(record.file) && fs.existsSync(record.file),
+    };
+  }
+
+  #post(state: DashboardState): void {
+    void this.panel.webview.postMessage(state);
+  }
+}

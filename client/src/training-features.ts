@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import { TrainingCommands } from "./commands/training-commands";
+import { Dashboards } from "./panels/dashboards";
+import { RunManager } from "./training/run-manager";
+import { ModelsView } from "./views/models-view";
+import { RunsView } from "./views/runs-view";
+import { trainingStatusBar } from "./views/training-status-bar";
+import { WorkspaceExperiments } from "./views/workspace-experiments";
+import { WorkspaceRuns } from "./views/workspace-runs";
+
+/**
+ * Puts everything together that finds, trains and shows experiments.
+ *
+ * @returns a function that ends the runs of this window, for when it closes.
+ */
+export function activateTraining(context: vscode.ExtensionContext): () => Promise<void> {
+  const manager = new RunManager();
+  const experiments = new WorkspaceExperiments();
+  const runs = new WorkspaceRuns(manager);
+  const runner = vscode.Uri.joinPath(context.extensionUri, "dist", "runner.js").fsPath;
+  // The dashboards have buttons that run commands, and commands open dashboards.
+  const commands = new TrainingCommands(runner, experiments, runs, () => dashboards);
+  const dashboards = new Dashboards(context.extensionUri, runs, {
+    stop: (run) => commands.stop({ run }),
+    trainAgain: ({ record }) => void commands.train(vscode.Uri.file(record.file)),
+  });
+  const models = new ModelsView(experiments, runs);
+  context.subscriptions.push(
+    experiments,
+    runs,
+    models,
+    dashboards,
+    commands.register(),
+    trainingStatusBar(runs),
+    vscode.window.createTreeView("shapewright.models", { treeDataProvider: models }),
+    vscode.window.createTreeView("shapewright.runs", { treeDataProvider: new RunsView(runs) }),
+  );
+  return () => manager.stopAll();
+}

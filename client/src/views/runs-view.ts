@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import type { StoredRun } from "../training/run-store";
+import { runSummary, runTooltip, statusIcon } from "./run-text";
+import type { WorkspaceRuns } from "./workspace-runs";
+
+/** A run in the *Runs* view. */
+export class RunItem extends vscode.TreeItem {
+  constructor(
+    readonly run: StoredRun,
+    isOwn: boolean,
+  ) {
+    const { record } = run;
+    super(record.experiment);
+    const isActive = record.status === "running" || record.status === "queued";
+    this.id = run.folder;
+    this.iconPath = statusIcon(record.status);
+    this.description = `${runSummary(record)} · ${new Date(record.created).toLocaleString(vscode.env.language)}`;
+    this.tooltip = runTooltip(record);
+    // A run that another window or a terminal trains can neither be stopped nor deleted from here.
+    this.contextValue = isActive ? (isOwn ? "run.own" : "run.foreign") : "run.ended";
+    this.command = { command: "shapewright.openDashboard", title: vscode.l10n.t("Open dashboard"), arguments: [this] };
+  }
+}
+
+/** The history of the workspace's runs, newest first. */
+export class RunsView implements vscode.TreeDataProvider<RunItem> {
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(private readonly runs: WorkspaceRuns) {
+    this.onDidChangeTreeData = runs.onDidChange;
+  }
+
+  getTreeItem(item: RunItem): RunItem {
+    return item;
+  }
+
+  getChildren(parent?: RunItem): RunItem[] {
+    if (parent) return [];
+    return this.runs.list().map((run) => new RunItem(run, this.runs.isOwn(run.record)));
+  }
+}
