@@ -5,8 +5,10 @@ import { annotatedTensor, parameterAnnotation, typeAnnotation } from "./annotati
 import { Unreachable } from "./branch";
 import { constructInstance } from "./class";
 import { callFunction } from "./function";
+import type { Layer } from "./heap";
 import type { Machine } from "./machine";
 import { BudgetExhausted } from "./machine";
+import { mergeInto } from "./merge";
 import type { Argument } from "./native";
 import { nowhere } from "./native-call";
 import type { ClassValue, FunctionValue, Value } from "./value";
@@ -48,19 +50,23 @@ function attempt(run: () => void): void {
   }
 }
 
+/** Afterwards the state is what holds whether or not somebody called it: handlers and callbacks share variables. */
 function runEntryPoint(m: Machine, fn: FunctionValue): void {
-  if (!fn.node.body) return;
+  const module = m.modules.get(fn.node.span.file);
+  if (!fn.node.body || !module) return;
   const base = m.heap.layer;
   m.heap.push();
+  const ways: Layer[] = [];
   try {
-    const module = m.modules.get(fn.node.span.file);
-    if (!module) return;
     m.inFrame({ ...m.frame, module, context: "", exits: [], depth: 0 }, () => {
       const self = fn.home && !fn.node.arrow ? instanceOf(m, fn.home) : fn.self;
       callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self });
     });
+    ways.push(m.heap.layer);
   } finally {
     m.heap.layer = base;
+    ways.push(m.heap.push());
+    mergeInto(m.heap, base, ways);
   }
 }
 

@@ -76,9 +76,7 @@ export class Heap {
 
   object(value: ObjectValue | number): HeapObject {
     const id = typeof value === "number" ? value : value.id;
-    const object = readObject(this.layer, id);
-    if (!object) throw new Error(`No object ${id} is on the heap.`);
-    return object;
+    return readObject(this.layer, id) ?? lostObject();
   }
 
   /** The object, if this state has it. */
@@ -146,6 +144,18 @@ export function layersAbove(top: Layer, base: Layer): Layer[] {
   const layers: Layer[] = [];
   for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent) layers.push(layer);
   return layers;
+}
+
+/** An object made on a way that was dropped, and still referred to by something that outlived it: nothing is known about it. */
+function lostObject(): HeapObject {
+  return {
+    type: "record",
+    properties: new Map(),
+    spans: new Map(),
+    prototype: undefined,
+    open: true,
+    payload: undefined,
+  };
 }
 
 function copyObject(object: HeapObject): HeapObject {
