@@ -59,6 +59,12 @@ test("a sum of many small numbers keeps its precision", () => {
   expect(Math.abs(total / (count * Math.fround(0.1)) - 1)).toBeLessThan(1e-7);
 });
 
+test("an index outside the tensor is refused", () => {
+  tf.setBackend("wasm");
+  const gather = () => tf.tidy(() => tf.gather(tf.ones([4, 2]), tf.tensor1d([0, 4], "int32")));
+  expect(gather).toThrow("gather: the index 4 is outside [0, 4) of axis 0.");
+});
+
 test("text is left to the stock kernels", () => {
   tf.setBackend("wasm");
   const words = tf.tidy(() => tf.slice(tf.tensor1d(["a", "b", "c"]), [1], [2]).dataSync());

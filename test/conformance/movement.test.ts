@@ -108,6 +108,18 @@ describe("by index", () => {
       detail: { axis },
     };
   });
+  agrees("gather with a batch dimension", (random) => ({
+    inputs: [uniform(random, [2, 3, 5, 2]), integers(random, [2, 4], 0, 2)],
+    run: (x, index) => tf.gather(x as tf.Tensor, index as tf.Tensor2D, 1, 1),
+  }));
+  agrees("gather of whole numbers", (random) => ({
+    inputs: [wholeNumbers(random, [5, 3]), integers(random, [7], 0, 4)],
+    run: (x, index) => tf.gather(x as tf.Tensor, index as tf.Tensor1D),
+  }));
+  agrees("clone", (random) => ({
+    inputs: [uniform(random, [3, 4])],
+    run: (x) => tf.add((x as tf.Tensor).clone(), x as tf.Tensor),
+  }));
   agrees("unsortedSegmentSum", (random) => ({
     inputs: [uniform(random, [6, ...random.shape(random.integer(0, 2), 1, 4)]), integers(random, [6], 0, 3)],
     run: (x, ids) => tf.unsortedSegmentSum(x as tf.Tensor, ids as tf.Tensor1D, 5),

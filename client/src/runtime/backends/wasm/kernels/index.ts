@@ -3,6 +3,8 @@ import { conv2DBackpropFilter } from "./conv2d-backprop-filter";
 import { conv2DBackpropInput } from "./conv2d-backprop-input";
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from "./depthwise-backprop";
 import { einsum } from "./einsum";
+import { gatherV2 } from "./gather";
+import { identity } from "./identity";
 import { batchMatMul } from "./mat-mul";
 import { maxPool3D, maxPool3DGrad, maxPoolGrad } from "./max-pool";
 import { unsortedSegmentSum } from "./segment-sum";
@@ -18,6 +20,8 @@ export const wasmKernels: readonly KernelConfig[] = [
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
   einsum,
+  gatherV2,
+  identity,
   maxPool3D,
   maxPool3DGrad,
   maxPoolGrad,

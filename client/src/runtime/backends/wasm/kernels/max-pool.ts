@@ -47,8 +47,11 @@ export const maxPool3D = wasmKernel<MaxPool3DInputs, MaxPool3DAttrs>(MaxPool3D, 
   const out = heap.allocate(info.outShape, x.dtype);
   const values = heap.floats(x);
   const result = heap.floats(out);
-  forEachWindow(info, values, (output, maximum) => {
-    result[output] = maximum < 0 ? Number.NEGATIVE_INFINITY : (values[maximum] as number);
+  forEachWindow(info, values, (output, maxima) => {
+    for (let channel = 0; channel < maxima.length; channel++) {
+      const maximum = maxima[channel] as number;
+      result[output + channel] = maximum < 0 ? Number.NEGATIVE_INFINITY : (values[maximum] as number);
+    }
   });
   return out;
 });
@@ -93,19 +96,25 @@ function asVolume(info: backend_util.Conv2DInfo): Volume {
 
 function scatterToMaxima(info: Volume, input: Float32Array, dy: Float32Array, dx: Float32Array): void {
   dx.fill(0);
-  forEachWindow(info, input, (output, maximum) => {
-    if (maximum >= 0) {
-      dx[maximum] = (dx[maximum] as number) + (dy[output] as number);
+  forEachWindow(info, input, (output, maxima) => {
+    for (let channel = 0; channel < maxima.length; channel++) {
+      const maximum = maxima[channel] as number;
+      if (maximum >= 0) {
+        dx[maximum] = (dx[maximum] as number) + (dy[output + channel] as number);
+      }
     }
   });
 }
 
 /**
- * Calls `visit` for every window and channel with the flat index of the output element and of the window's first
- * maximum in `input`; -1 for a window that lies wholly in the padding. A NaN counts as the maximum, as in PyTorch.
+ * Calls `visit` for every window with the flat index of its first output element and, for each channel, the flat index
+ * of the window's first maximum in `input`; -1 where the window lies wholly in the padding. A NaN counts as the
+ * maximum, as in PyTorch. The array of maxima is used again for the next window.
  */
-function forEachWindow(info: Volume, input: Float32Array, visit: (output: number, maximum: number) => void): void {
+function forEachWindow(info: Volume, input: Float32Array, visit: (output: number, maxima: Int32Array) => void): void {
   const { batchSize, inChannels, inDepth, inHeight, inWidth, padInfo } = info;
+  const maxima = new Int32Array(inChannels);
+  const values = new Float32Array(inChannels);
   let output = 0;
   for (let image = 0; image < batchSize; image++) {
     for (let outPlane = 0; outPlane < info.outDepth; outPlane++) {
@@ -114,29 +123,32 @@ function forEachWindow(info: Volume, input: Float32Array, visit: (output: number
       for (let outRow = 0; outRow < info.outHeight; outRow++) {
         const top = outRow * info.strideHeight - padInfo.top;
         const [rowStart, rowEnd] = [Math.max(0, top), Math.min(inHeight, top + info.filterHeight)];
-        for (let outColumn = 0; outColumn < info.outWidth; outColumn++) {
+        for (let outColumn = 0; outColumn < info.outWidth; outColumn++, output += inChannels) {
           const left = outColumn * info.strideWidth - padInfo.left;
           const [columnStart, columnEnd] = [Math.max(0, left), Math.min(inWidth, left + info.filterWidth)];
-          for (let channel = 0; channel < inChannels; channel++, output++) {
-            let maximum = -1;
-            let best = Number.NEGATIVE_INFINITY;
-            for (let plane = planeStart; plane < planeEnd; plane++) {
-              for (let row = rowStart; row < rowEnd; row++) {
-                let index =
-                  (((image * inDepth + plane) * inHeight + row) * inWidth + columnStart) * inChannels + channel;
-                for (let column = columnStart; column < columnEnd; column++, index += inChannels) {
-                  const value = input[index] as number;
-                  if (value > best || maximum < 0 || value !== value) {
-                    best = value;
-                    maximum = index;
-                  }
-                }
+          maxima.fill(-1);
+          for (let plane = planeStart; plane < planeEnd; plane++) {
+            for (let row = rowStart; row < rowEnd; row++) {
+              const start = ((image * inDepth + plane) * inHeight + row) * inWidth;
+              for (let column = columnStart; column < columnEnd; column++) {
+                keepMaxima(input, (start + column) * inChannels, maxima, values);
               }
             }
-            visit(output, maximum);
           }
+          visit(output, maxima);
         }
       }
+    }
+  }
+}
+
+/** Compares the pixel at `pixel` with the maxima so far, channel by channel, and keeps the larger. */
+function keepMaxima(input: Float32Array, pixel: number, maxima: Int32Array, values: Float32Array): void {
+  for (let channel = 0; channel < maxima.length; channel++) {
+    const value = input[pixel + channel] as number;
+    if (value > (values[channel] as number) || (maxima[channel] as number) < 0 || value !== value) {
+      values[channel] = value;
+      maxima[channel] = pixel + channel;
     }
   }
 }
