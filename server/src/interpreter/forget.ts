@@ -18,7 +18,6 @@ function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
   if (value.kind === "union") return value.options.forEach((option) => forgetValue(m, option, seen));
   if (value.kind === "promise") return forgetValue(m, value.value, seen);
   if (value.kind === "function") {
-    if (m.entered.has(value.node)) return;
     const args = value.node.parameters.map((parameter) => ({ value: FREE, span: parameter.span }));
     m.recorder.doubting(() =>
       runRepeatedly(m, () => callFunction(m, value, { args, complete: true, self: undefined })),
