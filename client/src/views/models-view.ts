@@ -17,8 +17,10 @@ export class ModelItem extends vscode.TreeItem {
     this.id = uri.toString();
     this.resourceUri = uri;
     this.iconPath = lastRun && isActive ? statusIcon(lastRun.record.status) : new vscode.ThemeIcon("symbol-class");
-    this.description = [vscode.workspace.asRelativePath(uri), ...describeRun(lastRun)].join(" · ");
-    if (lastRun) this.tooltip = runTooltip(lastRun.record);
+    const file = vscode.workspace.asRelativePath(uri);
+    // A sidebar is narrow: how the model stands comes before where it is.
+    this.description = lastRun ? describeRun(lastRun) : file;
+    this.tooltip = lastRun ? runTooltip(lastRun.record) : file;
     this.contextValue = isActive ? "experiment.active" : "experiment";
     this.command = {
       command: "vscode.open",
@@ -28,10 +30,8 @@ export class ModelItem extends vscode.TreeItem {
   }
 }
 
-function describeRun(run: StoredRun | undefined): string[] {
-  if (!run) return [];
-  const { device } = run.record;
-  return [...(device ? [device.kind] : []), runSummary(run.record)];
+function describeRun({ record }: StoredRun): string {
+  return [runSummary(record), ...(record.device ? [record.device.kind] : [])].join(" · ");
 }
 
 /** The experiments found in the workspace, with how their newest run stands. */

@@ -36,6 +36,7 @@ export function runTooltip(record: RunRecord): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   const line = (label: string, value: string) => tooltip.appendText(`${label}: ${value}`).appendMarkdown("  \n");
   tooltip.appendMarkdown("**").appendText(record.experiment).appendMarkdown("**  \n");
+  line(vscode.l10n.t("File"), vscode.workspace.asRelativePath(record.file));
   line(vscode.l10n.t("Status"), statusText(record.status));
   if (record.message) line(vscode.l10n.t("Message"), record.message);
   if (record.device) line(vscode.l10n.t("Device"), record.device.name);
@@ -43,6 +44,7 @@ export function runTooltip(record: RunRecord): vscode.MarkdownString {
   for (const [name, { value, epoch }] of Object.entries(record.best)) {
     line(vscode.l10n.t("Best {0}", name), vscode.l10n.t("{0} in epoch {1}", formatMetric(value), epoch));
   }
+  line(vscode.l10n.t("Created"), new Date(record.created).toLocaleString(vscode.env.language));
   if (record.started && record.ended) {
     line(vscode.l10n.t("Duration"), formatDuration((Date.parse(record.ended) - Date.parse(record.started)) / 1000));
   }

@@ -14,12 +14,19 @@ export class RunItem extends vscode.TreeItem {
     const isActive = record.status === "running" || record.status === "queued";
     this.id = run.folder;
     this.iconPath = statusIcon(record.status);
-    this.description = `${runSummary(record)} · ${new Date(record.created).toLocaleString(vscode.env.language)}`;
+    this.description = `${runSummary(record)} · ${formatMoment(new Date(record.created), new Date())}`;
     this.tooltip = runTooltip(record);
     // A run that another window or a terminal trains can neither be stopped nor deleted from here.
     this.contextValue = isActive ? (isOwn ? "run.own" : "run.foreign") : "run.ended";
     this.command = { command: "shapewright.openDashboard", title: vscode.l10n.t("Open dashboard"), arguments: [this] };
   }
+}
+
+/** The time of a moment today, the day of an earlier one. */
+function formatMoment(moment: Date, now: Date): string {
+  const isToday = moment.toDateString() === now.toDateString();
+  const options: Intl.DateTimeFormatOptions = isToday ? { timeStyle: "short" } : { dateStyle: "medium" };
+  return new Intl.DateTimeFormat(vscode.env.language, options).format(moment);
 }
 
 /** The history of the workspace's runs, newest first. */

@@ -5,7 +5,6 @@
 import type { Command, Report } from "./protocol";
 import { describeFailure, runSession } from "./session";
 
-let file: string | undefined;
 let stopping = false;
 
 // Ctrl+C in a terminal reaches the whole process group: the host hears it too, and it is the host that decides.
@@ -25,7 +24,6 @@ process.on("uncaughtException", (error) => void fail(error));
 process.on("unhandledRejection", (reason) => void fail(reason));
 
 async function start(command: Extract<Command, { type: "train" }>): Promise<void> {
-  file = command.file;
   let last: Promise<void> = Promise.resolve();
   await runSession(
     command,
@@ -40,7 +38,7 @@ async function start(command: Extract<Command, { type: "train" }>): Promise<void
 }
 
 async function fail(error: unknown): Promise<void> {
-  await send(describeFailure(error, file ?? process.cwd()));
+  await send(describeFailure(error));
   process.exit(1);
 }
 

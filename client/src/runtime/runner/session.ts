@@ -33,17 +33,17 @@ export async function runSession(
   try {
     report({ type: "finished", outcome: await run(command, report, stopRequested) });
   } catch (error) {
-    report(describeFailure(error, command.file));
+    report(describeFailure(error));
   }
 }
 
 /** The report that an error ends a run with. */
-export function describeFailure(error: unknown, file: string): Extract<Report, { type: "failed" }> {
+export function describeFailure(error: unknown): Extract<Report, { type: "failed" }> {
   const kind = failureKind(error);
   if (kind) return { type: "failed", kind, message: (error as Error).message };
   // The log has the whole stack; the report has the sentence.
   console.error(error);
-  return { type: "failed", kind: "code", message: describeUserError(error, path.dirname(file)) };
+  return { type: "failed", kind: "code", message: describeUserError(error, process.cwd()) };
 }
 
 /** The kind of an error that this package threw on purpose; undefined for any other. */

@@ -8,7 +8,7 @@ export class UserError extends Error {
 /**
  * Says what went wrong in the user's code and where: the message, then the innermost place that is theirs.
  *
- * @param folder the folder that the experiment's file is in; places are given relative to it.
+ * @param folder what places are given relative to.
  */
 export function describeUserError(error: unknown, folder: string): string {
   if (!(error instanceof Error)) return `The code threw ${String(error)}, which is not an Error.`;
