@@ -143,3 +143,45 @@ export function invalidPermutation(about: {
     message: `${cx.operation}: [${axes.join(", ")}] is no order of dimensions; it must name each from ${first} to ${first + axes.length - 1} once.`,
   });
 }
+
+/** A dimension to be removed that has more than one element. */
+export function sizeIsNotOne(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+}): Finding {
+  const { cx, input, axis } = about;
+  const size = input.shape?.[axis];
+  return finding(rule, {
+    message: `${cx.operation} can remove dimensions of size 1 only; dimension ${axis} of ${formatShape(input.shape)} has ${size ? formatDim(size) : "?"}.`,
+    related: sizeOrigin(input, axis),
+  });
+}
+
+/** An operation that the library can do along the last dimension only. */
+export function notTheLast(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  readonly source: Source | undefined;
+}): Finding {
+  const { cx, input, axis, source } = about;
+  const last = (input.shape?.length ?? 0) - 1;
+  return finding(rule, {
+    message: `${cx.operation} works along the last dimension only, which is ${last} in ${formatShape(input.shape)}; axis ${axis} is not.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    fixes: ranked(source ? [replaceText(source.span, "-1", "Use the last dimension: -1")] : []),
+  });
+}
+
+/** A range that never advances. */
+export function zeroStep(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+}): Finding {
+  const { cx, input, axis } = about;
+  return finding(rule, {
+    message: `${cx.operation}: the stride in dimension ${axis} of ${formatShape(input.shape)} must not be 0.`,
+  });
+}

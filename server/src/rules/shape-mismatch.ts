@@ -5,7 +5,7 @@ import type { Dim } from "../shape/dim";
 import { asNumber, formatDim } from "../shape/dim";
 import { formatShape, numel } from "../shape/shape";
 import type { CallContext } from "./evidence";
-import { appendText, correctNumber, declaration, ranked, replaceText, sizeOrigin } from "./evidence";
+import { appendText, correctNumber, declaration, ranked, replaceText, sizeOrigin, tensorOrigin } from "./evidence";
 import type { Finding, Fix, RelatedPlace } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -171,4 +171,18 @@ function evenPieces(total: Dim, count: number): string | undefined {
 
 function size(dim: Dim | undefined): string {
   return dim ? formatDim(dim) : "?";
+}
+
+/** Two shapes that must be equal and do not even have the same rank. */
+export function shapesDiffer(about: {
+  readonly cx: CallContext;
+  readonly first: TensorValue;
+  readonly second: TensorValue;
+  readonly reason: string;
+}): Finding {
+  const { cx, first, second, reason } = about;
+  return finding(rule, {
+    message: `${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together.\n${reason}`,
+    related: [first, second].flatMap((tensor) => tensorOrigin(tensor, `${formatShape(tensor.shape)} is made here.`)),
+  });
 }

@@ -1,5 +1,5 @@
 import { declaration, sizeOrigin } from "../../../rules/evidence";
-import { axisOutOfRange, invalidPermutation } from "../../../rules/dim-out-of-range";
+import { invalidPermutation, notTheLast } from "../../../rules/dim-out-of-range";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
@@ -149,7 +149,7 @@ const softmax = layer({
   output({ axis }, input, cx) {
     const rank = input.shape.length;
     if (axis !== undefined && axis !== -1 && axis !== rank - 1) {
-      cx.report(axisOutOfRange({ cx, input, axis, rank, source: cx.source("axis") }));
+      cx.report(notTheLast({ cx, input, axis, source: cx.source("axis") }));
     }
     return one(input.shape, activated(cx, input, "softmax"));
   },

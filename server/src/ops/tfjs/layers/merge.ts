@@ -1,8 +1,8 @@
 import type { TensorValue } from "../../../interpreter/value";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
-import { ranksDiffer, wrongRank } from "../../../rules/rank-mismatch";
-import { mismatch, sidesDiffer } from "../../../rules/shape-mismatch";
+import { wrongRank } from "../../../rules/rank-mismatch";
+import { mismatch, shapesDiffer, sidesDiffer } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
 import { add, constant, surelyDifferent, surelyEqual } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
@@ -112,7 +112,7 @@ const concatenate = mergeLayer({
     }
     for (const second of rest) {
       if (second.shape?.length !== rank) {
-        cx.report(mismatch(ranksDiffer({ cx, first, second, reason: "All inputs must have the same rank." })));
+        cx.report(shapesDiffer({ cx, first, second, reason: "All inputs must have the same rank." }));
         return undefined;
       }
       const differing = first.shape.findIndex((size, i) => i !== along && clash(size, second.shape?.[i]));
@@ -155,7 +155,7 @@ const dot = mergeLayer({
     if (!first.shape || !second.shape) return undefined;
     for (const input of [first, second]) {
       if (input.shape && input.shape.length > 3) {
-        cx.report(mismatch(wrongRank({ cx, input, expected: "2 or 3 dimensions" })));
+        cx.report(wrongRank({ cx, input, expected: "2 or 3 dimensions" }));
         return undefined;
       }
     }

@@ -10,6 +10,7 @@ import { dataFormat } from "./config";
 import { exactly, layer } from "./define";
 import { LAYOUTS } from "./convolutional";
 import { one } from "./layer";
+import { isOpen } from "./open";
 import { spatialAxes } from "./windows";
 
 type Margins = readonly (readonly [before: Dim, after: Dim])[];
@@ -74,9 +75,11 @@ const cropping2D = layer({
     const shape = [...input.shape];
     for (const [i, axis] of spatialAxes(format, 4).entries()) {
       const [before, after] = cropping[i] ?? [ONE, ONE];
-      const left = subtract(shape[axis] ?? unknownDim(), add(before, after));
-      const empty = bounds(left).max <= 0;
-      if (empty) cx.report(emptied({ cx, input, axis, removed: add(before, after), source: cx.source("cropping") }));
+      const removed = add(before, after);
+      const left = subtract(shape[axis] ?? unknownDim(), removed);
+      // TensorFlow.js takes an open size for 0.
+      const empty = bounds(left).max <= 0 || (isOpen(shape[axis]) && bounds(removed).min > 0);
+      if (empty) cx.report(emptied({ cx, input, axis, removed, source: cx.source("cropping") }));
       shape[axis] = empty ? unknownDim() : left;
     }
     return one(shape, input.dtype);

@@ -1,0 +1,332 @@
+import type { DType, TensorValue, Value } from "../../../interpreter/value";
+import { windowTooLarge } from "../../../rules/empty-output";
+import { wrongCount } from "../../../rules/rank-mismatch";
+import { otherSize } from "../../../rules/reshape-size";
+import { mismatch, sizeMismatch } from "../../../rules/shape-mismatch";
+import type { Dim } from "../../../shape/dim";
+import {
+  add,
+  ceilDivide,
+  constant,
+  multiply,
+  subtract,
+  surelyAtLeast,
+  surelyDifferent,
+  surelyLess,
+  unknownDim,
+} from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import { formatShape } from "../../../shape/shape";
+import type { Window } from "../../../shape/window";
+import { convolutionSize, effectiveKernel, sameSize } from "../../../shape/window";
+import type { Operation, OperationContext } from "../../operation";
+import { anything, integer, integerTuple, integers, optional, UNDETERMINED } from "../../parameter";
+import type { Parameter } from "../../parameter";
+import { requireDtype } from "../dtypes";
+import { made, tensorLike } from "../tensors";
+import type { Ranked } from "./define";
+import { hasRank, tfOperation } from "./define";
+
+/** "same", "valid", or a number of rows and columns; `undefined`: something else, or not known. */
+type Pad = "same" | "valid" | Dim | undefined;
+
+const pad: Parameter<Pad> = {
+  read(value, cx) {
+    if (value.kind === "string") return value.value === "same" || value.value === "valid" ? value.value : undefined;
+    const number = integer.read(value, cx);
+    return number === UNDETERMINED ? undefined : number;
+  },
+  takesObject: true,
+};
+
+const pair = integerTuple(2);
+const ONES = [constant(1), constant(1)] as const;
+
+/** `"NHWC"` unless given. */
+const layout: Parameter<"NHWC" | "NCHW"> = {
+  read(value) {
+    if (value.kind !== "string") return UNDETERMINED;
+    return value.value === "NHWC" || value.value === "NCHW" ? value.value : UNDETERMINED;
+  },
+  absent: { value: "NHWC" },
+};
+
+interface Sliding {
+  readonly windows: readonly [Window, Window];
+  readonly pad: Pad;
+  readonly rounding: "floor" | "ceil";
+  readonly parameter: string;
+}
+
+/** The sizes of an image's rows and columns that a window slid over them leaves. */
+function slideOver(cx: OperationContext, input: Ranked, axes: readonly [number, number], sliding: Sliding): [Dim, Dim] {
+  // With a number for its padding, TensorFlow.js computes both sizes from the window's and the stride's first number.
+  const square = typeof sliding.pad === "object";
+  const sizes = axes.map((axis, i) => {
+    const window = sliding.windows[square ? 0 : i] ?? sliding.windows[0];
+    return outputSize(cx, input, axis, window, sliding);
+  });
+  return [sizes[0] ?? unknownDim(), sizes[1] ?? unknownDim()];
+}
+
+function outputSize(cx: OperationContext, input: Ranked, axis: number, window: Window, sliding: Sliding): Dim {
+  const size = input.shape[axis];
+  if (!size || sliding.pad === undefined) return unknownDim();
+  if (sliding.pad === "same") return sameSize(size, window.stride);
+  const margin = sliding.pad === "valid" ? constant(0) : sliding.pad;
+  const padded = add(size, multiply(constant(2), margin));
+  const span = effectiveKernel(window);
+  const slack = subtract(padded, span);
+  if (
+    surelyLess(slack, constant(0)) &&
+    !(sliding.rounding === "ceil" && surelyLess(subtract(constant(0), window.stride), slack))
+  ) {
+    cx.report(windowTooLarge({ cx, input, axis, window: span, padded, source: cx.source(sliding.parameter) }));
+    return unknownDim();
+  }
+  return sliding.rounding === "ceil"
+    ? add(ceilDivide(slack, window.stride), constant(1))
+    : convolutionSize(size, window, margin);
+}
+
+/** An image with or without its batch: rows and columns follow the batch. */
+function imageAxes(x: Ranked, format: "NHWC" | "NCHW"): readonly [number, number] {
+  const first = x.shape.length - (format === "NHWC" ? 3 : 2);
+  return [first, first + 1];
+}
+
+function checkDilation(cx: OperationContext, windows: readonly Window[]): void {
+  const strided = windows.some(({ stride }) => surelyAtLeast(stride, 2));
+  const dilated = windows.some(({ dilation }) => surelyAtLeast(dilation, 2));
+  if (strided && dilated)
+    cx.report(mismatch({ message: `${cx.operation} cannot have both strides and dilations above 1.` }));
+}
+
+/** The filter's channels against the input's; afterwards they are known to be equal. */
+function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ranked, filterAxis: number): void {
+  const [channels, expected] = [x.shape[axis], filter.shape[filterAxis]];
+  if (!channels || !expected) return;
+  if (!surelyDifferent(channels, expected)) return cx.assumeEqual(channels, expected);
+  const parameter = `dimension ${filterAxis} of the filter ${formatShape(filter.shape)}`;
+  cx.report(sizeMismatch({ cx, input: x, axis, expected, quantity: "input channels", parameter, source: undefined }));
+}
+
+function windowsOf(filter: Ranked, strides: readonly Dim[], dilations: readonly Dim[]): [Window, Window] {
+  const window = (i: number): Window => ({
+    kernel: filter.shape[i] ?? constant(1),
+    stride: strides[i] ?? constant(1),
+    dilation: dilations[i] ?? constant(1),
+  });
+  return [window(0), window(1)];
+}
+
+function requireFloats(cx: OperationContext, x: TensorValue, filter: TensorValue): void {
+  requireDtype(cx, x, "float32", "x");
+  requireDtype(cx, filter, "float32", "filter");
+}
+
+/** Both a tensor of rank 3 or 4 and a filter of rank 4; reports otherwise. */
+function bothRanked(cx: OperationContext, x: TensorValue, filter: TensorValue): boolean {
+  const image = !x.shape || hasRank(cx, x, [3, 4], "the input");
+  const kernel = image && (!filter.shape || hasRank(cx, filter, [4], "the filter"));
+  return kernel && x.shape !== undefined && filter.shape !== undefined;
+}
+
+const CONVOLUTION = {
+  x: tensorLike,
+  filter: tensorLike,
+  strides: pair,
+  pad,
+  dataFormat: layout,
+  dilations: optional(pair, ONES as readonly Dim[]),
+};
+
+function convolution(name: "conv2d" | "depthwiseConv2d") {
+  return tfOperation({
+    name,
+    parameters: CONVOLUTION,
+    result(args, cx) {
+      requireFloats(cx, args.x, args.filter);
+      const inputs = [args.x, args.filter];
+      if (!bothRanked(cx, args.x, args.filter)) return made(cx, { shape: undefined, dtype: "float32" }, inputs);
+      const [x, filter] = [args.x as Ranked, args.filter as Ranked];
+      const axes = imageAxes(x, args.dataFormat);
+      const channelAxis = args.dataFormat === "NHWC" ? x.shape.length - 1 : x.shape.length - 3;
+      checkChannels(cx, x, channelAxis, filter, 2);
+      const windows = windowsOf(filter, args.strides, args.dilations);
+      checkDilation(cx, windows);
+      const [rows, columns] = slideOver(cx, x, axes, {
+        windows,
+        pad: args.pad,
+        rounding: "floor",
+        parameter: "filter",
+      });
+      const last = filter.shape[3] ?? unknownDim();
+      const out = name === "conv2d" ? last : multiply(last, filter.shape[2] ?? unknownDim());
+      const shape = x.shape.with(axes[0], rows).with(axes[1], columns).with(channelAxis, out);
+      return made(cx, { shape, dtype: "float32" }, inputs);
+    },
+  });
+}
+
+const separableConv2d = tfOperation({
+  name: "separableConv2d",
+  parameters: {
+    x: tensorLike,
+    depthwiseFilter: tensorLike,
+    pointwiseFilter: tensorLike,
+    strides: pair,
+    pad,
+    dilation: optional(pair, ONES as readonly Dim[]),
+  },
+  result(args, cx) {
+    const inputs = [args.x, args.depthwiseFilter, args.pointwiseFilter];
+    const unknown = () => made(cx, { shape: undefined, dtype: "float32" }, inputs);
+    if (!bothRanked(cx, args.x, args.depthwiseFilter)) return unknown();
+    if (args.pointwiseFilter.shape && !hasRank(cx, args.pointwiseFilter, [4], "the pointwise filter")) return unknown();
+    if (!args.pointwiseFilter.shape) return unknown();
+    const [x, filter, pointwise] = [args.x as Ranked, args.depthwiseFilter as Ranked, args.pointwiseFilter as Ranked];
+    checkPointwise(cx, filter, pointwise);
+    requireFloats(cx, x, filter);
+    checkChannels(cx, x, x.shape.length - 1, filter, 2);
+    const windows = windowsOf(filter, args.strides, args.dilation);
+    checkDilation(cx, windows);
+    const axes = imageAxes(x, "NHWC");
+    const [rows, columns] = slideOver(cx, x, axes, {
+      windows,
+      pad: args.pad,
+      rounding: "floor",
+      parameter: "depthwiseFilter",
+    });
+    const shape = x.shape
+      .with(axes[0], rows)
+      .with(axes[1], columns)
+      .with(-1, pointwise.shape[3] ?? unknownDim());
+    return made(cx, { shape, dtype: "float32" }, inputs);
+  },
+});
+
+function checkPointwise(cx: OperationContext, depthwise: Ranked, pointwise: Ranked): void {
+  const channels = multiply(depthwise.shape[2] ?? unknownDim(), depthwise.shape[3] ?? unknownDim());
+  const expected = [constant(1), constant(1), channels];
+  const axis = expected.findIndex((size, i) => surelyDifferent(size, pointwise.shape[i] ?? size));
+  const wanted = expected[axis];
+  if (!wanted) return;
+  const quantity = axis === 2 ? "channels" : "element";
+  const parameter = axis === 2 ? "channels times multiplier of the depthwise filter" : "the pointwise filter is 1 × 1";
+  cx.report(sizeMismatch({ cx, input: pointwise, axis, expected: wanted, quantity, parameter, source: undefined }));
+}
+
+/** The padding of a one-dimensional convolution is computed on a hidden second dimension of size 1, too. */
+const conv1d = tfOperation({
+  name: "conv1d",
+  parameters: {
+    x: tensorLike,
+    filter: tensorLike,
+    stride: integer,
+    pad,
+    dataFormat: optional(anything, undefined),
+    dilation: optional(integer, constant(1)),
+  },
+  result(args, cx) {
+    requireFloats(cx, args.x, args.filter);
+    const inputs = [args.x, args.filter];
+    const unknown = () => made(cx, { shape: undefined, dtype: "float32" }, inputs);
+    const ranked =
+      (!args.x.shape || hasRank(cx, args.x, [2, 3], "the input")) &&
+      (!args.filter.shape || hasRank(cx, args.filter, [3], "the filter"));
+    if (!ranked || !args.x.shape || !args.filter.shape) return unknown();
+    const [x, filter] = [args.x as Ranked, args.filter as Ranked];
+    const axis = x.shape.length - 2;
+    checkChannels(cx, x, axis + 1, filter, 1);
+    const window: Window = { kernel: filter.shape[0] ?? constant(1), stride: args.stride, dilation: args.dilation };
+    checkDilation(cx, [window]);
+    const shape = x.shape.with(-1, filter.shape[2] ?? unknownDim());
+    if (typeof args.pad === "object")
+      return made(cx, { shape: numericPad(cx, x, shape, args.pad), dtype: "float32" }, inputs);
+    const sliding: Sliding = { windows: [window, window], pad: args.pad, rounding: "floor", parameter: "filter" };
+    return made(cx, { shape: shape.with(axis, outputSize(cx, x, axis, window, sliding)), dtype: "float32" }, inputs);
+  },
+});
+
+function numericPad(cx: OperationContext, x: Ranked, shape: Shape, margin: Dim): Shape {
+  if (margin === constant(0)) return shape;
+  if (!surelyAtLeast(margin, 1)) return shape.map((size, i) => (i === shape.length - 2 ? unknownDim() : size));
+  cx.report({
+    ...otherSize({ cx, input: x, sizes: shape, spans: [] }),
+    message:
+      'conv1d throws for a numeric pad above 0, which it adds to a hidden dimension as well. Use "same", or tf.pad before it.',
+  });
+  return shape.with(-2, unknownDim());
+}
+
+const conv2dTranspose = tfOperation({
+  name: "conv2dTranspose",
+  parameters: { x: tensorLike, filter: tensorLike, outputShape: integers, strides: pair, pad },
+  result({ x: given, filter: kernel, outputShape }, cx) {
+    const inputs = [given, kernel];
+    const result = () => made(cx, { shape: outputShape, dtype: "float32" }, inputs);
+    if (given.shape && outputShape.length !== given.shape.length) {
+      const message = `outputShape must have one size for each dimension of ${formatShape(given.shape)}, got ${outputShape.length}.`;
+      cx.report(wrongCount({ cx, input: given, message, span: cx.source("outputShape")?.span }));
+      return result();
+    }
+    if (!bothRanked(cx, given, kernel)) return result();
+    const [x, filter] = [given as Ranked, kernel as Ranked];
+    checkOutputDepth(cx, outputShape, filter);
+    checkChannels(cx, x, x.shape.length - 1, filter, 3);
+    return result();
+  },
+});
+
+function checkOutputDepth(cx: OperationContext, outputShape: Shape, filter: Ranked): void {
+  const [depth, expected] = [outputShape.at(-1), filter.shape[2]];
+  if (!depth || !expected || !surelyDifferent(depth, expected)) return;
+  cx.report(
+    mismatch({
+      message: `conv2dTranspose: outputShape ${formatShape(outputShape)} must end in the filter's dimension 2, ${formatShape(filter.shape)}.`,
+      span: cx.source("outputShape")?.span,
+    }),
+  );
+}
+
+const rounding: Parameter<"floor" | "ceil"> = {
+  read: (value) => (value.kind === "string" && value.value === "ceil" ? "ceil" : "floor"),
+  absent: { value: "floor" },
+};
+
+function pooling(name: "maxPool" | "avgPool") {
+  return tfOperation({
+    name,
+    parameters: { x: tensorLike, filterSize: pair, strides: pair, pad, dimRoundingMode: rounding },
+    result({ x, filterSize, strides, pad: padding, dimRoundingMode }, cx): Value {
+      if (name === "avgPool") requireDtype(cx, x, "float32", "x");
+      const dtype: DType | undefined = name === "avgPool" ? "float32" : x.dtype;
+      if (!hasRank(cx, x, [3, 4])) return made(cx, { shape: undefined, dtype }, [x]);
+      const window = (i: number): Window => ({
+        kernel: filterSize[i] ?? constant(1),
+        stride: strides[i] ?? constant(1),
+        dilation: constant(1),
+      });
+      const axes = imageAxes(x, "NHWC");
+      const windows: [Window, Window] = [window(0), window(1)];
+      const [rows, columns] = slideOver(cx, x, axes, {
+        windows,
+        pad: padding,
+        rounding: dimRoundingMode,
+        parameter: "filterSize",
+      });
+      return made(cx, { shape: x.shape.with(axes[0], rows).with(axes[1], columns), dtype }, [x]);
+    },
+  });
+}
+
+export const convolutionOperations: readonly Operation[] = [
+  convolution("conv2d"),
+  convolution("depthwiseConv2d"),
+  separableConv2d,
+  conv1d,
+  conv2dTranspose,
+  pooling("maxPool"),
+  pooling("avgPool"),
+];

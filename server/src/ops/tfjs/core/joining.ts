@@ -1,0 +1,168 @@
+import { LOST_TENSOR } from "../../../interpreter/value";
+import { dtypesDiffer } from "../../../rules/dtype-mismatch";
+import { indivisible } from "../../../rules/not-divisible";
+import { ranksDiffer } from "../../../rules/rank-mismatch";
+import { piecesDoNotAddUp, sidesDiffer } from "../../../rules/shape-mismatch";
+import { sizeOrigin } from "../../../rules/evidence";
+import type { Dim } from "../../../shape/dim";
+import {
+  add,
+  asNumber,
+  bounds,
+  constant,
+  floorDivide,
+  modulo,
+  subtract,
+  surelyDifferent,
+  unknownDim,
+} from "../../../shape/dim";
+import { formatShape } from "../../../shape/shape";
+import type { Operation, OperationContext } from "../../operation";
+import { either, integer, integers, knownInteger, optional } from "../../parameter";
+import { like, made, tensorLike, tensorOrTensors } from "../tensors";
+import type { Ranked } from "./define";
+import { axisOf, checkSameShape, isRanked, tfOperation } from "./define";
+import type { TensorValue } from "../../../interpreter/value";
+
+function concatenated(cx: OperationContext, tensors: readonly TensorValue[], axis: number): TensorValue {
+  const [first, ...rest] = tensors;
+  const dtype = first?.dtype;
+  if (!first || !tensors.every(isRanked) || !isRanked(first)) return made(cx, { shape: undefined, dtype }, tensors);
+  const along = axisOf(cx, first, axis);
+  if (along === undefined) return made(cx, { shape: undefined, dtype }, tensors);
+  let total = first.shape[along] ?? unknownDim();
+  for (const second of rest) {
+    if (second.shape?.length !== first.shape.length) {
+      cx.report(ranksDiffer({ cx, first, second, reason: "All tensors that are joined must have the same rank." }));
+      return made(cx, { shape: undefined, dtype }, tensors);
+    }
+    const axisOfDifference = first.shape.findIndex(
+      (size, i) => i !== along && surelyDifferent(size, second.shape?.[i] ?? size),
+    );
+    if (axisOfDifference >= 0) {
+      const reason = `Only dimension ${along}, along which they are joined, may differ.`;
+      cx.report(sidesDiffer({ cx, first, second, axis: axisOfDifference, reason }));
+    }
+    total = add(total, second.shape[along] ?? unknownDim());
+  }
+  return made(cx, { shape: first.shape.with(along, total), dtype }, tensors);
+}
+
+const concat = tfOperation({
+  name: "concat",
+  parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+  result: ({ tensors, axis }, cx) => concatenated(cx, tensors, axis),
+});
+
+function concatOfRank(rank: 1 | 2 | 3 | 4) {
+  return tfOperation({
+    name: `concat${rank}d`,
+    parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+    result: ({ tensors, axis }, cx) => concatenated(cx, tensors, axis),
+  });
+}
+
+/** `x.concat(others, axis)` */
+export const concatMethod = tfOperation({
+  name: "concat",
+  parameters: { x: tensorLike, others: tensorOrTensors, axis: optional(knownInteger, 0) },
+  result: ({ x, others, axis }, cx) => concatenated(cx, [x, ...others], axis),
+});
+
+function stacked(cx: OperationContext, tensors: readonly TensorValue[], axis: number): TensorValue {
+  const [first, ...rest] = tensors;
+  const dtype = first?.dtype;
+  if (!first || !isRanked(first)) return made(cx, { shape: undefined, dtype }, tensors);
+  const at = axisOf(cx, first, axis, { extra: 1 });
+  for (const second of rest) {
+    if (!checkSameShape(cx, first, second, "All tensors that are stacked must have the same shape.")) break;
+    if (first.dtype && second.dtype && first.dtype !== second.dtype) {
+      cx.report(
+        dtypesDiffer({ cx, left: first, right: second, reason: "All tensors that are stacked must have one dtype." }),
+      );
+      break;
+    }
+  }
+  const shape = at === undefined ? undefined : first.shape.toSpliced(at, 0, constant(tensors.length));
+  return made(cx, { shape, dtype }, tensors);
+}
+
+const stack = tfOperation({
+  name: "stack",
+  parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+  result: ({ tensors, axis }, cx) => stacked(cx, tensors, axis),
+});
+
+/** `x.stack(others, axis)` */
+export const stackMethod = tfOperation({
+  name: "stack",
+  parameters: { x: tensorLike, others: tensorOrTensors, axis: optional(knownInteger, 0) },
+  result: ({ x, others, axis }, cx) => stacked(cx, [x, ...others], axis),
+});
+
+const MOST_PIECES = 4096;
+
+const unstack = tfOperation({
+  name: "unstack",
+  parameters: { x: tensorLike, axis: optional(knownInteger, 0) },
+  result({ x, axis }, cx) {
+    if (!isRanked(x)) return LOST_TENSOR;
+    const at = axisOf(cx, x, axis);
+    if (at === undefined) return LOST_TENSOR;
+    const piece = like(cx, x, { shape: x.shape.toSpliced(at, 1) });
+    const count = asNumber(x.shape[at] ?? unknownDim());
+    if (count === undefined || count > MOST_PIECES) return cx.list(piece, x.shape[at] ?? unknownDim());
+    return cx.array(Array.from({ length: count }, () => piece));
+  },
+});
+
+const split = tfOperation({
+  name: "split",
+  parameters: { x: tensorLike, numOrSizeSplits: either(integer, integers), axis: optional(knownInteger, 0) },
+  result({ x, numOrSizeSplits, axis }, cx) {
+    if (!isRanked(x)) return LOST_TENSOR;
+    const at = axisOf(cx, x, axis);
+    if (at === undefined) return LOST_TENSOR;
+    const sizes = Array.isArray(numOrSizeSplits)
+      ? givenPieces(cx, x, at, numOrSizeSplits as readonly Dim[])
+      : evenPieces(cx, x, at, numOrSizeSplits as Dim);
+    if (!sizes) return LOST_TENSOR;
+    return cx.array(sizes.map((size) => like(cx, x, { shape: x.shape.with(at, size) })));
+  },
+});
+
+function evenPieces(cx: OperationContext, x: Ranked, axis: number, count: Dim): readonly Dim[] | undefined {
+  const [size, pieces] = [x.shape[axis], asNumber(count)];
+  if (!size || pieces === undefined || pieces < 1 || pieces > MOST_PIECES) return undefined;
+  const rest = bounds(modulo(size, count));
+  if (rest.min > 0) {
+    const valueName = `dimension ${axis} of ${formatShape(x.shape)}`;
+    const divisorSource = cx.source("numOrSizeSplits");
+    const about = { value: size, divisor: count, valueName, divisorName: "the number of splits" };
+    cx.report(indivisible({ cx, ...about, divisorSource, related: sizeOrigin(x, axis) }));
+  }
+  return Array.from({ length: pieces }, () => floorDivide(size, count));
+}
+
+/** One of the sizes may be -1: what the others leave. */
+function givenPieces(cx: OperationContext, x: Ranked, axis: number, sizes: readonly Dim[]): readonly Dim[] {
+  const size = x.shape[axis] ?? unknownDim();
+  const inferred = sizes.indexOf(constant(-1));
+  const total = sizes.filter((_, i) => i !== inferred).reduce(add, constant(0));
+  const left = subtract(size, total);
+  if (inferred >= 0 && bounds(left).max >= 0) return sizes.with(inferred, left);
+  if (inferred < 0 && !surelyDifferent(total, size)) return sizes;
+  cx.report(piecesDoNotAddUp({ cx, input: x, axis, total, sizes, source: cx.source("numOrSizeSplits") }));
+  return sizes.map((one) => (one === constant(-1) ? unknownDim() : one));
+}
+
+export const joiningOperations: readonly Operation[] = [
+  concat,
+  concatOfRank(1),
+  concatOfRank(2),
+  concatOfRank(3),
+  concatOfRank(4),
+  stack,
+  unstack,
+  split,
+];

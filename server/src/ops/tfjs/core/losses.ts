@@ -1,0 +1,111 @@
+import type { TensorValue, Value } from "../../../interpreter/value";
+import { asNumber, constant } from "../../../shape/dim";
+import type { Shape } from "../../../shape/shape";
+import { axisOutOfRange } from "../../../rules/dim-out-of-range";
+import { normalizeAxis } from "../../../shape/shape";
+import { broadcastShapes } from "../../../shape/broadcast";
+import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
+import type { Operation, OperationContext } from "../../operation";
+import { anything, knownInteger, optional } from "../../parameter";
+import type { Parameter } from "../../parameter";
+import { convertible, made, tensorLike } from "../tensors";
+import { checkSameShape, isRanked, tfOperation } from "./define";
+
+/** `tf.Reduction`, as the numbers that it is. */
+export const REDUCTIONS = { NONE: 0, MEAN: 1, SUM: 2, SUM_BY_NONZERO_WEIGHTS: 3 } as const;
+
+const reduction: Parameter<number | undefined> = {
+  read: (value) => (value.kind === "integer" ? asNumber(value.dim) : undefined),
+  absent: { value: REDUCTIONS.SUM_BY_NONZERO_WEIGHTS },
+};
+
+const weights = optional(tensorLike, undefined);
+const float = convertible("float32");
+
+/** A scalar, unless nothing is reduced: then a loss for each element, broadcast against the weights. */
+function result(
+  cx: OperationContext,
+  inputs: readonly [TensorValue, TensorValue],
+  losses: Shape | undefined,
+  weighting: TensorValue | undefined,
+  how: number | undefined,
+): Value {
+  const all = weighting ? [...inputs, weighting] : inputs;
+  const each = made(cx, { shape: losses, dtype: "float32" }, all);
+  const weighted = weighting ? weigh(cx, each, weighting) : losses;
+  const shape = how === undefined ? undefined : how === REDUCTIONS.NONE ? weighted : [];
+  return made(cx, { shape, dtype: "float32" }, all);
+}
+
+function weigh(cx: OperationContext, each: TensorValue, weighting: TensorValue): Shape | undefined {
+  if (!each.shape || !weighting.shape) return undefined;
+  const joined = broadcastShapes(each.shape, weighting.shape);
+  if (joined.kind === "ok") return joined.shape;
+  const bare = (tensor: TensorValue) => ({ tensor, span: undefined });
+  const { dimension } = joined;
+  cx.report(doNotBroadcast({ cx, left: bare(each), right: bare(weighting), dimension, insertDimension: () => "" }));
+  return each.shape;
+}
+
+const MATCH = "Labels and predictions must have the same shape.";
+
+/** Losses that compare element by element; `between`: what stands between the weights and the reduction. */
+function elementwiseLoss(name: string, between: string | undefined) {
+  const option: Record<string, Parameter<unknown>> = between ? { [between]: optional(anything, undefined) } : {};
+  return tfOperation({
+    name: `losses.${name}`,
+    parameters: { labels: float, predictions: float, weights, ...option, reduction } as {
+      labels: typeof float;
+      predictions: typeof float;
+      weights: typeof weights;
+      reduction: typeof reduction;
+    },
+    result(args, cx) {
+      checkSameShape(cx, args.labels, args.predictions, MATCH);
+      const shape = args.predictions.shape ?? args.labels.shape;
+      return result(cx, [args.predictions, args.labels], shape, args.weights, args.reduction);
+    },
+  });
+}
+
+/** One loss for each example: the classes are the last dimension. */
+const softmaxCrossEntropy = tfOperation({
+  name: "losses.softmaxCrossEntropy",
+  parameters: { onehotLabels: float, logits: float, weights, labelSmoothing: optional(anything, undefined), reduction },
+  result({ onehotLabels, logits, weights: weighting, reduction: how }, cx) {
+    checkSameShape(cx, onehotLabels, logits, MATCH);
+    return result(cx, [logits, onehotLabels], logits.shape?.slice(0, -1), weighting, how);
+  },
+});
+
+const cosineDistance = tfOperation({
+  name: "losses.cosineDistance",
+  parameters: { labels: float, predictions: float, axis: knownInteger, weights, reduction },
+  result({ labels, predictions, axis, weights: weighting, reduction: how }, cx) {
+    if (!checkSameShape(cx, labels, predictions, MATCH) || !isRanked(predictions)) {
+      return result(cx, [predictions, labels], undefined, undefined, how);
+    }
+    const rank = predictions.shape.length;
+    const at = normalizeAxis(axis, rank);
+    if (at === undefined) cx.report(axisOutOfRange({ cx, input: predictions, axis, rank, source: cx.source("axis") }));
+    const shape = at === undefined ? undefined : predictions.shape.with(at, constant(1));
+    return result(cx, [predictions, labels], shape, weighting, how);
+  },
+});
+
+export const lossOperations: readonly Operation[] = [
+  elementwiseLoss("meanSquaredError", undefined),
+  elementwiseLoss("absoluteDifference", undefined),
+  elementwiseLoss("hingeLoss", undefined),
+  elementwiseLoss("huberLoss", "delta"),
+  elementwiseLoss("logLoss", "epsilon"),
+  elementwiseLoss("sigmoidCrossEntropy", "labelSmoothing"),
+  softmaxCrossEntropy,
+  cosineDistance,
+  tfOperation({
+    name: "losses.computeWeightedLoss",
+    parameters: { losses: float, weights, reduction },
+    result: ({ losses, weights: weighting, reduction: how }, cx) =>
+      result(cx, [losses, losses], losses.shape, weighting, how),
+  }),
+];
