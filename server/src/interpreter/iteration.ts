@@ -83,6 +83,8 @@ export function keysOf(m: Machine, value: Value): readonly Value[] | undefined {
 }
 
 const MOST_ROUNDS = 6;
+/** Inside another trial: what does not settle at once is given up, since trials within trials multiply. */
+const MOST_NESTED_ROUNDS = 2;
 
 /**
  * Runs something any number of times, zero included: until what it does to the state changes nothing more. Trial runs leave no
@@ -91,47 +93,36 @@ const MOST_ROUNDS = 6;
 export function runRepeatedly(m: Machine, run: () => Value): Value {
   const base = m.heap.layer;
   const head = m.heap.push();
-  stabilise(m, head, () => {
+  let value: Value = UNKNOWN;
+  const round = (): readonly Layer[] => {
     try {
-      run();
+      value = run();
       return [m.heap.layer];
     } catch (error) {
       if (error instanceof Unreachable) return [];
       throw error;
     }
-  });
-  m.heap.layer = head;
-  m.heap.push();
-  let value: Value = UNKNOWN;
-  const ends: Layer[] = [head];
-  try {
-    value = run();
-    ends.push(m.heap.layer);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-  }
-  mergeInto(m.heap, base, ends);
+  };
+  stabilise(m, head, round);
+  // Within a trial run there is nothing to show, so that the work does not multiply with the nesting.
+  const ends = m.recorder.isMuted ? [] : inLayerAbove(m, head, round);
+  mergeInto(m.heap, base, [head, ...ends]);
   return value;
+}
+
+function inLayerAbove(m: Machine, layer: Layer, run: () => readonly Layer[]): readonly Layer[] {
+  m.heap.layer = layer;
+  m.heap.push();
+  return run();
 }
 
 /** Weakens the state in `head` until one more round from it, by `round`, leads to nothing that it does not cover. */
 export function stabilise(m: Machine, head: Layer, round: () => readonly Layer[]): void {
   const widened = new Set<Dim>();
-  for (let i = 0; i < MOST_ROUNDS; i++) {
-    m.heap.layer = head;
-    m.heap.push();
-    const ends = m.recorder.muting(round);
-    if (!absorb(m, head, ends, widened)) return;
-  }
-  giveUp(
-    m,
-    head,
-    m.recorder.muting(() => {
-      m.heap.layer = head;
-      m.heap.push();
-      return round();
-    }),
-  );
+  const trial = (): readonly Layer[] => m.recorder.muting(() => inLayerAbove(m, head, round));
+  const rounds = m.recorder.isMuted ? MOST_NESTED_ROUNDS : MOST_ROUNDS;
+  for (let i = 0; i < rounds; i++) if (!absorb(m, head, trial(), widened)) return;
+  giveUp(m, head, trial());
 }
 
 /** Joins the ends of a round into its start; whether that changed anything that was there before. */
