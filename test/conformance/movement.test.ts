@@ -20,6 +20,10 @@ describe("transpose", () => {
   }
   agrees("large matrices", (random) => permutation(random, 2, 70, uniform));
   agrees("large stacks", (random) => permutation(random, 3, 40, uniform));
+  agrees("columns that share cache lines", (random) => ({
+    inputs: [uniform(random, [2, 1024, random.integer(3, 20)])],
+    run: (x) => tf.transpose(x as tf.Tensor, [0, 2, 1]),
+  }));
   agrees("whole numbers", (random) => permutation(random, 4, 4, wholeNumbers));
   agrees("truth values", (random) => permutation(random, 4, 4, truthValues));
   test("whole numbers keep all their bits", () => {

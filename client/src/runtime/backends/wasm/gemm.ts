@@ -1,5 +1,6 @@
 import { viewIds } from "./heap";
 import type { Heap } from "./heap";
+import { isNativeFaster, transposeNatively } from "./native-transpose";
 import { transposeMatrix } from "./transpose-matrix";
 
 /** Sizes of the product `[m, k] · [k, n]`. */
@@ -8,9 +9,6 @@ export interface ProductSize {
   readonly k: number;
   readonly n: number;
 }
-
-const shapeArrayBytes = 3 * 4;
-const shapeArrays = new WeakMap<Heap, number>();
 
 /**
  * `out = left · right` for row-major float32 matrices `[m, k]` and `[k, n]` at byte offsets of the heap.
@@ -27,15 +25,17 @@ export function multiplyMatrices(heap: Heap, left: number, right: number, out: n
     heap.floatsAt(out, m * n).fill(0);
     return;
   }
-  const shapes = shapeArraysOf(heap);
-  new Int32Array(heap.module.HEAPU8.buffer, shapes, 6).set([1, m, k, 1, k, n]);
+  const [leftShape, rightShape] = heap.integerArguments([
+    [1, m, k],
+    [1, k, n],
+  ]) as [number, number];
   const views = [
     { id: viewIds.left, offset: left, length: m * k },
     { id: viewIds.right, offset: right, length: k * n },
     { id: viewIds.out, offset: out, length: m * n },
   ];
   heap.withViews(views, () =>
-    heap.module._BatchMatMul(viewIds.left, shapes, 3, viewIds.right, shapes + shapeArrayBytes, 3, 0, 0, viewIds.out),
+    heap.module._BatchMatMul(viewIds.left, leftShape, 3, viewIds.right, rightShape, 3, 0, 0, viewIds.out),
   );
 }
 
@@ -49,6 +49,18 @@ export function transposeMatrices(
   columns: number,
 ): void {
   const size = rows * columns;
+  if (size * count === 0) {
+    return;
+  }
+  const transposition = { dtype: "float32", shape: [count, rows, columns], permutation: [0, 2, 1] } as const;
+  if (isNativeFaster(transposition)) {
+    const views = [
+      { id: viewIds.left, offset: source, length: count * size },
+      { id: viewIds.out, offset: target, length: count * size },
+    ];
+    heap.withViews(views, () => transposeNatively(heap, viewIds.left, viewIds.out, transposition));
+    return;
+  }
   const read = heap.wordsAt(source, count * size);
   const write = heap.wordsAt(target, count * size);
   for (let index = 0; index < count; index++) {
@@ -59,15 +71,4 @@ export function transposeMatrices(
       columns,
     );
   }
-}
-
-/** Room for the two shape arrays of a call, kept as long as the backend. */
-function shapeArraysOf(heap: Heap): number {
-  const known = shapeArrays.get(heap);
-  if (known !== undefined) {
-    return known;
-  }
-  const offset = heap.module._malloc(2 * shapeArrayBytes) >>> 0;
-  shapeArrays.set(heap, offset);
-  return offset;
 }

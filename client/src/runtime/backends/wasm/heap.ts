@@ -39,6 +39,15 @@ export interface WasmModule {
     outChannels: number,
     out: number,
   ): void;
+  _Transpose(
+    x: number,
+    shape: number,
+    rank: number,
+    dtype: number,
+    out: number,
+    permutation: number,
+    permutationLength: number,
+  ): void;
   readonly tfjs: {
     registerTensor(id: number, size: number, offset: number): void;
     disposeData(id: number): void;
@@ -52,6 +61,9 @@ export type HeapElements = Int32Array | Uint8Array;
 
 const bytesPerFloat = 4;
 
+/** Room for two arrays of sixteen integers. */
+const argumentBytes = 2 * 16 * 4;
+
 /**
  * The memory of TensorFlow.js's WASM backend, seen from JavaScript.
  *
@@ -63,9 +75,13 @@ export class Heap {
 
   readonly module: WasmModule;
 
+  /** Where integer arrays for a call lie, in bytes; kept as long as the backend. */
+  private readonly arguments: number;
+
   private constructor(private readonly backend: BackendWasm) {
     // The published type of `wasm` names Emscripten's generic module; WasmModule lists what this build exports.
     this.module = backend.wasm as unknown as WasmModule;
+    this.arguments = this.module._malloc(argumentBytes) >>> 0;
   }
 
   static of(backend: BackendWasm): Heap {
@@ -149,6 +165,18 @@ export class Heap {
     } finally {
       this.module._free(offset);
     }
+  }
+
+  /** Writes integer arrays for the next call of the module, and returns where each lies. */
+  integerArguments(arrays: readonly (readonly number[])[]): number[] {
+    const target = this.wordsAt(this.arguments, argumentBytes / 4);
+    let next = 0;
+    return arrays.map((values) => {
+      const offset = this.arguments + next * 4;
+      target.set(values, next);
+      next += values.length;
+      return offset;
+    });
   }
 
   /**

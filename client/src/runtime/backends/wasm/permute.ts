@@ -1,6 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap, HeapElements } from "./heap";
+import { isNativeFaster, transposeNatively } from "./native-transpose";
 import { rowMajorStrides } from "./strides";
 import { transposeMatrix } from "./transpose-matrix";
 
@@ -12,7 +13,13 @@ export function permute(heap: Heap, x: TensorInfo, permutation: readonly number[
     return heap.alias(x, shape);
   }
   const out = heap.allocate(shape, x.dtype);
-  if (util.sizeFromShape(shape) > 0) {
+  if (util.sizeFromShape(shape) === 0) {
+    return out;
+  }
+  const transposition = { ...merged, dtype: x.dtype };
+  if (isNativeFaster(transposition)) {
+    transposeNatively(heap, heap.id(x), heap.id(out), transposition);
+  } else {
     moveElements(heap.elements(x), heap.elements(out), merged);
   }
   return out;

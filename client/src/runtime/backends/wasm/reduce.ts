@@ -58,7 +58,10 @@ function sumMiddle(values: ArrayLike<number>, outer: number, count: number, inne
 
 /** Four sums side by side, because each addition waits for the one before it. */
 function sumRun(values: ArrayLike<number>, start: number, count: number): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   const end = start + count;
   let read = start;
   for (; read + 4 <= end; read += 4) {
