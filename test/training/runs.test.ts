@@ -77,7 +77,11 @@ describe("a run that trains to the end", () => {
 
   test("takes hyperparameters from outside, also as text", async () => {
     const { record } = await runToEnd(lineExperiment(), { overrides: { epochs: "1", batchSize: 2 } });
-    expect(record).toMatchObject({ status: "done", hyperparameters: { epochs: 1, batchSize: 2 }, progress: { step: 20 } });
+    expect(record).toMatchObject({
+      status: "done",
+      hyperparameters: { epochs: 1, batchSize: 2 },
+      progress: { step: 20 },
+    });
   });
 
   test("runs a step of the user's own", async () => {
@@ -133,7 +137,7 @@ describe("a run that fails says what to do", () => {
     [
       "the file throws",
       'interface Erased {\n  a: number;\n}\nthrow new Error("no digits");\n',
-      "no digits (model.ts:4:7)",
+      "no digits (model.ts:4)",
     ],
     ["the file cannot be parsed", "const x = = 3;\n", "Unexpected token (model.ts:1:10)"],
     [
@@ -155,10 +159,13 @@ describe("a run that fails says what to do", () => {
     ],
     [
       "the model throws in the middle",
-      lineExperiment(["forward(inputs: number[]): {", "forward(inputs: number[]): {} & {"], [
-        "return { inputs, values: inputs.map((x) => this.slope * x + this.intercept) };",
-        'throw new RangeError("bad shape [4, 3]");',
-      ]),
+      lineExperiment(
+        ["forward(inputs: number[]): {", "forward(inputs: number[]): {} & {"],
+        [
+          "return { inputs, values: inputs.map((x) => this.slope * x + this.intercept) };",
+          'throw new RangeError("bad shape [4, 3]");',
+        ],
+      ),
       "RangeError: bad shape [4, 3] (model.ts:",
     ],
     [

@@ -35,14 +35,17 @@ function missingPackage(error: Error): string | undefined {
   return `The package "${name}" is not installed. Run \`npm install ${name}\` in the folder of your package.json.`;
 }
 
-/** The innermost frame of a stack that lies in the user's own code, as `file:line:column`. */
+/**
+ * The innermost frame of a stack that lies in the user's own code, as `file:line`. The column is left out: on a file's
+ * first line the loader's own preamble counts into it.
+ */
 function userFrame(stack: string, folder: string): string | undefined {
   for (const line of stack.split("\n")) {
-    const match = /(?:\(|at |@)(?:async )?(?:file:\/\/)?([^()]+?):(\d+):(\d+)\)?$/.exec(line.trim());
-    const [, file, row, column] = match ?? [];
+    const match = /(?:\(|at |@)(?:async )?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/.exec(line.trim());
+    const [, file, row] = match ?? [];
     if (file === undefined || !path.isAbsolute(file)) continue;
     if (file.includes(`${path.sep}node_modules${path.sep}`) || file.startsWith(__dirname + path.sep)) continue;
-    return `${path.relative(folder, file)}:${row}:${column}`;
+    return `${path.relative(folder, file)}:${row}`;
   }
   return undefined;
 }
