@@ -34,8 +34,7 @@ class MersenneTwister {
   #twist(): void {
     const state = this.#state;
     for (let i = 0; i < stateLength; i++) {
-      const mixed =
-        ((state[i] as number) & 0x80000000) | ((state[(i + 1) % stateLength] as number) & 0x7fffffff);
+      const mixed = ((state[i] as number) & 0x80000000) | ((state[(i + 1) % stateLength] as number) & 0x7fffffff);
       const shifted = (mixed >>> 1) ^ ((mixed & 1) === 0 ? 0 : 0x9908b0df);
       state[i] = (state[(i + shiftLength) % stateLength] as number) ^ shifted;
     }

@@ -2,6 +2,10 @@
 import "./install";
 
 export * as torch from "./torch";
+export * as nn from "./nn";
+export * as F from "./functional";
+export * as optim from "./optim";
+export * as data from "./data";
 export { Tensor } from "./tensor";
 export type { NestedNumbers } from "./tensor";
 export type { DType } from "./dtype";

@@ -19,6 +19,17 @@ function contiguousLayout(sizes: Sizes): ElementwiseLayout {
   return { strides: contiguousStrides(sizes), order: sizes.map((_, d) => d) };
 }
 
+/** The strides of [N, C, H, W] in channels-last memory. */
+function channelsLastStrides([, channels = 1, height = 1, width = 1]: Sizes): number[] {
+  return [height * width * channels, 1, width * channels, channels];
+}
+
+function isChannelsLast({ sizes, strides }: Strided): boolean {
+  if (sizes.length !== 4) return false;
+  const expected = channelsLastStrides(sizes);
+  return sizes.every((size, d) => size === 1 || strides[d] === expected[d]);
+}
+
 /** Which of two dimensions is the faster in memory: negative for `a`, positive for `b`, 0 where no operand tells. */
 function compareDims(operands: readonly (readonly number[])[], sizes: Sizes, a: number, b: number): number {
   for (const strides of operands) {
@@ -41,6 +52,9 @@ export function elementwiseLayout(operands: readonly Strided[], sizes: Sizes): E
   const sameShape = operands.every((operand) => sameSizes(operand.sizes, sizes));
   if (sameShape && operands.every((operand) => isContiguous(operand.sizes, operand.strides))) {
     return contiguousLayout(sizes);
+  }
+  if (sameShape && operands.every(isChannelsLast)) {
+    return { strides: channelsLastStrides(sizes), order: [0, 2, 3, 1] };
   }
   const first = operands[0];
   const agreed =
@@ -74,4 +88,11 @@ export function elementwiseLayout(operands: readonly Strided[], sizes: Sizes): E
   }
   if (order.every((dim, d) => dim === d)) return contiguousLayout(sizes);
   return { strides, order };
+}
+
+/** The memory layout of a copy: the original's own where it is dense, otherwise that of an element-wise result. */
+export function copyLayout(original: Strided): ElementwiseLayout {
+  const layout = elementwiseLayout([original], original.sizes);
+  const dense = isNonOverlappingAndDense(original.sizes, original.strides);
+  return dense ? { strides: [...original.strides], order: layout.order } : layout;
 }

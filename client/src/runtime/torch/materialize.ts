@@ -150,8 +150,5 @@ function broadcastTo(tensor: tf.Tensor, sizes: number[]): tf.Tensor {
 
 /** Whether a view shows its whole storage in row-major order. */
 export function isWhole(view: StridedView): boolean {
-  return (
-    view.offset === 0 && numelOf(view.sizes) === view.storage.numel && isContiguous(view.sizes, view.strides)
-  );
+  return view.offset === 0 && numelOf(view.sizes) === view.storage.numel && isContiguous(view.sizes, view.strides);
 }
-

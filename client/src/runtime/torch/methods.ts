@@ -10,14 +10,14 @@ export type Methods<Functions> = {
     : never;
 };
 
-type TensorFunction = (self: Tensor, ...args: never[]) => unknown;
+type TensorFunction = (self: Tensor, ...args: never) => unknown;
 
 /** Adds functions to a class as methods. */
 export function installMethods(prototype: object, functions: Readonly<Record<string, TensorFunction>>): void {
   for (const [name, run] of Object.entries(functions)) {
     Object.defineProperty(prototype, name, {
-      value(this: Tensor, ...args: never[]) {
-        return run(this, ...args);
+      value(this: Tensor, ...args: never) {
+        return run(this, ...(args as never));
       },
       writable: true,
       configurable: true,

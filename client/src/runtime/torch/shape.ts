@@ -182,9 +182,7 @@ export function expandSizes(sizes: Sizes, target: Sizes): number[] {
     const wanted = target[d] as number;
     if (wanted === -1) {
       if (d < offset) {
-        throw new Error(
-          `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
-        );
+        throw new Error(`The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`);
       }
       result[d] = own;
     } else if (own !== 1 && own !== wanted) {

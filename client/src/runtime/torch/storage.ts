@@ -80,10 +80,9 @@ function readSynchronously(tensor: tf.Tensor): Values {
   try {
     return tensor.dataSync() as Values;
   } catch (error) {
-    throw new Error(
-      "The backend in use cannot read values synchronously; read them with `await tensor.data()`.",
-      { cause: error },
-    );
+    throw new Error("The backend in use cannot read values synchronously; read them with `await tensor.data()`.", {
+      cause: error,
+    });
   }
 }
 
@@ -327,7 +326,10 @@ export function lastStorageId(): number {
  * A boundary: unpinned storages leave the backend; with `since`, only those made after that one. `except` stay, for what
  * follows at once.
  */
-export function releaseDeviceMemory({ since = 0, except = [] }: { since?: number; except?: readonly Storage[] } = {}): void {
+export function releaseDeviceMemory({
+  since = 0,
+  except = [],
+}: { since?: number; except?: readonly Storage[] } = {}): void {
   if (insideScope()) return;
   for (const storage of [...evictable]) {
     if (storage.id > since && !except.includes(storage)) storage.evict();

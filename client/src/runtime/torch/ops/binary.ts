@@ -27,7 +27,9 @@ type Partial = (g: Tensor, a: Operand, b: Operand) => Tensor;
 function recordBinary(name: string, result: Tensor, a: Operand, b: Operand, byA: Partial, byB: Partial): Tensor {
   const inputs = tensorsIn(a, b);
   return record(name, result, inputs, inputs, (g, ...saved) => {
-    const [first, second] = isTensorOperand(a) ? [saved[0] as Tensor, isTensorOperand(b) ? (saved[1] as Tensor) : b] : [a, saved[0] as Tensor];
+    const [first, second] = isTensorOperand(a)
+      ? [saved[0] as Tensor, isTensorOperand(b) ? (saved[1] as Tensor) : b]
+      : [a, saved[0] as Tensor];
     return [
       ...(isTensorOperand(a) ? [towards(a, () => byA(g, first, second))] : []),
       ...(isTensorOperand(b) ? [towards(b, () => byB(g, first, second))] : []),
@@ -49,7 +51,13 @@ const asTensorGradient = (g: Tensor) => g;
 
 const addition = arithmetic("add", tf.add, asTensorGradient, asTensorGradient, tf.logicalOr);
 const subtraction = arithmetic("sub", tf.sub, asTensorGradient, (g) => g.neg());
-const multiplication = arithmetic("mul", tf.mul, (g, _a, b) => mul(g, b), (g, a) => mul(g, a), tf.logicalAnd);
+const multiplication = arithmetic(
+  "mul",
+  tf.mul,
+  (g, _a, b) => mul(g, b),
+  (g, a) => mul(g, a),
+  tf.logicalAnd,
+);
 
 export interface AlphaOptions {
   /** Multiplies the other operand first. */
@@ -110,7 +118,14 @@ function roundedDivision(self: Tensor, other: Operand, mode: "trunc" | "floor"):
     },
     dtype,
   );
-  return recordBinary("div", quotient, self, other, (g) => g.mul(0), (g) => g.mul(0));
+  return recordBinary(
+    "div",
+    quotient,
+    self,
+    other,
+    (g) => g.mul(0),
+    (g) => g.mul(0),
+  );
 }
 
 /** The quotient rounded towards −∞. */
@@ -121,10 +136,17 @@ export function floorDivide(self: Tensor, other: Operand): Tensor {
 const power = arithmetic(
   "pow",
   tf.pow,
-  (g, a, b) => mul(g, isTensorOperand(b) ? mul(pow(a as Tensor, sub(b, 1)), b) : mul(pow(a as Tensor, Number(b) - 1), b)),
+  (g, a, b) =>
+    mul(g, isTensorOperand(b) ? mul(pow(a as Tensor, sub(b, 1)), b) : mul(pow(a as Tensor, Number(b) - 1), b)),
   (g, a, b) =>
     // The limit of aᵇ·log a at a = 0 is 0.
-    mul(g, mul(elementwise([a, b], "float32", tf.pow), elementwise([a], "float32", (x) => tf.log(tf.where(tf.equal(x, 0), tf.onesLike(x), x))))),
+    mul(
+      g,
+      mul(
+        elementwise([a, b], "float32", tf.pow),
+        elementwise([a], "float32", (x) => tf.log(tf.where(tf.equal(x, 0), tf.onesLike(x), x))),
+      ),
+    ),
 );
 
 /** self to the power of `exponent`. */
@@ -147,8 +169,18 @@ function shareOf(g: Tensor, own: Operand, other: Operand, kernel: Kernel): Tenso
   });
 }
 
-const larger = arithmetic("maximum", tf.maximum, (g, a, b) => shareOf(g, a, b, tf.greater), (g, a, b) => shareOf(g, b, a, tf.greater));
-const smaller = arithmetic("minimum", tf.minimum, (g, a, b) => shareOf(g, a, b, tf.less), (g, a, b) => shareOf(g, b, a, tf.less));
+const larger = arithmetic(
+  "maximum",
+  tf.maximum,
+  (g, a, b) => shareOf(g, a, b, tf.greater),
+  (g, a, b) => shareOf(g, b, a, tf.greater),
+);
+const smaller = arithmetic(
+  "minimum",
+  tf.minimum,
+  (g, a, b) => shareOf(g, a, b, tf.less),
+  (g, a, b) => shareOf(g, b, a, tf.less),
+);
 
 /** The larger of each pair. */
 export function maximum(self: Tensor, other: Tensor): Tensor {
@@ -163,11 +195,18 @@ export function minimum(self: Tensor, other: Tensor): Tensor {
 const modulo = arithmetic(
   "remainder",
   (a, b) => {
-    const exact = tf.sub(tf.cast(a, "float32"), tf.mul(tf.floor(tf.div(tf.cast(a, "float32"), tf.cast(b, "float32"))), tf.cast(b, "float32")));
+    const exact = tf.sub(
+      tf.cast(a, "float32"),
+      tf.mul(tf.floor(tf.div(tf.cast(a, "float32"), tf.cast(b, "float32"))), tf.cast(b, "float32")),
+    );
     return tf.cast(exact, a.dtype);
   },
   asTensorGradient,
-  (g, a, b) => mul(g, elementwise([a, b], "float32", (a, b) => tf.floor(tf.div(a, b)))).neg(),
+  (g, a, b) =>
+    mul(
+      g,
+      elementwise([a, b], "float32", (a, b) => tf.floor(tf.div(a, b))),
+    ).neg(),
 );
 
 const truncatedModulo = arithmetic(
@@ -179,7 +218,10 @@ const truncatedModulo = arithmetic(
   },
   asTensorGradient,
   (g, a, b) =>
-    mul(g, elementwise([a, b], "float32", (a, b) => tf.mul(tf.sign(tf.div(a, b)), tf.floor(tf.abs(tf.div(a, b)))))).neg(),
+    mul(
+      g,
+      elementwise([a, b], "float32", (a, b) => tf.mul(tf.sign(tf.div(a, b)), tf.floor(tf.abs(tf.div(a, b))))),
+    ).neg(),
 );
 
 /** The remainder with the sign of the divisor. */
@@ -226,7 +268,14 @@ export function where(condition: Tensor, self: Operand, other: Operand): Tensor 
   const dtype = promote(self, other);
   const mask = condition.bool();
   const result = elementwise([mask, self, other], dtype, select, dtype === "bool" ? "int32" : dtype);
-  return recordBinary("where", result, self, other, (g) => where(mask, g, 0), (g) => where(mask, 0, g));
+  return recordBinary(
+    "where",
+    result,
+    self,
+    other,
+    (g) => where(mask, g, 0),
+    (g) => where(mask, 0, g),
+  );
 }
 
 /** The elements, with `value` where the mask holds. */

@@ -4,18 +4,21 @@ import { record } from "../autograd";
 import { isFloating } from "../dtype";
 import type { DType } from "../dtype";
 import { compute, raw } from "../kernel";
+import { copyLayout } from "../layout";
 import type { Tensor } from "../tensor";
-import { elementwise } from "./elementwise";
+import { elementwise, inOrder } from "./elementwise";
 
 export type MemoryFormat = "preserve" | "contiguous";
 
 /** A copy; dense permuted layouts are kept unless `memoryFormat` says otherwise. */
 export function clone(self: Tensor, { memoryFormat = "preserve" }: { memoryFormat?: MemoryFormat } = {}): Tensor {
-  const result =
-    memoryFormat === "preserve"
-      ? elementwise([self], self.dtype, (x) => x)
-      : compute(self.dtype, self.shape, () => raw(self));
+  const result = memoryFormat === "preserve" ? copyInLayout(self) : compute(self.dtype, self.shape, () => raw(self));
   return record("clone", result, [self], [], (g) => [() => g]);
+}
+
+function copyInLayout(self: Tensor): Tensor {
+  const { strides, order } = copyLayout(self._view);
+  return compute(self.dtype, self.shape, () => inOrder(self, self.shape, order), strides);
 }
 
 /** Truth of a number: not zero, so also NaN. */
@@ -27,9 +30,7 @@ function convert(self: Tensor, dtype: DType): Tensor {
   const from = self.dtype;
   if (from === dtype) return self;
   const result =
-    dtype === "bool"
-      ? elementwise([self], "bool", toBool, from)
-      : elementwise([self], dtype, (x) => x, from);
+    dtype === "bool" ? elementwise([self], "bool", toBool, from) : elementwise([self], dtype, (x) => x, from);
   return record("to", result, [self], [], (g) => [() => convert(g, from)]);
 }
 

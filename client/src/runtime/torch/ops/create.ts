@@ -3,7 +3,7 @@ import { allocate, dtypeOfScalar, isFloating } from "../dtype";
 import type { DType, Values } from "../dtype";
 import { defaultGenerator } from "../generator";
 import type { Generator } from "../generator";
-import { elementwiseLayout } from "../layout";
+import { copyLayout } from "../layout";
 import { formatSizes, numelOf, sizesFrom } from "../shape";
 import type { Sizes } from "../shape";
 import { Storage } from "../storage";
@@ -66,8 +66,8 @@ export function full(sizes: Sizes, value: number | boolean, options: TensorOptio
 
 function like(self: Tensor, value: number | boolean, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? self.dtype;
-  // The layout follows the model's, as that of an element-wise operation does.
-  const { strides } = elementwiseLayout([self._view], self._view.sizes);
+  // The layout follows the model's, as a copy's would.
+  const { strides } = copyLayout(self._view);
   const values = allocate(dtype, self.numel()).fill(Number(value));
   return new Tensor(Storage.fromValues(dtype, values), self.shape, strides).requiresGrad_(
     options.requiresGrad ?? false,
@@ -190,7 +190,12 @@ export function randn(...args: SizesAndOptions<RandomOptions>): Tensor {
 /** Whole numbers from `low` (0 unless given) up to, not including, `high`: `randint(10, [2])`, `randint(5, 10, [2])`. */
 export function randint(high: number, sizes: Sizes, options?: RandomOptions): Tensor;
 export function randint(low: number, high: number, sizes: Sizes, options?: RandomOptions): Tensor;
-export function randint(first: number, second: number | Sizes, third?: Sizes | RandomOptions, fourth?: RandomOptions): Tensor {
+export function randint(
+  first: number,
+  second: number | Sizes,
+  third?: Sizes | RandomOptions,
+  fourth?: RandomOptions,
+): Tensor {
   const [low, high, sizes, options] =
     typeof second === "number"
       ? [first, second, third as Sizes, fourth]
@@ -218,7 +223,12 @@ export function randnLike(self: Tensor, options: RandomOptions = {}): Tensor {
 }
 
 /** Normally distributed: `normal(mean, std, sizes)`, or element by element from tensors. */
-export function normal(mean: number | Tensor, std: number | Tensor, sizes?: Sizes, options: RandomOptions = {}): Tensor {
+export function normal(
+  mean: number | Tensor,
+  std: number | Tensor,
+  sizes?: Sizes,
+  options: RandomOptions = {},
+): Tensor {
   const shape = sizes ?? (typeof mean === "object" ? mean.shape : typeof std === "object" ? std.shape : []);
   return randn(shape, options).mul(std).add(mean);
 }
@@ -227,7 +237,11 @@ export function normal(mean: number | Tensor, std: number | Tensor, sizes?: Size
 export function bernoulli(self: Tensor, { generator = defaultGenerator }: RandomOptions = {}): Tensor {
   if (!isFloating(self.dtype)) throw new Error("bernoulli expects probabilities of a floating point dtype");
   const values = self._values() as Float32Array;
-  return fromValues(values.map((probability) => (generator.uniform() < probability ? 1 : 0)), self.shape, {});
+  return fromValues(
+    values.map((probability) => (generator.uniform() < probability ? 1 : 0)),
+    self.shape,
+    {},
+  );
 }
 
 /** Positions drawn by weight, from a row of weights or from each row of a matrix. */
@@ -269,4 +283,3 @@ function drawByWeight(weights: readonly number[], uniform: number): number {
   }
   return weights.findLastIndex((weight) => weight > 0);
 }
-

@@ -15,7 +15,9 @@ function labelsOf(term: string, rank: number, operand: number): string[] {
   const named = before.length + (after?.length ?? 0);
   for (const label of before + (after ?? "")) {
     if (!/[a-zA-Z]/.test(label)) {
-      throw new Error(`einsum(): invalid subscript given at index ${term.indexOf(label)} in the equation string, subscripts must be in [a-zA-Z]`);
+      throw new Error(
+        `einsum(): invalid subscript given at index ${term.indexOf(label)} in the equation string, subscripts must be in [a-zA-Z]`,
+      );
     }
   }
   if (after === undefined ? named !== rank : named > rank) {
@@ -103,13 +105,19 @@ function contract(a: Operand, b: Operand, needed: ReadonlySet<string>): Operand 
   const size = (operand: Operand, label: string) => operand.tensor.size(operand.labels.indexOf(label));
   const common = (label: string) => Math.max(size(left, label), size(right, label));
   const stretched = (operand: Operand, order: readonly string[]) =>
-    arranged(operand, order).expand(order.map((label) => (shared.includes(label) ? common(label) : size(operand, label))));
+    arranged(operand, order).expand(
+      order.map((label) => (shared.includes(label) ? common(label) : size(operand, label))),
+    );
   const batchSizes = batch.map(common);
   const inner = numelOf(summed.map(common));
   const rowSizes = rows.map((label) => size(left, label));
   const columnSizes = columns.map((label) => size(right, label));
   const first = stretched(left, [...batch, ...rows, ...summed]).reshape([...batchSizes, numelOf(rowSizes), inner]);
-  const second = stretched(right, [...batch, ...summed, ...columns]).reshape([...batchSizes, inner, numelOf(columnSizes)]);
+  const second = stretched(right, [...batch, ...summed, ...columns]).reshape([
+    ...batchSizes,
+    inner,
+    numelOf(columnSizes),
+  ]);
   return {
     tensor: first.matmul(second).reshape([...batchSizes, ...rowSizes, ...columnSizes]),
     labels: [...batch, ...rows, ...columns],
@@ -160,7 +168,11 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
 }
 
 /** Sums products over paired dimensions; a number pairs the last of `a` with the first of `b`. */
-export function tensordot(a: Tensor, b: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2): Tensor {
+export function tensordot(
+  a: Tensor,
+  b: Tensor,
+  dims: number | readonly [readonly number[], readonly number[]] = 2,
+): Tensor {
   const count = typeof dims === "number" ? dims : 0;
   const range = (from: number) => Array.from({ length: count }, (_, i) => from + i);
   const [dimsA, dimsB] = typeof dims === "number" ? [range(a.ndim - count), range(0)] : dims;
@@ -184,4 +196,3 @@ export function tensordot(a: Tensor, b: Tensor, dims: number | readonly [readonl
     .matmul(b.permute([...pairedB, ...freeB]).reshape(inner, -1))
     .reshape([...freeA.map((d) => a.size(d)), ...freeB.map((d) => b.size(d))]);
 }
-

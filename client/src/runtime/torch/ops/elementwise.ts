@@ -24,8 +24,8 @@ function cast(tensor: tf.Tensor, dtype: DType): tf.Tensor {
   return tensor.dtype === stored ? tensor : tf.cast(tensor, stored);
 }
 
-/** The operand with its dimensions in memory order of the result. Stretched dimensions stay of size 1. */
-function inOrder(operand: Tensor, sizes: Sizes, order: readonly number[]): tf.Tensor {
+/** The operand with its dimensions in memory order of the result. Stretched dimensions stay of size 1. Inside `compute`. */
+export function inOrder(operand: Tensor, sizes: Sizes, order: readonly number[]): tf.Tensor {
   const view = operand._view;
   const missing = sizes.length - view.sizes.length;
   const own = [...new Array<number>(missing).fill(1), ...view.sizes];

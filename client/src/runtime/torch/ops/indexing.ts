@@ -78,7 +78,9 @@ export function at(self: Tensor, ...indices: Index[]): Tensor {
   }
   if (advanced.length > 0) return pick(result, advanced);
   // PyTorch's indexing always makes a new tensor, also where it selects everything.
-  return result === self ? record("alias", alias(self, self._view.sizes, self._view.strides), [self], [], (g) => [() => g]) : result;
+  return result === self
+    ? record("alias", alias(self, self._view.sizes, self._view.strides), [self], [], (g) => [() => g])
+    : result;
 }
 
 function checkIndex(index: number, dim: number, self: Tensor): void {
@@ -138,7 +140,10 @@ export function addRows(rows: Tensor, index: Tensor, count: number): Tensor {
   return compute("float32", [count, ...tail], () => {
     if (rows.numel() === 0) return tf.zeros([count, ...tail]);
     const table = tf.reshape(raw(rows), [rows.size(0), numelOf(tail)]);
-    return tf.reshape(tf.unsortedSegmentSum(table, tf.cast(raw(index), "int32") as tf.Tensor1D, count), [count, ...tail]);
+    return tf.reshape(tf.unsortedSegmentSum(table, tf.cast(raw(index), "int32") as tf.Tensor1D, count), [
+      count,
+      ...tail,
+    ]);
   });
 }
 
@@ -190,7 +195,9 @@ function flatPositions(index: Tensor, sizes: Sizes, dim: number): tf.Tensor {
 function checkIndexShape(index: Tensor, self: Tensor, dim: number, name: string): void {
   if (index.dtype !== "int64") throw new Error(`${name}(): Expected dtype int64 for index`);
   if (Math.max(index.ndim, 1) !== Math.max(self.ndim, 1)) {
-    throw new Error(`Index tensor must have the same number of dimensions as ${name === "gather" ? "input" : "self"} tensor`);
+    throw new Error(
+      `Index tensor must have the same number of dimensions as ${name === "gather" ? "input" : "self"} tensor`,
+    );
   }
   index.shape.forEach((size, d) => {
     if (d !== dim && size > self.size(d)) {
@@ -205,7 +212,11 @@ function checkIndexShape(index: Tensor, self: Tensor, dim: number, name: string)
 export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
   const d = wrapDim(dim, self.ndim);
   checkIndexShape(index, self, d, "gather");
-  checkPositions(index, self.ndim === 0 ? 1 : self.size(d), (position) => `index ${position} is out of bounds for dimension ${d} with size ${self.size(d)}`);
+  checkPositions(
+    index,
+    self.ndim === 0 ? 1 : self.size(d),
+    (position) => `index ${position} is out of bounds for dimension ${d} with size ${self.size(d)}`,
+  );
   const sizes = self.shape;
   const result = compute(self.dtype, index.shape, () => {
     if (index.numel() === 0) return tf.zeros(index.shape, raw(self).dtype as "float32");

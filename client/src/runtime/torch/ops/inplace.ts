@@ -26,7 +26,9 @@ function checkWritable(self: Tensor): void {
 
 function checkCast(from: DType, to: DType): void {
   if (categories.indexOf(categoryOf(from)) > categories.indexOf(categoryOf(to))) {
-    throw new Error(`result type ${scalarTypeName(from)} can't be cast to the desired output type ${scalarTypeName(to)}`);
+    throw new Error(
+      `result type ${scalarTypeName(from)} can't be cast to the desired output type ${scalarTypeName(to)}`,
+    );
   }
 }
 
@@ -146,7 +148,11 @@ export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tenso
   checkWritable(self);
   const d = dim < 0 ? dim + self.ndim : dim;
   const { strides, offset } = self._view;
-  const positions = elementIndices(index.shape, strides.map((stride, i) => (i === d ? 0 : stride)), offset);
+  const positions = elementIndices(
+    index.shape,
+    strides.map((stride, i) => (i === d ? 0 : stride)),
+    offset,
+  );
   const along = index._values();
   const incoming = typeof source === "number" ? null : source.at(...index.shape.map((size) => [0, size]))._values();
   const all = self._view.storage.values().slice();
@@ -157,7 +163,8 @@ export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tenso
     }
     all[position + target * (strides[d] as number)] = incoming ? (incoming[i] as number) : (source as number);
   });
-  if (self._node) throw new Error("scatter_: changing a tensor in place while gradients are recorded is not supported.");
+  if (self._node)
+    throw new Error("scatter_: changing a tensor in place while gradients are recorded is not supported.");
   self._view.storage.replaceValues(all);
   return self;
 }

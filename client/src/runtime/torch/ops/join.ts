@@ -3,9 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { promote } from "../dtype";
 import { compute, raw } from "../kernel";
+import { copyLayout } from "../layout";
 import { formatSizes, numelOf, sameSizes, sizesFrom, wrapDim, wrapDims } from "../shape";
 import type { SizeArgs } from "../shape";
 import type { Tensor } from "../tensor";
+import { inOrder } from "./elementwise";
 import { narrow } from "./view";
 
 /** PyTorch lets vectors without elements stand beside anything. */
@@ -90,14 +92,14 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
 export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
   const times = sizesFrom(repeats);
   if (times.length < self.ndim) {
-    throw new Error(
-      "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
-    );
+    throw new Error("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
   }
   const padded = self.reshape([...new Array<number>(times.length - self.ndim).fill(1), ...self.shape]);
   const interleaved = padded.shape.flatMap((size, d) => [times[d] as number, size]);
   const expanded = padded.reshape(padded.shape.flatMap((size) => [1, size])).expand(interleaved);
-  return expanded.clone({ memoryFormat: "contiguous" }).view(padded.shape.map((size, d) => size * (times[d] as number)));
+  return expanded
+    .clone({ memoryFormat: "contiguous" })
+    .view(padded.shape.map((size, d) => size * (times[d] as number)));
 }
 
 /** As `repeat`, with missing leading numbers taken as 1. */
@@ -112,13 +114,30 @@ export function repeatInterleave(self: Tensor, repeats: number, dim?: number): T
   const d = wrapDim(dim, self.ndim);
   const spread = self.unsqueeze(d + 1);
   const sizes = spread.shape.map((size, i) => (i === d + 1 ? repeats : size));
-  return spread.expand(sizes).clone({ memoryFormat: "contiguous" }).flatten(d, d + 1);
+  return spread
+    .expand(sizes)
+    .clone({ memoryFormat: "contiguous" })
+    .flatten(d, d + 1);
 }
 
 /** The order of elements reversed along dimensions. */
 export function flip(self: Tensor, ...dims: SizeArgs): Tensor {
   const axes = wrapDims(sizesFrom(dims), self.ndim);
-  const result = compute(self.dtype, self.shape, () => (self.ndim === 0 ? raw(self) : tf.reverse(raw(self), axes)));
+  const { strides, order } = copyLayout(self._view);
+  const result = compute(
+    self.dtype,
+    self.shape,
+    () => {
+      const values = inOrder(self, self.shape, order);
+      return axes.length === 0
+        ? values
+        : tf.reverse(
+            values,
+            axes.map((d) => order.indexOf(d)),
+          );
+    },
+    strides,
+  );
   return record("flip", result, [self], [], (g) => [() => flip(g, axes)]);
 }
 

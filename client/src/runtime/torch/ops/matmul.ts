@@ -50,9 +50,7 @@ function product(a: Tensor, b: Tensor): Tensor {
 function checkInner(a: Tensor, b: Tensor): void {
   if (a.size(-1) === b.size(-2)) return;
   const rows = numelOf(a.shape.slice(0, -1));
-  throw new Error(
-    `mat1 and mat2 shapes cannot be multiplied (${rows}x${a.size(-1)} and ${b.size(-2)}x${b.size(-1)})`,
-  );
+  throw new Error(`mat1 and mat2 shapes cannot be multiplied (${rows}x${a.size(-1)} and ${b.size(-2)}x${b.size(-1)})`);
 }
 
 /** The product of two matrices. */
@@ -89,11 +87,14 @@ export function dot(self: Tensor, other: Tensor): Tensor {
   return self.mul(other).sum();
 }
 
+function checkVector(rows: number, columns: number, vec: Tensor): void {
+  if (columns === vec.size(0)) return;
+  throw new Error(`size mismatch, got input (${rows}), mat (${rows}x${columns}), vec (${vec.size(0)})`);
+}
+
 /** A matrix times a vector. */
 export function mv(self: Tensor, vec: Tensor): Tensor {
-  if (self.size(1) !== vec.size(0)) {
-    throw new Error(`size mismatch, got input (${self.size(0)}), mat (${self.size(0)}x${self.size(1)}), vec (${vec.size(0)})`);
-  }
+  checkVector(self.size(0), self.size(1), vec);
   return product(self, vec.unsqueeze(1)).squeeze(1);
 }
 
@@ -126,9 +127,13 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
   if (self.ndim === 2 && other.ndim === 1) return mv(self, other);
   if (self.ndim === 1) {
     if (other.ndim === 2) checkInner(self.unsqueeze(0), other);
+    else checkVector(numelOf(other.shape) / Math.max(other.size(-2), 1), other.size(-2), self);
     return matmul(self.unsqueeze(0), other).squeeze(-2);
   }
-  if (other.ndim === 1) return matmul(self, other.unsqueeze(1)).squeeze(-1);
+  if (other.ndim === 1) {
+    checkVector(numelOf(self.shape.slice(0, -1)), self.size(-1), other);
+    return matmul(self, other.unsqueeze(1)).squeeze(-1);
+  }
   if (other.ndim === 2) {
     checkInner(self, other);
     // A batch times one matrix is one product of a taller matrix.
@@ -141,7 +146,9 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
 /** Every product of an element of one vector with one of another. */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
   if (self.ndim !== 1 || vec2.ndim !== 1) {
-    throw new Error(`outer: Expected 1-D argument ${self.ndim !== 1 ? "self" : "vec2"}, but got ${self.ndim !== 1 ? self.ndim : vec2.ndim}-D`);
+    throw new Error(
+      `outer: Expected 1-D argument ${self.ndim !== 1 ? "self" : "vec2"}, but got ${self.ndim !== 1 ? self.ndim : vec2.ndim}-D`,
+    );
   }
   return self.unsqueeze(1).mul(vec2);
 }
@@ -157,7 +164,12 @@ export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, { beta = 1, alph
 }
 
 /** beta · self + alpha · (batch1 · batch2) */
-export function baddbmm(self: Tensor, batch1: Tensor, batch2: Tensor, { beta = 1, alpha = 1 }: AddmmOptions = {}): Tensor {
+export function baddbmm(
+  self: Tensor,
+  batch1: Tensor,
+  batch2: Tensor,
+  { beta = 1, alpha = 1 }: AddmmOptions = {},
+): Tensor {
   return self.mul(beta).add(bmm(batch1, batch2), { alpha });
 }
 
@@ -172,7 +184,7 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   const inFeatures = weight.size(1);
   const outFeatures = weight.size(0);
   if (input.size(-1) !== inFeatures) {
-    if (input.ndim === 1) {
+    if (input.ndim === 1 && !bias) {
       throw new Error(
         `size mismatch, got input (${outFeatures}), mat (${outFeatures}x${inFeatures}), vec (${input.size(0)})`,
       );

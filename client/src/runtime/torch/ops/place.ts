@@ -17,12 +17,28 @@ export function placeSlice(values: Tensor, sizes: Sizes, dim: number, start: num
     if (length === 0) return tf.zeros([...sizes], "float32");
     let body = raw(values);
     if (step > 1) {
-      const spread = tf.pad(tf.reshape(body, [outer, length, 1, inner]), [[0, 0], [0, 0], [0, step - 1], [0, 0]]);
-      body = tf.slice(tf.reshape(spread, [outer, length * step, inner]), [0, 0, 0], [outer, (length - 1) * step + 1, inner]);
+      const spread = tf.pad(tf.reshape(body, [outer, length, 1, inner]), [
+        [0, 0],
+        [0, 0],
+        [0, step - 1],
+        [0, 0],
+      ]);
+      body = tf.slice(
+        tf.reshape(spread, [outer, length * step, inner]),
+        [0, 0, 0],
+        [outer, (length - 1) * step + 1, inner],
+      );
     }
     const covered = (length - 1) * step + 1;
     const shaped = tf.reshape(body, [outer, covered, inner]);
-    const padded = covered === size ? shaped : tf.pad(shaped, [[0, 0], [start, size - start - covered], [0, 0]]);
+    const padded =
+      covered === size
+        ? shaped
+        : tf.pad(shaped, [
+            [0, 0],
+            [start, size - start - covered],
+            [0, 0],
+          ]);
     return tf.reshape(padded, [...sizes]);
   });
 }

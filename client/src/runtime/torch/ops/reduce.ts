@@ -48,12 +48,20 @@ function plan(self: Tensor, dim: Dims, keepdim: boolean): Plan {
 
 type Reducer = (x: tf.Tensor, axes: number[]) => tf.Tensor;
 
-function reduce(self: Tensor, dtype: DType, { axes, result }: Plan, reducer: Reducer, prepare = (x: tf.Tensor) => x): Tensor {
+function reduce(
+  self: Tensor,
+  dtype: DType,
+  { axes, result }: Plan,
+  reducer: Reducer,
+  prepare = (x: tf.Tensor) => x,
+): Tensor {
   // All elements become one: their order does not matter.
   const anyOrder = axes.length === self.ndim && prefersChannelsLast(self);
   return compute(dtype, result, () => {
     const x = prepare(anyOrder ? rawChannelsLast(self) : raw(self));
-    return tf.reshape(axes.length === 0 ? reducer(tf.reshape(x, [1, x.size]), [0]) : reducer(x, [...axes]), [...result]);
+    return tf.reshape(axes.length === 0 ? reducer(tf.reshape(x, [1, x.size]), [0]) : reducer(x, [...axes]), [
+      ...result,
+    ]);
   });
 }
 
@@ -129,7 +137,9 @@ function prodGradient(g: Tensor, x: Tensor, { axes, kept }: Plan): Tensor {
     const after = tf.cumprod(lines, 1, true, true);
     return tf.reshape(tf.mul(before, after), moved.shape);
   });
-  const spread = reshape(g, [...kept]).permute(order).reshape([...restSizes, ...axes.map(() => 1)]);
+  const spread = reshape(g, [...kept])
+    .permute(order)
+    .reshape([...restSizes, ...axes.map(() => 1)]);
   return others.mul(spread).permute(inverse);
 }
 
@@ -162,7 +172,9 @@ export function std(self: Tensor, dim?: Dims, options: VarianceOptions = {}): Te
 function extremum(self: Tensor, dim: Dims, keepdim: boolean, name: "amax" | "amin"): Tensor {
   const how = plan(self, dim, keepdim);
   if (how.count === 0) {
-    throw new Error(`${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+    throw new Error(
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    );
   }
   const reducer: Reducer = name === "amax" ? (x, axes) => tf.max(x, axes) : (x, axes) => tf.min(x, axes);
   const result = reduce(self, self.dtype, how, reducer, self.dtype === "bool" ? asInteger : undefined);
@@ -188,7 +200,9 @@ export function amin(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOption
 function argExtremum(self: Tensor, dim: number | undefined, keepdim: boolean, name: "argmax" | "argmin"): Tensor {
   const how = plan(self, dim, keepdim);
   if (how.count === 0) {
-    throw new RangeError(`${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`);
+    throw new RangeError(
+      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    );
   }
   return compute("int64", how.result, () => {
     const x = self.dtype === "bool" ? asInteger(raw(self)) : raw(self);
@@ -227,7 +241,11 @@ function extremumAlong(self: Tensor, dim: number, keepdim: boolean, arg: typeof 
 export function max(self: Tensor): Tensor;
 export function max(self: Tensor, other: Tensor): Tensor;
 export function max(self: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function max(self: Tensor, dim?: number | Tensor, { keepdim = false }: ReduceOptions = {}): Tensor | ValuesAndIndices {
+export function max(
+  self: Tensor,
+  dim?: number | Tensor,
+  { keepdim = false }: ReduceOptions = {},
+): Tensor | ValuesAndIndices {
   if (dim === undefined) return amax(self);
   return typeof dim === "number" ? extremumAlong(self, dim, keepdim, argmax) : maximum(self, dim);
 }
@@ -236,7 +254,11 @@ export function max(self: Tensor, dim?: number | Tensor, { keepdim = false }: Re
 export function min(self: Tensor): Tensor;
 export function min(self: Tensor, other: Tensor): Tensor;
 export function min(self: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function min(self: Tensor, dim?: number | Tensor, { keepdim = false }: ReduceOptions = {}): Tensor | ValuesAndIndices {
+export function min(
+  self: Tensor,
+  dim?: number | Tensor,
+  { keepdim = false }: ReduceOptions = {},
+): Tensor | ValuesAndIndices {
   if (dim === undefined) return amin(self);
   return typeof dim === "number" ? extremumAlong(self, dim, keepdim, argmin) : minimum(self, dim);
 }
@@ -269,7 +291,10 @@ export function norm(self: Tensor, p = 2, dim?: Dims, { keepdim = false }: Reduc
     () => {
       const length = reshape(y, [...how.kept]);
       // The gradient at 0 is 0, as in PyTorch.
-      return x.mul(reshape(g, [...how.kept])).div(length).maskedFill(length.eq(0), 0);
+      return x
+        .mul(reshape(g, [...how.kept]))
+        .div(length)
+        .maskedFill(length.eq(0), 0);
     },
   ]);
 }
@@ -287,11 +312,19 @@ export function cumsum(self: Tensor, dim: number): Tensor {
 }
 
 /** log Σ exp over `dim`, without overflow. */
-export function logsumexp(self: Tensor, dim: number | readonly number[], { keepdim = false }: ReduceOptions = {}): Tensor {
+export function logsumexp(
+  self: Tensor,
+  dim: number | readonly number[],
+  { keepdim = false }: ReduceOptions = {},
+): Tensor {
   const how = plan(self, dim, keepdim);
   const result = reduce(self, "float32", how, (x, axes) => tf.logSumExp(x, axes));
   return record("logsumexp", result, [self], [self, result], (g, x, y) => [
-    () => x.sub(reshape(y, [...how.kept])).exp().mul(reshape(g, [...how.kept])),
+    () =>
+      x
+        .sub(reshape(y, [...how.kept]))
+        .exp()
+        .mul(reshape(g, [...how.kept])),
   ]);
 }
 

@@ -110,7 +110,11 @@ export interface CloseOptions {
 }
 
 /** Whether |self − other| ≤ atol + rtol · |other| everywhere. */
-export function allclose(self: Tensor, other: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {}): boolean {
+export function allclose(
+  self: Tensor,
+  other: Tensor,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
+): boolean {
   const a = self._values();
   const b = other.expand(self.shape)._values();
   return a.every((value, i) => {

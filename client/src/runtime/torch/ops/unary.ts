@@ -119,7 +119,8 @@ export interface GeluOptions {
 }
 
 const normalCdf: Kernel = (x) => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
-const tanhArgument: Kernel = (x) => tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))));
+const tanhArgument: Kernel = (x) =>
+  tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))));
 
 /** x · Φ(x), Φ the distribution function of the normal distribution. Source: arXiv 1606.08415 */
 export function gelu(self: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {

@@ -1,5 +1,15 @@
 /** Operations that only change sizes, strides and offset: the result shares the memory of its input. */
-import { formatSizes, inferSize, integers, isContiguous, numelOf, sizesFrom, viewStrides, wrapDim, wrapDims } from "../shape";
+import {
+  formatSizes,
+  inferSize,
+  integers,
+  isContiguous,
+  numelOf,
+  sizesFrom,
+  viewStrides,
+  wrapDim,
+  wrapDims,
+} from "../shape";
 import { expandedStrides, expandSizes, sameSizes } from "../shape";
 import type { SizeArgs, Sizes } from "../shape";
 import { record } from "../autograd";
@@ -92,7 +102,11 @@ export function t(self: Tensor): Tensor {
 }
 
 /** Dimensions `source` moved to the places `destination`, the others in their order. */
-export function movedim(self: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor {
+export function movedim(
+  self: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
   const from = wrapDims([source].flat(), self.ndim);
   const to = wrapDims([destination].flat(), self.ndim);
   if (from.length !== to.length) {
@@ -156,7 +170,11 @@ export function unsqueeze(self: Tensor, dim: number): Tensor {
   const d = wrapDim(dim, self.ndim + 1);
   const { sizes, strides } = self._view;
   const stride = d < self.ndim ? (sizes[d] as number) * (strides[d] as number) : 1;
-  const result = alias(self, [...sizes.slice(0, d), 1, ...sizes.slice(d)], [...strides.slice(0, d), stride, ...strides.slice(d)]);
+  const result = alias(
+    self,
+    [...sizes.slice(0, d), 1, ...sizes.slice(d)],
+    [...strides.slice(0, d), stride, ...strides.slice(d)],
+  );
   return record("unsqueeze", result, [self], [], (g) => [() => squeeze(g, d)]);
 }
 
@@ -230,7 +248,12 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
   }
   const position = index < 0 ? index + size : index;
   const without = (values: Sizes) => values.filter((_, i) => i !== d);
-  const result = alias(self, without(sizes), without(strides), self.storageOffset() + position * (strides[d] as number));
+  const result = alias(
+    self,
+    without(sizes),
+    without(strides),
+    self.storageOffset() + position * (strides[d] as number),
+  );
   return record("select", result, [self], [], (g) => [() => placeSlice(unsqueeze(g, d), sizes, d, position, 1)]);
 }
 
@@ -255,7 +278,9 @@ export function split(self: Tensor, splitSizes: number | Sizes, dim = 0): Tensor
       throw new Error(`split_size can only be 0 if dimension size is 0, but got dimension size of ${size}`);
     }
     const pieces = Math.max(1, splitSize === 0 ? 1 : Math.ceil(size / splitSize));
-    return Array.from({ length: pieces }, (_, i) => narrow(self, d, i * splitSize, Math.min(splitSize, size - i * splitSize)));
+    return Array.from({ length: pieces }, (_, i) =>
+      narrow(self, d, i * splitSize, Math.min(splitSize, size - i * splitSize)),
+    );
   }
   const total = splitSize.reduce((sum, each) => sum + each, 0);
   if (total !== size || splitSize.some((each) => each < 0)) {

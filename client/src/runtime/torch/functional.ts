@@ -1,0 +1,10 @@
+/** The `F` namespace: layers as functions. */
+export * from "./functional/activation";
+export * from "./functional/attention";
+export * from "./functional/conv";
+export * from "./functional/loss";
+export * from "./functional/norm";
+export * from "./functional/pad";
+export * from "./functional/pool";
+export * from "./functional/sparse";
+export { gelu, linear, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh } from "./ops/index";

@@ -1,0 +1,120 @@
+/** Activations that are no methods of `Tensor`. Each is element-wise unless said. */
+import * as tf from "@tensorflow/tfjs-core";
+import { record } from "../autograd";
+import { defaultGenerator } from "../generator";
+import { elementwise } from "../ops/elementwise";
+import { clamp } from "../ops/index";
+import { Storage } from "../storage";
+import { Tensor } from "../tensor";
+
+/** An element-wise function by its value and its slope. */
+function activation(name: string, value: (x: tf.Tensor) => tf.Tensor, slope: (x: tf.Tensor) => tf.Tensor) {
+  return (input: Tensor): Tensor => {
+    const y = elementwise([input], "float32", value);
+    return record(name, y, [input], [input], (g, x) => [
+      () => elementwise([g, x], "float32", (g, x) => tf.mul(g, slope(x))),
+    ]);
+  };
+}
+
+const where = (condition: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.where(condition, a, b);
+const constant = (x: tf.Tensor, value: number) => tf.fill(x.shape, value);
+const between = (x: tf.Tensor, low: number, high: number) =>
+  tf.cast(tf.logicalAnd(tf.greater(x, low), tf.less(x, high)), "float32");
+
+/** min(max(x, 0), 6) */
+export const relu6 = activation(
+  "relu6",
+  (x) => tf.minimum(tf.relu(x), 6),
+  (x) => between(x, 0, 6),
+);
+
+/** x above 0, negativeSlope · x below. */
+export function leakyRelu(input: Tensor, negativeSlope = 0.01): Tensor {
+  return activation(
+    "leakyRelu",
+    (x) => where(tf.greater(x, 0), x, tf.mul(x, negativeSlope)),
+    (x) => where(tf.greater(x, 0), constant(x, 1), constant(x, negativeSlope)),
+  )(input);
+}
+
+/** x above 0, alpha · (eˣ − 1) below. */
+export function elu(input: Tensor, alpha = 1): Tensor {
+  return activation(
+    "elu",
+    (x) => where(tf.greater(x, 0), x, tf.mul(tf.expm1(tf.minimum(x, 0)), alpha)),
+    (x) => where(tf.greater(x, 0), constant(x, 1), tf.mul(tf.exp(tf.minimum(x, 0)), alpha)),
+  )(input);
+}
+
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+
+/** The self-normalising ELU. Source: arXiv 1706.02515 */
+export function selu(input: Tensor): Tensor {
+  return elu(input, seluAlpha).mul(seluScale);
+}
+
+/** x · tanh(log(1 + eˣ)) */
+export function mish(input: Tensor): Tensor {
+  return input.mul(input.softplus().tanh());
+}
+
+/** x · min(max(x + 3, 0), 6) / 6 */
+export const hardswish = activation(
+  "hardswish",
+  (x) => tf.div(tf.mul(x, tf.minimum(tf.relu(tf.add(x, 3)), 6)), 6),
+  (x) => where(tf.less(x, -3), constant(x, 0), where(tf.greater(x, 3), constant(x, 1), tf.add(tf.div(x, 3), 0.5))),
+);
+
+/** min(max(x / 6 + 1/2, 0), 1) */
+export const hardsigmoid = activation(
+  "hardsigmoid",
+  (x) => tf.minimum(tf.relu(tf.add(tf.div(x, 6), 0.5)), 1),
+  (x) => tf.div(between(x, -3, 3), 6),
+);
+
+/** The input kept between two bounds. */
+export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
+  return clamp(input, minVal, maxVal);
+}
+
+/** x above 0, weight · x below; the weight is learned, one for all or one for each channel. */
+export function prelu(input: Tensor, weight: Tensor): Tensor {
+  const shaped =
+    weight.numel() === 1 || input.ndim < 2 ? weight : weight.view([-1, ...input.shape.slice(2).map(() => 1)]);
+  return input.relu().sub(input.neg().relu().mul(shaped));
+}
+
+export interface DropoutOptions {
+  readonly p?: number;
+  readonly training?: boolean;
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout probability has to be between 0 and 1, but got ${p}`);
+}
+
+/** Sets elements to 0 with probability p, and scales the others so that the mean stays. The identity when not training. */
+export function dropout(input: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+  checkProbability(p);
+  if (!training || p === 0) return input;
+  return input.mul(dropoutMask(input.shape, p));
+}
+
+/** Dropout of whole channels of [N, C, H, W]. */
+export function dropout2d(input: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+  checkProbability(p);
+  if (!training || p === 0) return input;
+  const spatial = input.shape.map((size, d) => (d >= input.ndim - 2 ? 1 : size));
+  return input.mul(dropoutMask(spatial, p));
+}
+
+function dropoutMask(sizes: number[], p: number): Tensor {
+  const values = defaultGenerator.uniforms(sizes.reduce((product, size) => product * size, 1));
+  const kept = p === 1 ? 0 : 1 / (1 - p);
+  values.forEach((uniform, i) => {
+    values[i] = uniform < p ? 0 : kept;
+  });
+  return new Tensor(Storage.fromValues("float32", values), sizes);
+}

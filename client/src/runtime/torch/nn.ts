@@ -1,0 +1,11 @@
+/** The `nn` namespace: modules. */
+export { Module, Parameter } from "./nn/module";
+export type { StateDict } from "./nn/module";
+export * from "./nn/activation";
+export * from "./nn/container";
+export * from "./nn/layers";
+export * from "./nn/loss";
+export * from "./nn/norm";
+export * from "./nn/pool";
+export * as init from "./nn/init";
+export * as utils from "./nn/utils";

@@ -1,0 +1,99 @@
+/** Normalisation layers. */
+import { Module, Parameter } from "./module";
+import { batchNorm, layerNorm } from "../functional/norm";
+import { ones, tensor, zeros } from "../ops/index";
+import { noGrad } from "../grad-mode";
+import type { Sizes } from "../shape";
+import type { Tensor } from "../tensor";
+
+export interface BatchNormLayerOptions {
+  readonly eps?: number;
+  readonly momentum?: number;
+  /** Whether weight and bias are learned. */
+  readonly affine?: boolean;
+  /** Whether evaluation uses statistics gathered in training. */
+  readonly trackRunningStats?: boolean;
+}
+
+abstract class BatchNorm extends Module {
+  weight: Parameter | null;
+  bias: Parameter | null;
+  declare runningMean: Tensor | null;
+  declare runningVar: Tensor | null;
+  declare numBatchesTracked: Tensor | null;
+
+  constructor(
+    readonly numFeatures: number,
+    readonly options: BatchNormLayerOptions = {},
+  ) {
+    super();
+    const { affine = true, trackRunningStats = true } = options;
+    this.weight = affine ? new Parameter(ones(numFeatures)) : null;
+    this.bias = affine ? new Parameter(zeros(numFeatures)) : null;
+    this.runningMean = null;
+    this.runningVar = null;
+    this.numBatchesTracked = null;
+    if (!trackRunningStats) return;
+    this.registerBuffer("runningMean", zeros(numFeatures));
+    this.registerBuffer("runningVar", ones(numFeatures));
+    this.registerBuffer("numBatchesTracked", tensor(0));
+  }
+
+  protected abstract checkInput(input: Tensor): void;
+
+  forward(input: Tensor): Tensor {
+    this.checkInput(input);
+    const { eps = 1e-5, momentum = 0.1 } = this.options;
+    const { runningMean, runningVar, numBatchesTracked } = this;
+    if (this.training && numBatchesTracked) noGrad(() => numBatchesTracked.add_(1));
+    const running = runningMean && runningVar ? { mean: runningMean, variance: runningVar } : null;
+    const training = this.training || running === null;
+    return batchNorm(input, running, { weight: this.weight, bias: this.bias, training, momentum, eps });
+  }
+}
+
+/** Normalises each channel of [N, C] or [N, C, L] over the batch. */
+export class BatchNorm1d extends BatchNorm {
+  protected checkInput(input: Tensor): void {
+    if (input.ndim !== 2 && input.ndim !== 3) throw new Error(`expected 2D or 3D input (got ${input.ndim}D input)`);
+  }
+}
+
+/** Normalises each channel of [N, C, H, W] over the batch. */
+export class BatchNorm2d extends BatchNorm {
+  protected checkInput(input: Tensor): void {
+    if (input.ndim !== 4) throw new Error(`expected 4D input (got ${input.ndim}D input)`);
+  }
+}
+
+export interface LayerNormLayerOptions {
+  readonly eps?: number;
+  readonly elementwiseAffine?: boolean;
+  readonly bias?: boolean;
+}
+
+/** Normalises each sample over its last dimensions. */
+export class LayerNorm extends Module {
+  weight: Parameter | null;
+  bias: Parameter | null;
+  readonly normalizedShape: Sizes;
+
+  constructor(
+    normalizedShape: number | Sizes,
+    readonly options: LayerNormLayerOptions = {},
+  ) {
+    super();
+    const { elementwiseAffine = true, bias = true } = options;
+    this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape)) : null;
+  }
+
+  forward(input: Tensor): Tensor {
+    return layerNorm(input, this.normalizedShape, {
+      weight: this.weight,
+      bias: this.bias,
+      eps: this.options.eps ?? 1e-5,
+    });
+  }
+}

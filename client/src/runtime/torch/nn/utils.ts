@@ -1,0 +1,30 @@
+/** `nn.utils`: gradients kept in bounds. */
+import { noGrad } from "../grad-mode";
+import { stack } from "../ops/index";
+import type { Tensor } from "../tensor";
+
+function gradientsOf(parameters: Iterable<Tensor>): Tensor[] {
+  return [...parameters].flatMap((parameter) => parameter._peekGrad() ?? []);
+}
+
+/** Scales all gradients together so that their norm is at most `maxNorm`. Returns the norm before. */
+export function clipGradNorm_(
+  parameters: Iterable<Tensor>,
+  maxNorm: number,
+  { normType = 2 }: { normType?: number } = {},
+): Tensor {
+  const gradients = gradientsOf(parameters);
+  return noGrad(() => {
+    const total = stack(gradients.map((gradient) => gradient.norm(normType))).norm(normType);
+    const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1);
+    for (const gradient of gradients) gradient.mul_(factor);
+    return total;
+  });
+}
+
+/** Cuts every element of every gradient to [−clipValue, clipValue]. */
+export function clipGradValue_(parameters: Iterable<Tensor>, clipValue: number): void {
+  noGrad(() => {
+    for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
+  });
+}

@@ -1,0 +1,56 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { raw } from "../kernel";
+import type { Parameter } from "../nn/module";
+import type { Tensor } from "../tensor";
+import { Optimizer, stateLike, update } from "./optimizer";
+import type { ParametersOrGroups } from "./optimizer";
+
+export interface SgdOptions {
+  lr: number;
+  momentum: number;
+  dampening: number;
+  weightDecay: number;
+  nesterov: boolean;
+}
+
+interface State {
+  velocity: Tensor | null;
+}
+
+/** Stochastic gradient descent. Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html */
+export class SGD extends Optimizer<SgdOptions, State> {
+  constructor(parameters: ParametersOrGroups<SgdOptions>, options: Partial<SgdOptions> = {}) {
+    const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
+    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+      throw new Error("Nesterov momentum requires a momentum and zero dampening");
+    }
+    super(parameters, { lr, momentum, dampening, weightDecay, nesterov });
+  }
+
+  protected initialState(): State {
+    return { velocity: null };
+  }
+
+  protected update(parameter: Parameter, gradient: Tensor, state: State, settings: SgdOptions): void {
+    const { lr, momentum, dampening, weightDecay, nesterov } = settings;
+    const decayed = () => {
+      const g = raw(gradient);
+      return weightDecay === 0 ? g : tf.add(g, tf.mul(raw(parameter), weightDecay));
+    };
+    if (momentum === 0) {
+      update(parameter, () => tf.sub(raw(parameter), tf.mul(decayed(), lr)));
+      return;
+    }
+    // The first step starts the velocity with the gradient itself, undampened.
+    const before = state.velocity;
+    const velocity = before ?? stateLike(parameter);
+    state.velocity = velocity;
+    update(velocity, () =>
+      before ? tf.add(tf.mul(raw(before), momentum), tf.mul(decayed(), 1 - dampening)) : decayed(),
+    );
+    update(parameter, () => {
+      const direction = nesterov ? tf.add(decayed(), tf.mul(raw(velocity), momentum)) : raw(velocity);
+      return tf.sub(raw(parameter), tf.mul(direction, lr));
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { defineExperiment } from "shapewright";
+import { data, F, nn, optim, Tensor, torch } from "shapewright/torch";
+import { loadDigits } from "./data/mnist";
+
+/** A multi-layer perceptron: two fully connected layers with a ReLU between them. */
+export class Mlp extends nn.Module {
+  hidden: nn.Linear;
+  output: nn.Linear;
+
+  constructor(width: number) {
+    super();
+    this.hidden = new nn.Linear(28 * 28, width);
+    this.output = new nn.Linear(width, 10);
+  }
+
+  /** @shape x [N, 1, 28, 28] */
+  forward(x: Tensor): Tensor {
+    const pixels = x.flatten(1);
+    return this.output(F.relu(this.hidden(pixels)));
+  }
+}
+
+/** The share of images whose highest score is the right class. */
+function accuracy(output: Tensor, target: Tensor): number {
+  return output.argmax(1).eq(target).float().mean().item();
+}
+
+export default defineExperiment({
+  name: "MLP on handwritten digits",
+  hyperparameters: { epochs: 6, batchSize: 64, learningRate: 1e-3, seed: 1, width: 128 },
+  data: ({ batchSize, seed }) => {
+    torch.manualSeed(seed);
+    const { train, test } = loadDigits();
+    return {
+      train: new data.DataLoader(train, { batchSize, shuffle: true }),
+      validation: new data.DataLoader(test, { batchSize: 200 }),
+    };
+  },
+  model: ({ width }) => new Mlp(width),
+  loss: (output, target) => F.crossEntropy(output, target),
+  optimizer: (parameters, { learningRate }) => new optim.Adam(parameters, { lr: learningRate }),
+  metrics: { accuracy },
+});
