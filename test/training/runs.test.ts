@@ -145,7 +145,7 @@ describe("a run that fails says what to do", () => {
       'import digits from "@digits/of-pi/all";\nexport default digits;\n',
       'The package "@digits/of-pi" is not installed. Run `npm install @digits/of-pi` in the folder of your package.json.',
     ],
-    ["a file is missing", 'import "./digits";\n', "Cannot find module './digits' (model.ts:1:"],
+    ["a file is missing", 'import "./digits";\n', "Cannot find module './digits' (model.ts:1)"],
     ["there is no experiment", "export default 3;\n", "model.ts does not export an experiment as its default."],
     [
       "the loss explodes",
