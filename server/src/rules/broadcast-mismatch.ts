@@ -98,11 +98,13 @@ export function cannotGrow(about: {
   readonly target: TensorValue;
   readonly source: TensorValue;
   readonly reason: string;
+  readonly fixes?: readonly Fix[];
 }): Finding {
   const { cx, target, source, reason } = about;
   return finding(rule, {
     message: `${cx.operation}: ${formatShape(target.shape)} and ${formatShape(source.shape)} do not go together.\n${reason}`,
     related: [...firstOrigin(target), ...firstOrigin(source)],
+    fixes: ranked(about.fixes ?? []),
   });
 }
 

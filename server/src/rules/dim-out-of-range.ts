@@ -185,3 +185,19 @@ export function zeroStep(about: {
     message: `${cx.operation}: the stride in dimension ${axis} of ${formatShape(input.shape)} must not be 0.`,
   });
 }
+
+/** A negative axis where the library knows axes from the front only. */
+export function countedFromTheEnd(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly axis: number;
+  readonly position: number;
+  readonly source: Source | undefined;
+}): Finding {
+  const { cx, input, axis, position, source } = about;
+  return finding(rule, {
+    message: `${cx.operation}: TensorFlow.js does not count this axis from the end; axis ${axis} of ${formatShape(input.shape)} makes a corrupt tensor.`,
+    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    fixes: ranked(source ? [replaceText(source.span, String(position), `Count from the front: ${position}`)] : []),
+  });
+}

@@ -57,7 +57,12 @@ const fullLike = torchOperation({
 const randint = torchOperation({
   name: "randint",
   documentation: "torch.randint",
-  parameters: { low: integer, high: either(integer, integers), size: optional(integers, undefined), dtype: dtypeOption },
+  parameters: {
+    low: integer,
+    high: either(integer, integers),
+    size: optional(integers, undefined),
+    dtype: dtypeOption,
+  },
   result({ high, size, dtype }, cx) {
     const shape = size ?? (isList(high) ? high : undefined);
     return contiguousResult(cx, [], shape, dtype ?? "int64");
@@ -127,7 +132,9 @@ function nested(cx: OperationContext, value: Value): Nested {
   const elements = parts.flatMap((part) => part.elements.slice(0, MOST_ELEMENTS));
   const ragged = parts.findIndex((part) => differs(part.shape, first.shape));
   if (ragged > 0) {
-    const lengths = [first, parts[ragged]].map((part) => part?.shape?.[0]).map((size) => (size ? asNumber(size) : undefined));
+    const lengths = [first, parts[ragged]]
+      .map((part) => part?.shape?.[0])
+      .map((size) => (size ? asNumber(size) : undefined));
     const message = `tensor needs rows of equal length: row 0 has ${lengths[0] ?? "no"} elements and row ${ragged} has ${lengths[1] ?? "none"}.`;
     cx.report(mismatch({ message }));
     return { shape: undefined, elements };
@@ -168,7 +175,11 @@ const tensorFrom = torchOperation({
 const normal = torchOperation({
   name: "normal",
   documentation: "torch.normal",
-  parameters: { mean: either(numberOnly, tensor), std: either(numberOnly, tensor), size: optional(integers, undefined) },
+  parameters: {
+    mean: either(numberOnly, tensor),
+    std: either(numberOnly, tensor),
+    size: optional(integers, undefined),
+  },
   result({ mean, std, size }, cx) {
     if (size) return contiguousResult(cx, [], size, "float32");
     const model = [mean, std].find((one) => one.kind === "tensor");
@@ -209,4 +220,3 @@ export const creations: readonly Operation[] = [
   bernoulli,
   multinomial,
 ];
-

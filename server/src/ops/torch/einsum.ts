@@ -41,7 +41,13 @@ interface Sizes {
 }
 
 /** Gives the labels of one operand their sizes; false after a report. */
-function bind(cx: OperationContext, sizes: Sizes, labels: readonly string[], input: TensorValue, shape: Shape): boolean {
+function bind(
+  cx: OperationContext,
+  sizes: Sizes,
+  labels: readonly string[],
+  input: TensorValue,
+  shape: Shape,
+): boolean {
   const named = labels.filter((label) => label !== ELLIPSIS);
   const extra = shape.length - named.length;
   if (labels.includes(ELLIPSIS) ? extra < 0 : extra !== 0) {
@@ -122,4 +128,3 @@ export const einsum = torchOperation({
     return tensorResult(cx, operands, { shape, dtype });
   },
 });
-

@@ -23,7 +23,7 @@ const floating: DTypeRule = (operands) => {
   return isIntegral(dtype) ? "float32" : dtype;
 };
 
-interface Unary {
+export interface Unary {
   readonly documentation: string;
   readonly dtype: DTypeRule;
   /** It is not implemented for integers and booleans. */
@@ -39,7 +39,7 @@ const activation = (name: string): Unary => ({
 });
 
 /** Everything that takes one tensor and works on each element by itself. Options, such as a slope, change nothing here. */
-const unaryTable: Readonly<Record<string, Unary>> = {
+export const unaryTable = {
   neg: math("neg", same),
   abs: math("abs", same),
   sign: math("sign", same),
@@ -86,13 +86,19 @@ const unaryTable: Readonly<Record<string, Unary>> = {
   hardsigmoid: activation("hardsigmoid"),
   hardtanh: { documentation: "torch.nn.functional.hardtanh", dtype: same },
   rrelu: activation("rrelu"),
-};
+} satisfies Readonly<Record<string, Unary>>;
 
 export function unaryResult(cx: OperationContext, input: TensorValue, unary: Unary): TensorValue {
   if (unary.floatingOnly && isIntegral(input.dtype)) {
     const span = cx.source("input")?.span;
     cx.report(
-      wrongDType({ cx, input, expected: "floating point", subject: "its input", conversion: { span, text: ".float()" } }),
+      wrongDType({
+        cx,
+        input,
+        expected: "floating point",
+        subject: "its input",
+        conversion: { span, text: ".float()" },
+      }),
     );
   }
   const dtype = unary.dtype([promotable(input)]);
@@ -105,6 +111,23 @@ function unaryOperation(name: string, unary: Unary): Operation {
     documentation: unary.documentation,
     parameters: { input: tensor },
     result: ({ input }, cx) => unaryResult(cx, input, unary),
+  });
+}
+
+/** `relu_`: the result is written over the input. */
+function unaryInPlaceOperation(name: string, unary: Unary): Operation {
+  return torchOperation({
+    name: `${name}_`,
+    documentation: unary.documentation,
+    parameters: { input: tensor },
+    result({ input }, cx) {
+      const { dtype } = unaryResult(cx, input, unary);
+      if (dtype === "float32" && isIntegral(input.dtype)) {
+        const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
+        cx.report(dtypesDiffer({ cx, left: input, right: { ...input, dtype, origin: undefined }, reason }));
+      }
+      return viewResult(cx, input, input.shape, input.strides);
+    },
   });
 }
 
@@ -179,7 +202,15 @@ export function writeInto(cx: OperationContext, input: TensorValue, other: Opera
   const own = input.shape;
   const added = shape.length - own.length;
   const grows = added > 0 || own.some((size, axis) => compare(size, shape[axis] ?? size) === "less");
-  if (grows) cx.report(cannotGrow({ cx, target: input, source: other, reason: "The result does not fit into the tensor it is written to." }));
+  if (grows)
+    cx.report(
+      cannotGrow({
+        cx,
+        target: input,
+        source: other,
+        reason: "The result does not fit into the tensor it is written to.",
+      }),
+    );
 }
 
 export const addcmul = torchOperation({
@@ -256,6 +287,9 @@ function named(operations: readonly Operation[]): ReadonlyMap<string, Operation>
 
 /** By name: functions of `torch`, most of them methods too. */
 export const unaryOperations = named(Object.entries(unaryTable).map(([name, unary]) => unaryOperation(name, unary)));
+export const unaryInPlaceOperations = named(
+  Object.entries(unaryTable).map(([name, unary]) => unaryInPlaceOperation(name, unary)),
+);
 export const binaryOperations = named(Object.entries(binaryTable).map(([name, one]) => binaryOperation(name, one)));
 export const inPlaceOperations = named(
   Object.entries(binaryTable).flatMap(([name, one]) => (one.inPlace ? [inPlaceOperation(name, one)] : [])),

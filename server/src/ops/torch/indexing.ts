@@ -153,7 +153,9 @@ function applyTensor(cx: OperationContext, shape: Shape, index: Index & { kind: 
   const at = result.shape.length;
   if (indices.dtype === "float32") {
     const conversion = { span, text: ".long()" };
-    cx.report(wrongDType({ cx, input: indices, expected: "integers or booleans", subject: "an index", conversion, span }));
+    cx.report(
+      wrongDType({ cx, input: indices, expected: "integers or booleans", subject: "an index", conversion, span }),
+    );
   }
   if (indices.dtype === "bool" && indices.shape) {
     const wrong = indices.shape.findIndex((size, i) => {

@@ -20,7 +20,15 @@ import type { Shape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { integer, integerOrIntegers, knownInteger, optional, tensor, tensors } from "../parameter";
 import { promotable, promote } from "./dtype";
-import { axisOf, contiguousResult, replaced, torchOperation, unknownResult, unknownTensors, viewResult } from "./result";
+import {
+  axisOf,
+  contiguousResult,
+  replaced,
+  torchOperation,
+  unknownResult,
+  unknownTensors,
+  viewResult,
+} from "./result";
 import type { Value } from "../../interpreter/value";
 
 /** PyTorch joins anything with a tensor of shape `[0]`, for old times' sake. */
@@ -55,7 +63,9 @@ function fits(cx: OperationContext, first: TensorValue, second: TensorValue, joi
   const [a, b] = [first.shape, second.shape];
   if (!a || !b) return true;
   if (a.length !== b.length) {
-    cx.report(ranksDiffer({ cx, first, second, reason: `${cx.operation} joins tensors with equally many dimensions.` }));
+    cx.report(
+      ranksDiffer({ cx, first, second, reason: `${cx.operation} joins tensors with equally many dimensions.` }),
+    );
     return false;
   }
   const axis = a.findIndex((size, i) => i !== joined && surelyDifferent(size, b[i] ?? size));
@@ -64,7 +74,9 @@ function fits(cx: OperationContext, first: TensorValue, second: TensorValue, joi
     return true;
   }
   const reason =
-    joined === undefined ? "Stacked tensors have one shape." : `Only dimension ${joined}, along which they are joined, may differ.`;
+    joined === undefined
+      ? "Stacked tensors have one shape."
+      : `Only dimension ${joined}, along which they are joined, may differ.`;
   cx.report(sidesDiffer({ cx, first, second, axis, reason }));
   return false;
 }
@@ -87,7 +99,8 @@ const stack = torchOperation({
     if (!first?.shape || parts.some((part) => !part.shape)) return unknownResult(cx, parts, dtype);
     const axis = axisOf(cx, first, dim, "dim", { rank: first.shape.length + 1 });
     for (const part of parts.slice(1)) {
-      if (!sameRankOrReport(cx, first, part) || !fits(cx, first, part, undefined)) return unknownResult(cx, parts, dtype);
+      if (!sameRankOrReport(cx, first, part) || !fits(cx, first, part, undefined))
+        return unknownResult(cx, parts, dtype);
     }
     if (axis === undefined) return unknownResult(cx, parts, dtype);
     const shape = [...first.shape.slice(0, axis), constant(parts.length), ...first.shape.slice(axis)];
@@ -179,7 +192,12 @@ const chunk = torchOperation({
     const count = asNumber(chunks);
     const exact = divideExactly(total, chunks);
     if (exact && count !== undefined && count <= MOST_PIECES) {
-      return pieces(cx, input, axis, Array.from({ length: count }, () => exact));
+      return pieces(
+        cx,
+        input,
+        axis,
+        Array.from({ length: count }, () => exact),
+      );
     }
     const size = ceilDivide(total, chunks);
     const sizes = evenSizes(total, size) ?? (count === undefined ? undefined : unevenSizes(total, size, count));
@@ -229,5 +247,13 @@ const meshgrid = torchOperation({
   },
 });
 
-export const joins: readonly Operation[] = [cat, stack, directed("hstack"), directed("vstack"), split, chunk, unbind, meshgrid];
-
+export const joins: readonly Operation[] = [
+  cat,
+  stack,
+  directed("hstack"),
+  directed("vstack"),
+  split,
+  chunk,
+  unbind,
+  meshgrid,
+];

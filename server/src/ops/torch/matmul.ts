@@ -15,7 +15,12 @@ import { axisOf, contiguousResult, torchOperation, unknownResult } from "./resul
 import { elementwiseResult } from "./operands";
 
 /** Both sides of a product have one element type; PyTorch does not promote here. */
-export function productDType(cx: OperationContext, left: TensorValue, right: TensorValue, rightName: string): DType | undefined {
+export function productDType(
+  cx: OperationContext,
+  left: TensorValue,
+  right: TensorValue,
+  rightName: string,
+): DType | undefined {
   const [a, b] = [left.dtype, right.dtype];
   if (a !== undefined && b !== undefined && a !== b) {
     const [integral, parameter] = a === "float32" ? [b, rightName] : [a, "input"];
@@ -38,7 +43,12 @@ function checkInner(cx: OperationContext, about: Parameters<typeof productMismat
 const SWAP = ".transpose(-2, -1)";
 
 /** The product over the last dimension of one and the last but one of the other, batched over the dimensions before. */
-export function matrixProduct(cx: OperationContext, left: TensorValue, right: TensorValue, rightName: string): TensorValue {
+export function matrixProduct(
+  cx: OperationContext,
+  left: TensorValue,
+  right: TensorValue,
+  rightName: string,
+): TensorValue {
   const inputs = [left, right];
   const dtype = productDType(cx, left, right, rightName);
   const [a, b] = [left.shape, right.shape];
@@ -49,7 +59,15 @@ export function matrixProduct(cx: OperationContext, left: TensorValue, right: Te
   }
   if (!a || !b) return unknownResult(cx, inputs, dtype);
   const rightAxis = Math.max(b.length - 2, 0);
-  checkInner(cx, { cx, left, right, leftAxis: a.length - 1, rightAxis, rightSpan: cx.source(rightName)?.span, transpose: SWAP });
+  checkInner(cx, {
+    cx,
+    left,
+    right,
+    leftAxis: a.length - 1,
+    rightAxis,
+    rightSpan: cx.source(rightName)?.span,
+    transpose: SWAP,
+  });
   const rows = a.length > 1 ? a.slice(-2, -1) : [];
   const columns = b.length > 1 ? b.slice(-1) : [];
   const batch = batchShape(cx, left, right, a.slice(0, -2), b.slice(0, -2));
@@ -99,7 +117,15 @@ function strictProduct(name: "mm" | "bmm", rank: number): Operation {
         cx.report(sidesDiffer({ cx, first: input, second: mat2, axis: 0, reason }));
       }
       const rightSpan = cx.source("mat2")?.span;
-      checkInner(cx, { cx, left: input, right: mat2, leftAxis: rank - 1, rightAxis: rank - 2, rightSpan, transpose: SWAP });
+      checkInner(cx, {
+        cx,
+        left: input,
+        right: mat2,
+        leftAxis: rank - 1,
+        rightAxis: rank - 2,
+        rightSpan,
+        transpose: SWAP,
+      });
       return contiguousResult(cx, [input, mat2], [...a.slice(0, -1), ...b.slice(-1)], dtype);
     },
   });
@@ -185,7 +211,8 @@ const tensordot = torchOperation({
       if (leftAxis === undefined || rightAxis === undefined) return unknownResult(cx, [a, b], dtype);
       checkInner(cx, { cx, left: a, right: b, leftAxis, rightAxis });
     }
-    const keep = (shape: Shape, axes: readonly (number | undefined)[]): Dim[] => shape.filter((_, axis) => !axes.includes(axis));
+    const keep = (shape: Shape, axes: readonly (number | undefined)[]): Dim[] =>
+      shape.filter((_, axis) => !axes.includes(axis));
     return contiguousResult(cx, [a, b], [...keep(left, leftAxes), ...keep(right, rightAxes)], dtype);
   },
 });
@@ -204,4 +231,3 @@ export const products: readonly Operation[] = [
   addedProduct("baddbmm", 3, "batch1", "batch2"),
   tensordot,
 ];
-

@@ -184,7 +184,6 @@ export const alongOperations: ReadonlyMap<string, Operation> = new Map(
   ].map((one) => [one.name, one]),
 );
 
-
 export const sort = torchOperation({
   name: "sort",
   documentation: "torch.sort",
@@ -198,8 +197,12 @@ export const sort = torchOperation({
 });
 
 /** The softmax of a layer or function that may have been given no dimension; PyTorch then guesses, and so does this not. */
-export function softmaxed(cx: OperationContext, input: TensorValue, dim: number | undefined, content: TensorValue["content"]) {
+export function softmaxed(
+  cx: OperationContext,
+  input: TensorValue,
+  dim: number | undefined,
+  content: TensorValue["content"],
+) {
   if (dim !== undefined) axisOf(cx, input, dim, "dim");
   return { ...contiguousResult(cx, [input], input.shape, floats(input.dtype)), content };
 }
-

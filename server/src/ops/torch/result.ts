@@ -1,5 +1,6 @@
 import type { DType, TensorValue, Value } from "../../interpreter/value";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
+import type { Span } from "../../ir";
 import { unknownDim } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { normalizeAxis } from "../../shape/shape";
@@ -28,8 +29,13 @@ export interface Made {
   readonly content?: TensorValue["content"];
 }
 
+/** A layer within a container is the origin of its result, although it is the container that is called. */
+export interface TorchContext extends OperationContext {
+  readonly originSpan?: Span | undefined;
+}
+
 /** A tensor that the operation makes from its inputs, the principal one first. */
-export function tensorResult(cx: OperationContext, inputs: readonly TensorValue[], made: Made): TensorValue {
+export function tensorResult(cx: TorchContext, inputs: readonly TensorValue[], made: Made): TensorValue {
   return {
     kind: "tensor",
     dialect: "torch",
@@ -37,7 +43,7 @@ export function tensorResult(cx: OperationContext, inputs: readonly TensorValue[
     dtype: made.dtype,
     strides: made.shape && made.strides,
     form: "tensor",
-    origin: { operation: cx.operation, span: cx.site.span, inputs },
+    origin: { operation: cx.operation, span: cx.originSpan ?? cx.site.span, inputs },
     content: made.content,
   };
 }

@@ -7,6 +7,7 @@ import type { Dim } from "../../shape/dim";
 import { add, asNumber, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
+import { contiguousStrides, isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
 import { anything, either, integer, integers, knownInteger, knownSizes, optional, sizes, tensor } from "../parameter";
 import { isFloating } from "./dtype";
@@ -103,7 +104,12 @@ const topk = torchOperation({
       cx.report(rangeOutOfBounds({ cx, input, axis, range: found }));
     }
     const shape = input.shape.length === 0 ? [] : replaced(input.shape, axis, k);
-    const values = tensorResult(cx, [input], { shape, dtype: input.dtype });
+    const ordered = input.strides && isContiguous(input.shape, input.strides) === "yes";
+    const values = tensorResult(cx, [input], {
+      shape,
+      dtype: input.dtype,
+      strides: ordered ? contiguousStrides(shape) : undefined,
+    });
     return namedTuple(cx, { values, indices: { ...values, dtype: "int64" } });
   },
 });

@@ -1,0 +1,151 @@
+import type { Argument, NativeClass, NativeContext, NativePayload } from "../../interpreter/native";
+import type { ObjectValue, Value } from "../../interpreter/value";
+import { integer, LOST_TENSOR, UNDEFINED } from "../../interpreter/value";
+import { constant, unknownDim } from "../../shape/dim";
+import { unknownResult } from "../operation";
+import { isBuiltIn, Module, native, runModule } from "./module";
+import { documentationPage } from "./result";
+
+/** Modules in an order. `unknown` is what any of them is when they are not all known. */
+interface ModuleSequence extends NativePayload {
+  readonly kind: "moduleSequence";
+  readonly items: readonly Argument[] | undefined;
+  readonly unknown: Value;
+}
+
+function sequenceOf(cx: NativeContext, self: Value): ModuleSequence | undefined {
+  const payload = cx.payload(self);
+  return payload?.kind === "moduleSequence" ? (payload as ModuleSequence) : undefined;
+}
+
+function keep(cx: NativeContext, self: ObjectValue, items: readonly Argument[] | undefined, unknown: Value): void {
+  const payload: ModuleSequence = { kind: "moduleSequence", items, unknown };
+  cx.setPayload(self, payload);
+}
+
+/** An array with the modules, for iterating and for the methods that arrays have. */
+function asArray(cx: NativeContext, sequence: ModuleSequence): ObjectValue {
+  return sequence.items ? cx.array(sequence.items.map((item) => item.value)) : cx.list(sequence.unknown, unknownDim(0));
+}
+
+/** `append` and `push` add one more module. */
+const append = native("append", (cx, self) => {
+  const sequence = self && sequenceOf(cx, self);
+  if (self?.kind === "object" && sequence) {
+    const [added] = cx.site.args;
+    keep(cx, self, added && sequence.items ? [...sequence.items, added] : undefined, sequence.unknown);
+  }
+  return self ?? UNDEFINED;
+});
+
+const ARRAY_METHODS = new Set(["forEach", "map", "at", "slice", "entries", "reduce", "every", "some"]);
+
+function sequenceMember(cx: NativeContext, self: ObjectValue, name: string): Value | undefined {
+  const sequence = sequenceOf(cx, self);
+  if (!sequence) return undefined;
+  if (name === "*elements*") return asArray(cx, sequence);
+  if (name === "length") return integer(sequence.items ? constant(sequence.items.length) : unknownDim(0));
+  if (name === "append" || name === "push") return append;
+  if (ARRAY_METHODS.has(name)) {
+    const method = cx.getProperty(asArray(cx, sequence), name);
+    return native(name, (call) =>
+      call.call(
+        method,
+        call.site.args.map((arg) => arg.value),
+      ),
+    );
+  }
+  const index = Number(name);
+  if (!Number.isInteger(index)) return undefined;
+  return sequence.items ? sequence.items.at(index)?.value : sequence.unknown;
+}
+
+/** Each module is given what the one before it returned. */
+function runInOrder(cx: NativeContext, self: ObjectValue): Value {
+  const sequence = sequenceOf(cx, self);
+  const [first] = cx.site.args;
+  if (!sequence?.items || !first || !cx.site.complete) return unknownResult(cx.site.args);
+  let passed = first;
+  for (const { value: item, span } of sequence.items) {
+    const value = isBuiltIn(cx, item) ? runModule(withArgument(cx, passed), item, span) : cx.call(item, [passed.value]);
+    passed = { value, span };
+  }
+  return passed.value;
+}
+
+function withArgument(cx: NativeContext, argument: Argument): NativeContext {
+  return Object.assign(Object.create(cx) as NativeContext, {
+    site: { ...cx.site, receiver: undefined, args: [argument] },
+  });
+}
+
+const forward = native("forward", (cx, self) => (self?.kind === "object" ? runInOrder(cx, self) : LOST_TENSOR));
+
+export const Sequential: NativeClass = {
+  name: "Sequential",
+  documentation: documentationPage("torch.nn.Sequential"),
+  superclass: Module,
+  construct(cx, self) {
+    keep(cx, self, cx.site.complete ? cx.site.args : undefined, LOST_TENSOR);
+  },
+  member: (cx, self, name) =>
+    name === "forward" ? forward : (sequenceMember(cx, self, name) ?? Module.member?.(cx, self, name)),
+  invoke: runInOrder,
+};
+
+export const ModuleList: NativeClass = {
+  name: "ModuleList",
+  documentation: documentationPage("torch.nn.ModuleList"),
+  superclass: Module,
+  construct(cx, self) {
+    const [list] = cx.site.args;
+    if (!list) return keep(cx, self, [], LOST_TENSOR);
+    const elements = cx.elements(list.value);
+    if (elements)
+      keep(
+        cx,
+        self,
+        elements.map((value) => ({ value, span: list.span })),
+        LOST_TENSOR,
+      );
+    else keep(cx, self, undefined, cx.anyElement(list.value));
+  },
+  member: (cx, self, name) => sequenceMember(cx, self, name) ?? Module.member?.(cx, self, name),
+};
+
+/** Modules by name. */
+interface NamedModules extends NativePayload {
+  readonly kind: "moduleDict";
+  readonly modules: ReadonlyMap<string, Value>;
+}
+
+const get = native("get", (cx, self) => {
+  const name = cx.site.args[0]?.value;
+  if (self?.kind !== "object" || name?.kind !== "string" || name.value === undefined) return LOST_TENSOR;
+  return ModuleDict.member?.(cx, self, name.value) ?? UNDEFINED;
+});
+
+export const ModuleDict: NativeClass = {
+  name: "ModuleDict",
+  documentation: documentationPage("torch.nn.ModuleDict"),
+  superclass: Module,
+  construct(cx, self) {
+    const modules = cx.site.args[0] ? cx.properties(cx.site.args[0].value) : new Map<string, Value>();
+    if (!modules) return;
+    const payload: NamedModules = { kind: "moduleDict", modules: new Map(modules) };
+    cx.setPayload(self, payload);
+  },
+  member(cx, self, name) {
+    const payload = cx.payload(self);
+    if (payload?.kind !== "moduleDict") return Module.member?.(cx, self, name);
+    if (name === "get") return get;
+    return (payload as NamedModules).modules.get(name) ?? Module.member?.(cx, self, name);
+  },
+};
+
+/** `nn.ParameterList`: holds parameters as `ModuleList` holds modules. */
+export const ParameterList: NativeClass = {
+  ...ModuleList,
+  name: "ParameterList",
+  documentation: documentationPage("torch.nn.ParameterList"),
+};

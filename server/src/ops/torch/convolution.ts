@@ -1,0 +1,313 @@
+import type { TensorValue } from "../../interpreter/value";
+import { indivisible } from "../../rules/not-divisible";
+import { windowTooLarge } from "../../rules/empty-output";
+import { wrongRank } from "../../rules/rank-mismatch";
+import { mismatch, sizeMismatch } from "../../rules/shape-mismatch";
+import type { Dim } from "../../shape/dim";
+import {
+  add,
+  compare,
+  constant,
+  divideExactly,
+  floorDivide,
+  formatDim,
+  maximum,
+  modulo,
+  multiply,
+  surelyDifferent,
+  surelyLess,
+} from "../../shape/dim";
+import type { Shape } from "../../shape/shape";
+import { isContiguous } from "../../shape/strides";
+import type { Window } from "../../shape/window";
+import { convolutionSize, effectiveKernel, transposedConvolutionSize } from "../../shape/window";
+import type { OperationContext, Source } from "../operation";
+import { flag, integer, optional, tensor } from "../parameter";
+import { extent, extents, ignored, optionalTensor, padding } from "./arguments";
+import { requireFloatingInput } from "./linear";
+import { moduleClass } from "./module";
+import { tensorResult, torchOperation, unknownResult } from "./result";
+import type { TorchContext } from "./result";
+import { contiguousStrides } from "../../shape/strides";
+
+const zero = constant(0);
+const one = constant(1);
+
+/** The dimensions that a layer over `spatial` dimensions reads: "3 or 4 dimensions, [C, H, W] or [N, C, H, W]". */
+export function layoutText(spatial: number): string {
+  const names = ["L", "H, W", "D, H, W"][spatial - 1] ?? "…";
+  return `${spatial + 1} or ${spatial + 2} dimensions, [C, ${names}] or [N, C, ${names}]`;
+}
+
+/** The input's shape when it has a batch or may go without; reports any other number of dimensions. */
+export function spatialShape(cx: TorchContext, input: TensorValue, spatial: number): Shape | undefined {
+  const { shape } = input;
+  if (!shape) return undefined;
+  if (shape.length === spatial + 1 || shape.length === spatial + 2) return shape;
+  const argument = cx.source("input")?.span;
+  const fixes =
+    shape.length === spatial && argument
+      ? [
+          {
+            title: "Add a channel dimension: .unsqueeze(0)",
+            preferred: false,
+            edits: [{ span: { ...argument, start: argument.end }, newText: ".unsqueeze(0)" }],
+          },
+        ]
+      : [];
+  cx.report(wrongRank({ cx, input, expected: layoutText(spatial), fixes }));
+  return undefined;
+}
+
+/** Reports a window that does not fit its padded input. False when there is no output. */
+export function fitsWindow(
+  cx: TorchContext,
+  about: { input: TensorValue; axis: number; window: Window; padding: Dim; source: Source | undefined },
+): boolean {
+  const { input, axis, window } = about;
+  const size = input.shape?.[axis];
+  if (!size) return true;
+  const padded = add(size, multiply(constant(2), about.padding));
+  const covered = effectiveKernel(window);
+  if (!surelyLess(padded, covered)) return true;
+  cx.report(windowTooLarge({ cx, input, axis, window: covered, padded, source: about.source }));
+  return false;
+}
+
+/** A layer over images keeps row-major order; what it does to other layouts is up to the kernel that is chosen. */
+export function imageResult(cx: TorchContext, input: TensorValue, shape: Shape): TensorValue {
+  const ordered = input.shape && input.strides && isContiguous(input.shape, input.strides) === "yes";
+  return tensorResult(cx, [input], {
+    shape,
+    dtype: "float32",
+    strides: ordered ? contiguousStrides(shape) : undefined,
+  });
+}
+
+interface Convolution {
+  readonly spatial: number;
+  readonly inChannels: Dim;
+  readonly outChannels: Dim;
+  readonly kernelSize: readonly Dim[];
+  readonly stride: readonly Dim[];
+  readonly padding: string | readonly Dim[];
+  readonly dilation: readonly Dim[];
+}
+
+/** Where the numbers of a convolution were given. */
+interface Declared {
+  readonly parameter: string;
+  readonly channels: Source | undefined;
+  readonly kernel: Source | undefined;
+}
+
+function window(layer: Pick<Convolution, "kernelSize" | "stride" | "dilation">, i: number): Window {
+  return { kernel: layer.kernelSize[i] ?? one, stride: layer.stride[i] ?? one, dilation: layer.dilation[i] ?? one };
+}
+
+function channelsFit(cx: TorchContext, input: TensorValue, layer: Convolution, declared: Declared): void {
+  const axis = (input.shape?.length ?? 0) - layer.spatial - 1;
+  const size = input.shape?.[axis];
+  if (!size) return;
+  if (!surelyDifferent(size, layer.inChannels)) return cx.assumeEqual(size, layer.inChannels);
+  const { parameter, channels: source } = declared;
+  cx.report(
+    sizeMismatch({ cx, input, axis, expected: layer.inChannels, quantity: "input channels", parameter, source }),
+  );
+}
+
+function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, declared: Declared): TensorValue {
+  requireFloatingInput(cx, input);
+  const shape = spatialShape(cx, input, layer.spatial);
+  if (!shape) return unknownResult(cx, [input], "float32");
+  channelsFit(cx, input, layer, declared);
+  const first = shape.length - layer.spatial;
+  const sizes: Dim[] = [];
+  for (let i = 0; i < layer.spatial; i++) {
+    const axis = first + i;
+    const size = shape[axis] ?? one;
+    if (layer.padding === "same") {
+      sizes.push(size);
+      continue;
+    }
+    const amount = typeof layer.padding === "string" ? zero : (layer.padding[i] ?? zero);
+    const windowed = window(layer, i);
+    if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, source: declared.kernel })) {
+      return unknownResult(cx, [input], "float32");
+    }
+    sizes.push(convolutionSize(size, windowed, amount));
+  }
+  return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes]);
+}
+
+/** Both numbers of channels are dealt out to the groups evenly. */
+function checkGroups(cx: OperationContext, groups: Dim, channels: Readonly<Record<string, Dim>>): void {
+  for (const [valueName, value] of Object.entries(channels)) {
+    if (!surelyDifferent(modulo(value, groups), zero)) continue;
+    cx.report(
+      indivisible({
+        cx,
+        value,
+        divisor: groups,
+        valueName,
+        divisorName: "groups",
+        valueSource: cx.source(valueName),
+        divisorSource: cx.source("groups"),
+      }),
+    );
+    return;
+  }
+}
+
+function perGroup(channels: Dim, groups: Dim): Dim {
+  return divideExactly(channels, groups) ?? floorDivide(channels, groups);
+}
+
+function convolutionClass(name: string, spatial: number) {
+  return moduleClass({
+    name,
+    parameters: {
+      inChannels: extent,
+      outChannels: extent,
+      kernelSize: extents(spatial),
+      stride: optional(extents(spatial), repeated(one, spatial)),
+      padding: optional(padding(spatial), repeated(zero, spatial)),
+      dilation: optional(extents(spatial), repeated(one, spatial)),
+      groups: optional(extent, one),
+      bias: optional(flag, true),
+      paddingMode: ignored,
+    },
+    check({ inChannels, outChannels, groups, padding: amount, stride }, cx) {
+      checkGroups(cx, groups, { inChannels, outChannels });
+      if (amount === "same" && stride.some((step) => surelyDifferent(step, one))) {
+        cx.report(
+          mismatch({ message: `${name}: padding "same" needs a stride of 1.`, span: cx.source("stride")?.span }),
+        );
+      }
+    },
+    weights: ({ inChannels, outChannels, kernelSize, groups, bias }) => ({
+      weight: [outChannels, perGroup(inChannels, groups), ...kernelSize],
+      ...(bias ? { bias: [outChannels] } : {}),
+    }),
+    forward: {
+      parameters: { input: tensor },
+      result: ({ input }, config, cx) =>
+        convolved(
+          cx,
+          input,
+          { ...config, spatial },
+          {
+            parameter: "inChannels",
+            channels: cx.declared("inChannels"),
+            kernel: cx.declared("kernelSize"),
+          },
+        ),
+    },
+  });
+}
+
+export const Conv1d = convolutionClass("Conv1d", 1);
+export const Conv2d = convolutionClass("Conv2d", 2);
+export const Conv3d = convolutionClass("Conv3d", 3);
+
+/** `F.conv2d(x, weight, bias, stride, padding, dilation, groups)`. */
+function convolutionFunction(name: string, spatial: number) {
+  return torchOperation({
+    name,
+    documentation: `torch.nn.functional.${name}`,
+    parameters: {
+      input: tensor,
+      weight: tensor,
+      bias: optionalTensor,
+      stride: optional(extents(spatial), repeated(one, spatial)),
+      padding: optional(padding(spatial), repeated(zero, spatial)),
+      dilation: optional(extents(spatial), repeated(one, spatial)),
+      groups: optional(integer, one),
+    },
+    result({ input, weight, groups, ...rest }, cx) {
+      const [outChannels, perInput, ...kernelSize] = weight.shape ?? [];
+      if (!outChannels || !perInput || kernelSize.length !== spatial)
+        return unknownResult(cx, [input, weight], input.dtype);
+      const layer = { ...rest, spatial, outChannels, kernelSize, inChannels: multiply(perInput, groups) };
+      return convolved(cx, input, layer, { parameter: "weight", channels: undefined, kernel: undefined });
+    },
+  });
+}
+
+export const convolutionFunctions = [
+  convolutionFunction("conv1d", 1),
+  convolutionFunction("conv2d", 2),
+  convolutionFunction("conv3d", 3),
+];
+
+function repeated(value: Dim, count: number): readonly Dim[] {
+  return Array.from({ length: count }, () => value);
+}
+
+function transposedClass(name: string, spatial: number) {
+  return moduleClass({
+    name,
+    parameters: {
+      inChannels: extent,
+      outChannels: extent,
+      kernelSize: extents(spatial),
+      stride: optional(extents(spatial), repeated(one, spatial)),
+      padding: optional(extents(spatial), repeated(zero, spatial)),
+      outputPadding: optional(extents(spatial), repeated(zero, spatial)),
+      groups: optional(extent, one),
+      bias: optional(flag, true),
+      dilation: optional(extents(spatial), repeated(one, spatial)),
+      paddingMode: ignored,
+    },
+    check: ({ inChannels, outChannels, groups }, cx) => checkGroups(cx, groups, { inChannels, outChannels }),
+    weights: ({ inChannels, outChannels, kernelSize, groups, bias }) => ({
+      weight: [inChannels, perGroup(outChannels, groups), ...kernelSize],
+      ...(bias ? { bias: [outChannels] } : {}),
+    }),
+    forward: {
+      parameters: { input: tensor },
+      result({ input }, config, cx) {
+        requireFloatingInput(cx, input);
+        const shape = spatialShape(cx, input, spatial);
+        if (!shape) return unknownResult(cx, [input], "float32");
+        const declared = {
+          parameter: "inChannels",
+          channels: cx.declared("inChannels"),
+          kernel: cx.declared("kernelSize"),
+        };
+        channelsFit(cx, input, { ...config, spatial }, declared);
+        const first = shape.length - spatial;
+        const sizes: Dim[] = [];
+        for (let i = 0; i < spatial; i++) {
+          const [amount, extra] = [config.padding[i] ?? zero, config.outputPadding[i] ?? zero];
+          const moved = window(config, i);
+          if (!extraFits(cx, extra, moved)) return unknownResult(cx, [input], "float32");
+          const size = transposedConvolutionSize(shape[first + i] ?? one, moved, amount, extra);
+          if (surelyLess(size, one)) {
+            const covered = effectiveKernel(moved);
+            cx.report(
+              windowTooLarge({ cx, input, axis: first + i, window: covered, padded: size, source: declared.kernel }),
+            );
+            return unknownResult(cx, [input], "float32");
+          }
+          sizes.push(size);
+        }
+        return imageResult(cx, input, [...shape.slice(0, first - 1), config.outChannels, ...sizes]);
+      },
+    },
+  });
+}
+
+/** The output padding only settles which of several input sizes is meant, so it is smaller than the stride or the dilation. */
+function extraFits(cx: TorchContext, extra: Dim, { stride, dilation }: Window): boolean {
+  const limit = maximum(stride, dilation);
+  const order = compare(extra, limit);
+  if (order !== "greater" && order !== "equal") return true;
+  const message = `${cx.operation}: outputPadding (${formatDim(extra)}) must be smaller than the stride or the dilation (${formatDim(limit)}).`;
+  cx.report(mismatch({ message }));
+  return false;
+}
+
+export const ConvTranspose1d = transposedClass("ConvTranspose1d", 1);
+export const ConvTranspose2d = transposedClass("ConvTranspose2d", 2);
+export const ConvTranspose3d = transposedClass("ConvTranspose3d", 3);

@@ -1,0 +1,44 @@
+import type { Operation } from "../operation";
+import { creations } from "./creation";
+import { addcmul, lerp, maskedFill, where } from "./elementwise";
+import { einsum } from "./einsum";
+import { joins } from "./joining";
+import { select } from "./indexing";
+import { products } from "./matmul";
+import { alongOperations, max, min, norm, reductions, sort } from "./reduction";
+import { flatten, reshape, unflatten } from "./reshaping";
+import { broadcastTo, diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
+
+/** Operations that are functions of `torch` and, with a tensor in front, methods too: `torch.cat([a, b])`, `x.flatten(1)`. */
+export const functions: readonly Operation[] = [
+  permute,
+  transpose,
+  swapaxes,
+  t,
+  movedim,
+  squeeze,
+  unsqueeze,
+  broadcastTo,
+  narrow,
+  diagonal,
+  select,
+  flatten,
+  unflatten,
+  reshape,
+  where,
+  maskedFill,
+  addcmul,
+  lerp,
+  einsum,
+  norm,
+  max,
+  min,
+  sort,
+  ...reductions.values(),
+  ...alongOperations.values(),
+  ...joins,
+  ...products,
+];
+
+/** Functions of `torch` alone. */
+export const creators: readonly Operation[] = creations;

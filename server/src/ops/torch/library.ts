@@ -1,0 +1,147 @@
+import type { Library, NativeClass, NativeNamespace } from "../../interpreter/native";
+import type { Value } from "../../interpreter/value";
+import { boolean, LOST_TENSOR, SOME_BOOLEAN, SOME_NUMBER, string, UNDEFINED, UNKNOWN } from "../../interpreter/value";
+import type { Operation } from "../operation";
+import { MultiheadAttention, scaledDotProductAttention } from "./attention";
+import { ModuleDict, ModuleList, ParameterList, Sequential } from "./containers";
+import {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  convolutionFunctions,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+} from "./convolution";
+import { data } from "./data";
+import { dtypes } from "./dtype";
+import { binaryOperations, dropout, unaryOperations } from "./elementwise";
+import { creators, functions } from "./functions";
+import { cosineSimilarity, embedding, interpolate, layerClasses, pixelShuffle } from "./layers";
+import { Bilinear, Linear, linear } from "./linear";
+import { lossClasses, lossFunctions } from "./losses";
+import { Module, native } from "./module";
+import { normalizationClasses, normalizationFunctions } from "./normalization";
+import { optim } from "./optim";
+import { poolingClasses, poolingFunctions } from "./pooling";
+import { recurrentClasses } from "./recurrent";
+import { alongOperations } from "./reduction";
+import { documentationPage } from "./result";
+import { oneHot, pad, selections } from "./selection";
+import { functionValue, tensorMember } from "./tensor-members";
+import { transformerClasses } from "./transformer";
+
+function namespace(name: string, members: Iterable<readonly [string, Value]>): NativeNamespace {
+  const exported = new Map(members);
+  return { name, member: (member) => exported.get(member) };
+}
+
+function operations(list: Iterable<Operation>): [string, Value][] {
+  return [...list].map((one) => [one.name, functionValue(one)]);
+}
+
+function classes(list: Iterable<NativeClass>): [string, Value][] {
+  return [...list].map((one) => [one.name, { kind: "nativeClass", native: one }]);
+}
+
+function nested(inner: NativeNamespace): Value {
+  return { kind: "namespace", namespace: inner };
+}
+
+/** Runs a function as it is: gradients change no shape. */
+const noGrad = native("noGrad", (cx) => {
+  const run = cx.site.args[0]?.value;
+  return run ? cx.call(run, []) : UNDEFINED;
+});
+
+const torchMembers: readonly (readonly [string, Value])[] = [
+  ...operations(functions),
+  ...operations(creators),
+  ...operations(unaryOperations.values()),
+  ...operations(binaryOperations.values()),
+  ...operations(selections),
+  ...Object.entries(dtypes).map(([name, dtype]) => [name, string(dtype)] as const),
+  ["noGrad", noGrad],
+  ["enableGrad", { ...noGrad, native: { ...noGrad.native, name: "enableGrad" } }],
+  ["manualSeed", native("manualSeed", () => UNDEFINED)],
+  ["isTensor", native("isTensor", (cx) => isTensor(cx.site.args[0]?.value))],
+  ["isGradEnabled", native("isGradEnabled", () => SOME_BOOLEAN)],
+  ["equal", native("equal", () => SOME_BOOLEAN)],
+  ["allclose", native("allclose", () => SOME_BOOLEAN)],
+];
+
+function isTensor(value: Value | undefined): Value {
+  if (!value || value.kind === "unknown" || value.kind === "union") return SOME_BOOLEAN;
+  return boolean(value.kind === "tensor");
+}
+
+/** `new nn.Parameter(tensor)`: the tensor itself, to be learned. */
+const Parameter = native("Parameter", (cx) => {
+  const value = cx.site.args[0]?.value;
+  return value?.kind === "tensor" ? { ...value, form: "parameter" } : LOST_TENSOR;
+});
+
+/** Initialisers change the numbers of the tensor that they are given, and return it. */
+const initialisers = [
+  "uniform_",
+  "normal_",
+  "constant_",
+  "zeros_",
+  "ones_",
+  "eye_",
+  "xavierUniform_",
+  "xavierNormal_",
+  "kaimingUniform_",
+  "kaimingNormal_",
+  "truncNormal_",
+  "orthogonal_",
+];
+
+const init = namespace("nn.init", [
+  ...initialisers.map((name) => [name, native(name, (cx) => cx.site.args[0]?.value ?? UNKNOWN)] as const),
+  ["calculateGain", native("calculateGain", () => SOME_NUMBER)],
+]);
+
+const utils = namespace("nn.utils", [
+  ["clipGradNorm_", native("clipGradNorm_", () => LOST_TENSOR)],
+  ["clipGradValue_", native("clipGradValue_", () => UNDEFINED)],
+]);
+
+const nn = namespace("nn", [
+  ...classes([Module, Sequential, ModuleList, ModuleDict, ParameterList]),
+  ...classes([Linear, Bilinear, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d]),
+  ...classes([MultiheadAttention, ...transformerClasses, ...recurrentClasses]),
+  ...classes([...poolingClasses, ...normalizationClasses, ...layerClasses, ...lossClasses]),
+  ["Parameter", Parameter],
+  ["init", nested(init)],
+  ["utils", nested(utils)],
+]);
+
+const F = namespace("F", [
+  ...operations(unaryOperations.values()),
+  ...operations(alongOperations.values()),
+  ...operations([linear, embedding, dropout, pad, oneHot, interpolate, pixelShuffle, cosineSimilarity]),
+  ...operations([scaledDotProductAttention, ...convolutionFunctions, ...poolingFunctions]),
+  ...operations([...normalizationFunctions, ...lossFunctions]),
+]);
+
+/** The class `Tensor`, for `instanceof` and type annotations. */
+const Tensor: NativeClass = { name: "Tensor", documentation: documentationPage("../tensors") };
+
+const exported: NativeNamespace = namespace("shapewright/torch", [
+  ["torch", nested(namespace("torch", [...torchMembers, ["Tensor", { kind: "nativeClass", native: Tensor }]]))],
+  ["nn", nested(nn)],
+  ["F", nested(F)],
+  ["optim", nested(optim)],
+  ["data", nested(data)],
+  ["Tensor", { kind: "nativeClass", native: Tensor }],
+]);
+
+/** `shapewright/torch`: PyTorch's API. */
+export const torchLibrary: Library = {
+  name: "torch",
+  owns: (specifier) => specifier === "shapewright/torch",
+  exports: exported,
+  globals: new Map(),
+  tensorMember,
+};

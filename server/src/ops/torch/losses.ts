@@ -1,0 +1,246 @@
+import type { NativeClass } from "../../interpreter/native";
+import type { TensorValue } from "../../interpreter/value";
+import { cannotGrow } from "../../rules/broadcast-mismatch";
+import { wrongDType } from "../../rules/dtype-mismatch";
+import { appendText } from "../../rules/evidence";
+import type { Fix } from "../../rules/finding";
+import { wrongRank } from "../../rules/rank-mismatch";
+import { mismatch, sidesDiffer } from "../../rules/shape-mismatch";
+import { constant, surelyDifferent } from "../../shape/dim";
+import type { Shape } from "../../shape/shape";
+import { formatShape } from "../../shape/shape";
+import type { Arguments, Operation, Parameters } from "../operation";
+import { optional, tensor, text } from "../parameter";
+import { ignored } from "./arguments";
+import { isIntegral, promotable, promote } from "./dtype";
+import { moduleClass } from "./module";
+import { broadcastOperands } from "./operands";
+import { contiguousResult, torchOperation } from "./result";
+import type { TorchContext } from "./result";
+
+const reduction = optional(text, "mean");
+
+/** One number, or one for each element when nothing is reduced. */
+function lossResult(
+  cx: TorchContext,
+  inputs: readonly TensorValue[],
+  reduced: string,
+  elements: Shape | undefined,
+): TensorValue {
+  return contiguousResult(cx, inputs, reduced === "none" ? elements : [], "float32");
+}
+
+function appended(cx: TorchContext, parameter: string, newText: string, title: string): Fix[] {
+  const span = cx.source(parameter)?.span;
+  return span ? [appendText(span, newText, title)] : [];
+}
+
+function differ(a: Shape, b: Shape): boolean {
+  return a.length !== b.length || a.some((size, axis) => surelyDifferent(size, b[axis] ?? size));
+}
+
+/** Class indices: the target has the input's shape without the classes, which are dimension 1 (0 without a batch). */
+function checkIndices(cx: TorchContext, input: TensorValue, target: TensorValue): void {
+  const [shape, wanted] = [input.shape, target.shape];
+  if (!shape || !wanted) return checkIndexDType(cx, target);
+  const expected = shape.length === 1 ? [] : [...shape.slice(0, 1), ...shape.slice(2)];
+  const unbatched =
+    shape.length === 1 && wanted.length === 1 && !surelyDifferent(wanted[0] ?? constant(1), constant(1));
+  if (unbatched || !differ(expected, wanted)) return checkIndexDType(cx, target);
+  const tooDeep = shape.length <= 2 ? wanted.length > 1 : shape.length === 4 && wanted.length !== 3;
+  const [batch, given] = [shape[0], wanted[0]];
+  const sameBatch = shape.length === 1 || (batch && given && !surelyDifferent(batch, given));
+  const squeezed = wanted.length === expected.length + 1 && wanted.at(-1) === constant(1);
+  if (tooDeep && sameBatch) {
+    const fixes = squeezed ? appended(cx, "target", ".squeeze(-1)", "Drop the last dimension: .squeeze(-1)") : [];
+    const description = `${expected.length} dimension${expected.length === 1 ? "" : "s"}, one class index for each of ${formatShape(expected)}`;
+    return cx.report(wrongRank({ cx, input: target, subject: "the target", expected: description, fixes }));
+  }
+  cx.report(
+    mismatch({
+      message:
+        `${cx.operation}: for ${formatShape(shape)} the target must be ${formatShape(expected)}, got ${formatShape(wanted)}.\n` +
+        (shape.length > 1
+          ? "Dimension 1 of the input counts the classes."
+          : "The only dimension of the input counts the classes."),
+      related: [input, target].flatMap((one) =>
+        one.origin ? [{ span: one.origin.span, message: `${formatShape(one.shape)} is made here.` }] : [],
+      ),
+      fixes: classesToFront(cx, shape, wanted),
+    }),
+  );
+}
+
+/** `[N, L, C]` logits with an `[N, L]` target: the classes belong into dimension 1. */
+function classesToFront(cx: TorchContext, shape: Shape, wanted: Shape): Fix[] {
+  const [batch, length] = shape;
+  const fits = shape.length === 3 && wanted.length === 2 && batch === wanted[0] && length === wanted[1];
+  return fits ? appended(cx, "input", ".transpose(1, 2)", "Bring the classes to dimension 1: .transpose(1, 2)") : [];
+}
+
+function checkIndexDType(cx: TorchContext, target: TensorValue): void {
+  if (target.dtype === undefined || target.dtype === "int64") return;
+  const conversion = { span: cx.source("target")?.span, text: ".long()" };
+  cx.report(wrongDType({ cx, input: target, expected: "class indices (int64)", subject: "the target", conversion }));
+}
+
+/** The shape of a loss that nothing reduces: one for each target. */
+function indexedElements(input: TensorValue): Shape | undefined {
+  const { shape } = input;
+  return shape && (shape.length === 1 ? [] : [...shape.slice(0, 1), ...shape.slice(2)]);
+}
+
+function crossEntropyLoss(cx: TorchContext, input: TensorValue, target: TensorValue, reduced: string): TensorValue {
+  const [shape, wanted] = [input.shape, target.shape];
+  requireFloating(cx, input);
+  const result = lossResult(cx, [input, target], reduced, indexedElements(input));
+  if (!shape || !wanted) return result;
+  if (shape.length === wanted.length && !differ(shape, wanted)) {
+    const onlyIndex = shape.length === 1 && wanted[0] === constant(1) && shape[0] !== constant(1);
+    if (isIntegral(target.dtype) && !onlyIndex) {
+      const conversion = { span: cx.source("target")?.span, text: ".float()" };
+      const expected = "probabilities (floating point), having the input's shape,";
+      cx.report(wrongDType({ cx, input: target, expected, subject: "the target", conversion }));
+    }
+    return result;
+  }
+  checkIndices(cx, input, target);
+  return result;
+}
+
+function requireFloating(cx: TorchContext, input: TensorValue): void {
+  if (!isIntegral(input.dtype)) return;
+  const conversion = { span: cx.source("input")?.span, text: ".float()" };
+  cx.report(wrongDType({ cx, input, expected: "floating point", subject: "the input", conversion }));
+}
+
+/** Losses that compare element by element and broadcast as arithmetic does. */
+function elementwiseLoss(cx: TorchContext, input: TensorValue, target: TensorValue, reduced: string): TensorValue {
+  const shape = broadcastOperands(cx, { operands: [input, target], names: ["input", "target"] });
+  if (isIntegral(promote([promotable(input), promotable(target)]))) requireFloating(cx, input);
+  return lossResult(cx, [input, target], reduced, shape);
+}
+
+/** Losses over probabilities of two classes insist on equal shapes and a floating point target. */
+function binaryLoss(
+  cx: TorchContext,
+  input: TensorValue,
+  target: TensorValue,
+  reduced: string,
+  logits: boolean,
+): TensorValue {
+  const [shape, wanted] = [input.shape, target.shape];
+  if (shape && wanted && differ(shape, wanted)) {
+    const reason = "Input and target must have the same shape; nothing broadcasts here.";
+    const axis = shape.findIndex((size, i) => surelyDifferent(size, wanted[i] ?? constant(0)));
+    if (logits)
+      cx.report(
+        sidesDiffer({
+          cx,
+          first: input,
+          second: target,
+          axis: Math.max(axis, 0),
+          reason,
+          fixes: lastDimension(cx, shape, wanted),
+        }),
+      );
+    else cx.report(cannotGrow({ cx, target: input, source: target, reason, fixes: lastDimension(cx, shape, wanted) }));
+  } else if (isIntegral(target.dtype)) {
+    const conversion = { span: cx.source("target")?.span, text: ".float()" };
+    cx.report(wrongDType({ cx, input: target, expected: "floating point", subject: "the target", conversion }));
+  }
+  return lossResult(cx, [input, target], reduced, shape);
+}
+
+/** `[N, 1]` against `[N]`: the usual case of shapes that differ. */
+function lastDimension(cx: TorchContext, shape: Shape, wanted: Shape): Fix[] {
+  const one = constant(1);
+  const fits = (long: Shape, short: Shape): boolean =>
+    long.length === short.length + 1 && long.at(-1) === one && !differ(long.slice(0, -1), short);
+  if (fits(shape, wanted))
+    return appended(cx, "target", ".unsqueeze(-1)", "Give the target the missing dimension: .unsqueeze(-1)");
+  return fits(wanted, shape)
+    ? appended(cx, "target", ".squeeze(-1)", "Drop the target's last dimension: .squeeze(-1)")
+    : [];
+}
+
+type Compute = (cx: TorchContext, input: TensorValue, target: TensorValue, reduced: string) => TensorValue;
+
+interface Loss {
+  /** Of the function and of the class. */
+  readonly names: readonly [string, string];
+  readonly page: string;
+  /** Between the target and the reduction, in PyTorch's order. */
+  readonly options: Parameters;
+  readonly compute: Compute;
+}
+
+const averaging: Parameters = { sizeAverage: ignored, reduce: ignored };
+
+const losses: readonly Loss[] = [
+  {
+    names: ["crossEntropy", "CrossEntropyLoss"],
+    page: "cross_entropy",
+    options: { weight: ignored, sizeAverage: ignored, ignoreIndex: ignored, reduce: ignored },
+    compute: crossEntropyLoss,
+  },
+  {
+    names: ["nllLoss", "NLLLoss"],
+    page: "nll_loss",
+    options: { weight: ignored, sizeAverage: ignored, ignoreIndex: ignored, reduce: ignored },
+    compute(cx, input, target, reduced) {
+      checkIndices(cx, input, target);
+      return lossResult(cx, [input, target], reduced, indexedElements(input));
+    },
+  },
+  { names: ["mseLoss", "MSELoss"], page: "mse_loss", options: averaging, compute: elementwiseLoss },
+  { names: ["l1Loss", "L1Loss"], page: "l1_loss", options: averaging, compute: elementwiseLoss },
+  { names: ["smoothL1Loss", "SmoothL1Loss"], page: "smooth_l1_loss", options: averaging, compute: elementwiseLoss },
+  { names: ["huberLoss", "HuberLoss"], page: "huber_loss", options: {}, compute: elementwiseLoss },
+  { names: ["klDiv", "KLDivLoss"], page: "kl_div", options: averaging, compute: elementwiseLoss },
+  {
+    names: ["binaryCrossEntropy", "BCELoss"],
+    page: "binary_cross_entropy",
+    options: { weight: ignored, sizeAverage: ignored, reduce: ignored },
+    compute: (cx, input, target, reduced) => binaryLoss(cx, input, target, reduced, false),
+  },
+  {
+    names: ["binaryCrossEntropyWithLogits", "BCEWithLogitsLoss"],
+    page: "binary_cross_entropy_with_logits",
+    options: { weight: ignored, sizeAverage: ignored, reduce: ignored },
+    compute: (cx, input, target, reduced) => binaryLoss(cx, input, target, reduced, true),
+  },
+];
+
+function lossFunction({ names: [name], page, options, compute }: Loss): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.nn.functional.${page}`,
+    parameters: { input: tensor, target: tensor, ...options, reduction },
+    result(
+      {
+        input,
+        target,
+        reduction: reduced,
+      }: Arguments<{ input: typeof tensor; target: typeof tensor; reduction: typeof reduction }>,
+      cx,
+    ) {
+      return compute(cx, input, target, reduced);
+    },
+  });
+}
+
+function lossClass({ names: [, name], options, compute }: Loss): NativeClass {
+  return moduleClass({
+    name,
+    parameters: { ...options, reduction },
+    forward: {
+      parameters: { input: tensor, target: tensor },
+      result: ({ input, target }, config, cx) =>
+        compute(cx, input, target, (config as Arguments<{ reduction: typeof reduction }>).reduction),
+    },
+  });
+}
+
+export const lossFunctions: readonly Operation[] = losses.map(lossFunction);
+export const lossClasses: readonly NativeClass[] = losses.map(lossClass);

@@ -1,0 +1,179 @@
+import type { NativeClass, NativeContext, NativeFunction, NativePayload } from "../../interpreter/native";
+import type { NativeFunctionValue, ObjectValue, TensorValue, Value } from "../../interpreter/value";
+import { LOST_TENSOR, SOME_BOOLEAN, UNDEFINED } from "../../interpreter/value";
+import type { Span } from "../../ir";
+import type { Dim } from "../../shape/dim";
+import { add, constant, unknownDim } from "../../shape/dim";
+import type { Shape } from "../../shape/shape";
+import { numel } from "../../shape/shape";
+import { contiguousStrides } from "../../shape/strides";
+import type { Arguments, BoundArguments, OperationContext, Parameters, Source, Sources } from "../operation";
+import { bindArguments, operationContext, unknownResult } from "../operation";
+import { documentationPage } from "./result";
+import type { TorchContext } from "./result";
+
+/** What the forward pass of a module sees: the call, and the arguments of the constructor. */
+export interface ModuleContext extends TorchContext {
+  /** Where a parameter of the constructor was given. */
+  declared(parameter: string): Source | undefined;
+  /** Within a `Sequential`: where the layer stands in its list, so that another one can be put before it. */
+  readonly listed: Span | undefined;
+}
+
+/** The learnable tensors of a module, by name. */
+export type Weights = Readonly<Record<string, Shape>>;
+
+export interface ModuleDefinition<C extends Parameters, F extends Parameters> {
+  readonly name: string;
+  /** The constructor's, in their positional order. */
+  readonly parameters: C;
+  /** Reports what is wrong with the configuration alone. */
+  check?(config: Arguments<C>, cx: OperationContext): void;
+  weights?(config: Arguments<C>): Weights;
+  readonly forward: {
+    readonly parameters: F;
+    result(args: Arguments<F>, config: Arguments<C>, cx: ModuleContext): Value;
+  };
+}
+
+/** A definition whose parameters' types are forgotten: what a payload can hold. */
+interface Definition {
+  readonly name: string;
+  readonly weights: Weights;
+  readonly forwardParameters: Parameters;
+  forward(args: BoundArguments["args"], cx: ModuleContext): Value;
+}
+
+/** A built-in module with its configuration; immutable. */
+interface ModulePayload extends NativePayload {
+  readonly kind: "module";
+  readonly definition: Definition;
+  readonly sources: Sources;
+}
+
+function modulePayload(cx: NativeContext, self: Value): ModulePayload | undefined {
+  const payload = cx.payload(self);
+  return payload?.kind === "module" ? (payload as ModulePayload) : undefined;
+}
+
+/** How many numbers a module learns; undefined for what is no built-in module. */
+export function parameterCount(payload: NativePayload | undefined): Dim | undefined {
+  if (payload?.kind !== "module") return undefined;
+  const { weights } = (payload as ModulePayload).definition;
+  return Object.values(weights).map(numel).reduce(add, constant(0));
+}
+
+/** A class of `torch.nn`. Its instances are called with the forward parameters. */
+export function moduleClass<C extends Parameters, F extends Parameters>(
+  definition: ModuleDefinition<C, F>,
+): NativeClass {
+  return {
+    name: definition.name,
+    documentation: documentationPage(`torch.nn.${definition.name}`),
+    superclass: Module,
+    construct(cx, self) {
+      const bound = bindArguments("torch", definition.parameters, cx.site.args, cx.site.complete, cx);
+      if (!bound) return;
+      const config = bound.args as Arguments<C>;
+      definition.check?.(config, operationContext(cx, definition.name, bound.sources));
+      const payload: ModulePayload = {
+        kind: "module",
+        definition: {
+          name: definition.name,
+          weights: definition.weights?.(config) ?? {},
+          forwardParameters: definition.forward.parameters,
+          forward: (args, moduleContext) => definition.forward.result(args as Arguments<F>, config, moduleContext),
+        },
+        sources: bound.sources,
+      };
+      cx.setPayload(self, payload);
+    },
+    member(cx, self, name) {
+      const shape = modulePayload(cx, self)?.definition.weights[name];
+      return shape ? parameterTensor(shape) : moduleMember(cx, self, name);
+    },
+    invoke: (cx, self) => runModule(cx, self),
+  };
+}
+
+function parameterTensor(shape: Shape): TensorValue {
+  return {
+    kind: "tensor",
+    dialect: "torch",
+    shape,
+    dtype: "float32",
+    strides: contiguousStrides(shape),
+    form: "parameter",
+    origin: undefined,
+    content: undefined,
+  };
+}
+
+/** Runs a built-in module's forward pass on the arguments of the call. */
+export function runModule(cx: NativeContext, self: Value, listed?: Span): Value {
+  const payload = modulePayload(cx, self);
+  if (!payload) return unknownResult(cx.site.args);
+  const { definition } = payload;
+  const bound = bindArguments("torch", definition.forwardParameters, cx.site.args, cx.site.complete, cx);
+  if (!bound) return unknownResult(cx.site.args);
+  const moduleContext: ModuleContext = Object.assign(operationContext(cx, definition.name, bound.sources), {
+    declared: (parameter: string) => payload.sources.get(parameter),
+    listed,
+    originSpan: listed,
+  });
+  return definition.forward(bound.args, moduleContext);
+}
+
+/** Whether a value is an instance of a built-in module whose configuration is known. */
+export function isBuiltIn(cx: NativeContext, value: Value): boolean {
+  return modulePayload(cx, value) !== undefined;
+}
+
+export function native(name: string, invoke: NativeFunction["invoke"]): NativeFunctionValue {
+  return { kind: "native", native: { name, invoke }, self: undefined, selfSpan: undefined };
+}
+
+/** A method that changes nothing about shapes and returns what it is called on. */
+export function fluent(name: string): NativeFunctionValue {
+  return native(name, (_cx, self) => self ?? UNDEFINED);
+}
+
+/** A method whose result nobody uses. */
+export function silent(name: string): NativeFunctionValue {
+  return native(name, () => UNDEFINED);
+}
+
+const someParameter: TensorValue = { ...parameterTensor([]), shape: undefined, strides: undefined };
+
+const registerBuffer = native("registerBuffer", (cx, self) => {
+  const [name, value] = cx.site.args;
+  if (self?.kind === "object" && name?.value.kind === "string" && name.value.value !== undefined) {
+    cx.setProperty(self, name.value.value, value?.value ?? UNDEFINED);
+  }
+  return UNDEFINED;
+});
+
+const parameters = native("parameters", (cx) => cx.list(someParameter, unknownDim(0)));
+
+const forward = native("forward", (cx, self) => (self ? runModule(cx, self) : LOST_TENSOR));
+
+const members: ReadonlyMap<string, Value> = new Map(
+  [
+    ...["train", "eval", "to", "apply", "float", "requiresGrad_", "cpu", "cuda"].map(fluent),
+    ...["zeroGrad", "loadStateDict"].map(silent),
+    parameters,
+    registerBuffer,
+  ].map((one) => [one.native.name, one]),
+);
+
+function moduleMember(cx: NativeContext, self: ObjectValue, name: string): Value | undefined {
+  if (name === "forward") return isBuiltIn(cx, self) ? forward : undefined;
+  return name === "training" ? SOME_BOOLEAN : members.get(name);
+}
+
+/** `nn.Module`: what user classes extend. Their `forward` is run by the interpreter. */
+export const Module: NativeClass = {
+  name: "Module",
+  documentation: documentationPage("torch.nn.Module"),
+  member: moduleMember,
+};

@@ -1,0 +1,178 @@
+import type { TensorValue } from "../../interpreter/value";
+import type { NativeClass } from "../../interpreter/native";
+import { mismatch } from "../../rules/shape-mismatch";
+import type { Dim } from "../../shape/dim";
+import { constant, formatDim, multiply, surelyLess } from "../../shape/dim";
+import { ceilPoolSize, convolutionSize } from "../../shape/window";
+import type { Operation, Source } from "../operation";
+import type { Parameter } from "../parameter";
+import { flag, integer, optional, readAll, tensor, UNDETERMINED } from "../parameter";
+import { extents, ignored } from "./arguments";
+import { fitsWindow, imageResult, spatialShape } from "./convolution";
+import { moduleClass } from "./module";
+import { torchOperation, unknownResult } from "./result";
+import type { TorchContext } from "./result";
+
+const zero = constant(0);
+const one = constant(1);
+
+function repeated(value: Dim, count: number): readonly Dim[] {
+  return Array.from({ length: count }, () => value);
+}
+
+interface Pooling {
+  readonly kernelSize: readonly Dim[];
+  readonly stride: readonly Dim[] | undefined;
+  readonly padding: readonly Dim[];
+  readonly dilation: readonly Dim[];
+  readonly ceilMode: boolean;
+}
+
+function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, kernel: Source | undefined): TensorValue {
+  const spatial = layer.kernelSize.length;
+  const shape = spatialShape(cx, input, spatial);
+  if (!shape) return unknownResult(cx, [input], input.dtype);
+  const first = shape.length - spatial;
+  const sizes: Dim[] = [];
+  for (let i = 0; i < spatial; i++) {
+    const size = layer.kernelSize[i] ?? one;
+    const window = { kernel: size, stride: layer.stride?.[i] ?? size, dilation: layer.dilation[i] ?? one };
+    const amount = layer.padding[i] ?? zero;
+    if (surelyLess(size, multiply(constant(2), amount))) {
+      const message = `${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
+      cx.report(mismatch({ message }));
+      return unknownResult(cx, [input], input.dtype);
+    }
+    if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: kernel })) {
+      return unknownResult(cx, [input], input.dtype);
+    }
+    const from = shape[first + i] ?? one;
+    sizes.push(layer.ceilMode ? ceilPoolSize(from, window, amount) : convolutionSize(from, window, amount));
+  }
+  return { ...imageResult(cx, input, [...shape.slice(0, first), ...sizes]), dtype: input.dtype };
+}
+
+function maxParameters(spatial: number) {
+  return {
+    kernelSize: extents(spatial),
+    stride: optional(extents(spatial), undefined),
+    padding: optional(extents(spatial), repeated(zero, spatial)),
+    dilation: optional(extents(spatial), repeated(one, spatial)),
+    returnIndices: ignored,
+    ceilMode: optional(flag, false),
+  };
+}
+
+function averageParameters(spatial: number) {
+  return {
+    kernelSize: extents(spatial),
+    stride: optional(extents(spatial), undefined),
+    padding: optional(extents(spatial), repeated(zero, spatial)),
+    ceilMode: optional(flag, false),
+    countIncludePad: ignored,
+    divisorOverride: ignored,
+  };
+}
+
+function maxPoolClass(spatial: number): NativeClass {
+  return moduleClass({
+    name: `MaxPool${spatial}d`,
+    parameters: maxParameters(spatial),
+    forward: {
+      parameters: { input: tensor },
+      result: ({ input }, config, cx) => pooled(cx, input, config, cx.declared("kernelSize")),
+    },
+  });
+}
+
+function averagePoolClass(spatial: number): NativeClass {
+  return moduleClass({
+    name: `AvgPool${spatial}d`,
+    parameters: averageParameters(spatial),
+    forward: {
+      parameters: { input: tensor },
+      result: ({ input }, config, cx) =>
+        pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, cx.declared("kernelSize")),
+    },
+  });
+}
+
+function maxPoolFunction(spatial: number): Operation {
+  return torchOperation({
+    name: `maxPool${spatial}d`,
+    documentation: `torch.nn.functional.max_pool${spatial}d`,
+    parameters: { input: tensor, ...maxParameters(spatial) },
+    result: ({ input, ...config }, cx) => pooled(cx, input, config, cx.source("kernelSize")),
+  });
+}
+
+function averagePoolFunction(spatial: number): Operation {
+  return torchOperation({
+    name: `avgPool${spatial}d`,
+    documentation: `torch.nn.functional.avg_pool${spatial}d`,
+    parameters: { input: tensor, ...averageParameters(spatial) },
+    result: ({ input, ...config }, cx) =>
+      pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, cx.source("kernelSize")),
+  });
+}
+
+/** The sizes an adaptive pooling ends with; `null` keeps the input's. */
+function outputSizes(spatial: number): Parameter<readonly (Dim | undefined)[]> {
+  const orKept: Parameter<Dim | undefined> = {
+    read: (value, cx) => (value.kind === "null" ? undefined : integer.read(value, cx)),
+  };
+  return {
+    read(value, cx) {
+      if (value.kind !== "object") {
+        const size = orKept.read(value, cx);
+        return size === UNDETERMINED ? UNDETERMINED : Array.from({ length: spatial }, () => size);
+      }
+      const all = readAll(cx.elements(value), orKept, cx);
+      return all !== UNDETERMINED && all.length === spatial ? all : UNDETERMINED;
+    },
+  };
+}
+
+function adapted(cx: TorchContext, input: TensorValue, sizes: readonly (Dim | undefined)[]): TensorValue {
+  const shape = spatialShape(cx, input, sizes.length);
+  if (!shape) return unknownResult(cx, [input], input.dtype);
+  const first = shape.length - sizes.length;
+  const result = [...shape.slice(0, first), ...sizes.map((size, i) => size ?? shape[first + i] ?? one)];
+  return { ...imageResult(cx, input, result), dtype: input.dtype };
+}
+
+function adaptiveClass(kind: "Avg" | "Max", spatial: number): NativeClass {
+  return moduleClass({
+    name: `Adaptive${kind}Pool${spatial}d`,
+    parameters: { outputSize: outputSizes(spatial) },
+    forward: {
+      parameters: { input: tensor },
+      result: ({ input }, { outputSize }, cx) => adapted(cx, input, outputSize),
+    },
+  });
+}
+
+function adaptiveFunction(kind: "Avg" | "Max", spatial: number): Operation {
+  return torchOperation({
+    name: `adaptive${kind}Pool${spatial}d`,
+    documentation: `torch.nn.functional.adaptive_${kind.toLowerCase()}_pool${spatial}d`,
+    parameters: { input: tensor, outputSize: outputSizes(spatial) },
+    result: ({ input, outputSize }, cx) => adapted(cx, input, outputSize),
+  });
+}
+
+const spatials = [1, 2, 3];
+
+export const poolingClasses: readonly NativeClass[] = spatials.flatMap((spatial) => [
+  maxPoolClass(spatial),
+  averagePoolClass(spatial),
+  adaptiveClass("Avg", spatial),
+  adaptiveClass("Max", spatial),
+]);
+
+export const poolingFunctions: readonly Operation[] = spatials.flatMap((spatial) => [
+  maxPoolFunction(spatial),
+  averagePoolFunction(spatial),
+  adaptiveFunction("Avg", spatial),
+  adaptiveFunction("Max", spatial),
+]);

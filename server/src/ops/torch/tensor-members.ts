@@ -1,0 +1,261 @@
+import type { NativeFunction, PropertyContext } from "../../interpreter/native";
+import type { DType, NativeFunctionValue, TensorValue, Value } from "../../interpreter/value";
+import {
+  boolean,
+  integer as integerValue,
+  NULL,
+  SOME_BOOLEAN,
+  SOME_NUMBER,
+  SOME_STRING,
+  string,
+  UNDEFINED,
+  UNKNOWN,
+} from "../../interpreter/value";
+import { wrongDType } from "../../rules/dtype-mismatch";
+import { mismatch } from "../../rules/shape-mismatch";
+import { constant, surelyDifferent, unknownDim } from "../../shape/dim";
+import { denseStridesLike } from "../../shape/layout";
+import type { Shape } from "../../shape/shape";
+import { formatShape, numel } from "../../shape/shape";
+import { isContiguous } from "../../shape/strides";
+import type { Operation, OperationContext } from "../operation";
+import { anything, knownInteger, optional, tensor } from "../parameter";
+import { ignored } from "./arguments";
+import { dtypes, isIntegral } from "./dtype";
+import {
+  binaryOperations,
+  dropout,
+  inPlaceOperations,
+  maskedFill_,
+  unaryInPlaceOperations,
+  unaryOperations,
+  writeInto,
+} from "./elementwise";
+import { functions } from "./functions";
+import { at } from "./indexing";
+import { broadcastOperands, operand } from "./operands";
+import { axisOf, tensorResult, torchOperation, viewResult } from "./result";
+import { expand, expandAs, unfold } from "./views";
+import { contiguous, reshapeAs, view, viewAs } from "./reshaping";
+import { selections } from "./selection";
+
+export function functionValue(native: NativeFunction): NativeFunctionValue {
+  return { kind: "native", native, self: undefined, selfSpan: undefined };
+}
+
+function sizesArray(cx: OperationContext, sizes: Shape | undefined): Value {
+  return sizes ? cx.array(sizes.map((size) => integerValue(size))) : UNKNOWN;
+}
+
+/** `x.size()` is all sizes, `x.size(1)` one of them; so with `stride`. */
+function sizeOrStride(name: "size" | "stride"): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor, dim: optional(knownInteger, undefined) },
+    result({ input, dim }, cx) {
+      const sizes = name === "size" ? input.shape : input.strides;
+      if (dim === undefined) return sizesArray(cx, sizes);
+      const axis = axisOf(cx, input, dim, "dim", { rank: input.shape?.length ?? 0 });
+      const size = axis === undefined ? undefined : sizes?.[axis];
+      return integerValue(size ?? unknownDim(0));
+    },
+  });
+}
+
+/** What a tensor answers about itself. */
+function query(name: string, answer: (input: TensorValue) => Value): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor },
+    result: ({ input }) => answer(input),
+  });
+}
+
+const queries: readonly Operation[] = [
+  query("dim", rankOf),
+  query("numel", ({ shape }) => integerValue(shape ? numel(shape) : unknownDim(0))),
+  query("isContiguous", ({ shape, strides }) => {
+    const answer = shape && strides ? isContiguous(shape, strides) : "maybe";
+    return answer === "maybe" ? SOME_BOOLEAN : boolean(answer === "yes");
+  }),
+  query("isFloatingPoint", ({ dtype }) => (dtype ? boolean(dtype === "float32") : SOME_BOOLEAN)),
+  query("storageOffset", () => SOME_NUMBER),
+  query("dataPtr", () => SOME_NUMBER),
+  query("tolist", () => UNKNOWN),
+  query("toString", () => SOME_STRING),
+  query("retainGrad", () => UNDEFINED),
+];
+
+function rankOf({ shape }: TensorValue): Value {
+  return integerValue(shape ? constant(shape.length) : unknownDim(0));
+}
+
+/** `item()` is for a tensor of one element. */
+const item = torchOperation({
+  name: "item",
+  documentation: "torch.Tensor.item",
+  parameters: { input: tensor },
+  result({ input }, cx) {
+    requireOneElement(cx, input, "a number can be made of");
+    return SOME_NUMBER;
+  },
+});
+
+function requireOneElement(cx: OperationContext, input: TensorValue, purpose: string): void {
+  if (!input.shape || !surelyDifferent(numel(input.shape), constant(1))) return;
+  const message = `${cx.operation}: ${purpose} one element only; the shape is ${formatShape(input.shape)}.`;
+  const related = input.origin
+    ? [{ span: input.origin.span, message: `${formatShape(input.shape)} is made here.` }]
+    : [];
+  cx.report(mismatch({ message, related }));
+}
+
+/** Differentiation starts from one number, unless a gradient is given. */
+const backward = torchOperation({
+  name: "backward",
+  documentation: "torch.Tensor.backward",
+  parameters: { input: tensor, gradient: optional(anything, undefined) },
+  result({ input, gradient }, cx) {
+    if (gradient === undefined)
+      requireOneElement(cx, input, "without a gradient of its own it starts from a tensor of");
+    return UNDEFINED;
+  },
+});
+
+/** Copies, which keep a dense layout, and conversions to another element type. */
+function copy(name: string, dtype: (input: TensorValue) => DType | undefined): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor },
+    result({ input }, cx) {
+      const { shape, strides } = input;
+      const result = dtype(input);
+      const kept = shape && (name !== "clone" && result === input.dtype ? strides : denseStridesLike(shape, strides));
+      return tensorResult(cx, [input], { shape, dtype: result, strides: kept, content: input.content });
+    },
+  });
+}
+
+/** `type()` tells the element type, `type(torch.int64)` and `to(torch.int64)` convert. Devices change nothing here. */
+function conversion(name: "type" | "to"): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor, target: optional(anything, undefined) },
+    result({ input, target }, cx) {
+      if (target === undefined) return SOME_STRING;
+      const name = target.kind === "string" ? target.value : undefined;
+      const { shape, strides } = input;
+      const dtype = name === undefined ? undefined : dtypes[name];
+      const kept = shape && (dtype === input.dtype ? strides : denseStridesLike(shape, strides));
+      const isDevice = name !== undefined && dtype === undefined;
+      return tensorResult(cx, [input], {
+        shape,
+        dtype: isDevice ? input.dtype : dtype,
+        strides: isDevice ? strides : kept,
+      });
+    },
+  });
+}
+
+/** Methods that return the tensor itself, or a view of all of it. */
+function itself(name: string): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor, first: ignored, second: ignored },
+    result: ({ input }) => input,
+  });
+}
+
+const detach = torchOperation({
+  name: "detach",
+  documentation: "torch.Tensor.detach",
+  parameters: { input: tensor },
+  result: ({ input }, cx) => viewResult(cx, input, input.shape, input.strides),
+});
+
+const copy_ = torchOperation({
+  name: "copy_",
+  documentation: "torch.Tensor.copy_",
+  parameters: { input: tensor, src: operand },
+  result({ input, src }, cx) {
+    writeInto(cx, input, src, broadcastOperands(cx, { operands: [input, src], names: ["input", "src"] }));
+    return input;
+  },
+});
+
+/** Random numbers are floating point. */
+function randomised(name: string): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor, first: ignored, second: ignored },
+    result({ input }, cx) {
+      if (isIntegral(input.dtype))
+        cx.report(wrongDType({ cx, input, expected: "floating point", subject: "its tensor" }));
+      return input;
+    },
+  });
+}
+
+const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
+  [
+    ...functions,
+    ...unaryOperations.values(),
+    ...unaryInPlaceOperations.values(),
+    ...binaryOperations.values(),
+    ...inPlaceOperations.values(),
+    ...selections,
+    ...queries,
+    ...["requiresGrad_", "fill_", "zero_", "cpu", "cuda"].map(itself),
+    ...["uniform_", "normal_"].map(randomised),
+    sizeOrStride("size"),
+    sizeOrStride("stride"),
+    item,
+    backward,
+    copy("clone", (input) => input.dtype),
+    copy("float", () => "float32"),
+    copy("long", () => "int64"),
+    copy("int", () => "int32"),
+    copy("bool", () => "bool"),
+    conversion("type"),
+    conversion("to"),
+    detach,
+    copy_,
+    dropout,
+    maskedFill_,
+    at,
+    view,
+    viewAs,
+    reshapeAs,
+    contiguous,
+    expand,
+    expandAs,
+    unfold,
+  ].map((one) => [one.name, functionValue(one)]),
+);
+
+/** A member of a tensor of the torch dialect. */
+export function tensorMember(cx: PropertyContext, input: TensorValue, name: string): Value | undefined {
+  switch (name) {
+    case "shape":
+      return input.shape ? cx.array(input.shape.map((size) => integerValue(size))) : UNKNOWN;
+    case "dtype":
+      return input.dtype ? string(input.dtype) : SOME_STRING;
+    case "ndim":
+      return rankOf(input);
+    case "device":
+      return SOME_STRING;
+    case "requiresGrad":
+    case "isLeaf":
+      return SOME_BOOLEAN;
+    case "grad":
+      return { kind: "union", options: [{ ...input, form: "tensor", origin: undefined }, NULL] };
+    default:
+      return methods.get(name);
+  }
+}
