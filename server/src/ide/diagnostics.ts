@@ -1,10 +1,6 @@
 import type { FileAnalysis } from "../interpreter/analyze";
 import type { Diagnostic } from "../interpreter/recorder";
-
-/** Where an offset of a text lies: what this part needs to know of positions. */
-export interface LineLookup {
-  position(offset: number): { readonly line: number; readonly character: number };
-}
+import type { LineLookup } from "./lines";
 
 /** The diagnostics of a file that no `// @shape-ignore` silences, in the order of the source. */
 export function visibleDiagnostics(analysis: FileAnalysis, lines: LineLookup): Diagnostic[] {

@@ -110,7 +110,9 @@ export class Machine {
 
   observe(span: Span, role: "expression" | "name", value: Value): void {
     if (this.recorder.isMuted || !isOfInterest(value, role)) return;
-    this.recorder.observe({ span, context: this.frame.context, role, value });
+    const object = value.kind === "object" ? this.heap.find(value.id) : undefined;
+    const payload = object?.type === "record" ? object.payload : undefined;
+    this.recorder.observe({ span, context: this.frame.context, role, value, payload });
   }
 
   declare(scope: Scope, name: string, value: Value | undefined): void {

@@ -101,6 +101,18 @@ export interface Library {
   readonly globals: ReadonlyMap<string, Value>;
   /** A member of one of its tensors: a method (bound by the interpreter), or a property such as `shape`. `undefined`: not modelled. */
   tensorMember?(cx: PropertyContext, tensor: TensorValue, name: string): Value | undefined;
+  /** What a payload of its own stands for; `undefined` for other payloads. */
+  describe?(payload: NativePayload): LayerDescription | undefined;
+}
+
+/** A layer or model as people read of it. */
+export interface LayerDescription {
+  /** `Linear` */
+  readonly name: string;
+  /** The arguments it was made with, by parameter. */
+  readonly settings: ReadonlyMap<string, { readonly span: Span; readonly literal: Span | undefined }>;
+  /** How many numbers it learns, when that is known already. */
+  readonly parameterCount: Dim | undefined;
 }
 
 /** The little that reading a property needs. */

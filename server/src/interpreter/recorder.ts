@@ -1,6 +1,7 @@
 import type { Span } from "../ir";
 import { spanKey } from "../ir";
 import type { Finding } from "../rules/finding";
+import type { NativePayload } from "./native";
 import type { ObjectValue, TensorValue, UnknownValue, Value } from "./value";
 
 /** What one evaluation of an expression, in one calling context, showed. */
@@ -11,6 +12,8 @@ export interface Fact {
   /** An expression, or the name of a variable, parameter or field being given the value. */
   readonly role: "expression" | "name";
   readonly value: TensorValue | UnknownValue | ObjectValue;
+  /** What native code keeps with an object: the state that it is in may be gone when the fact is read. */
+  readonly payload: NativePayload | undefined;
 }
 
 export interface Diagnostic extends Finding {

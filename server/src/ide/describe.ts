@@ -1,0 +1,46 @@
+import type { Fact } from "../interpreter/recorder";
+import type { TensorValue } from "../interpreter/value";
+import { isContiguous, type Answer } from "../shape/contiguity";
+import { asNumber, isKnown } from "../shape/dim";
+import { formatShape } from "../shape/shape";
+
+/** A tensor on one line: `Tensor [N, 64, 7, 7] float32`. */
+export function describeTensor(tensor: TensorValue): string {
+  return [NAMES[tensor.form], formatShape(tensor.shape), tensor.dtype].filter((part) => part !== undefined).join(" ");
+}
+
+const NAMES: Readonly<Record<TensorValue["form"], string>> = {
+  tensor: "Tensor",
+  symbolic: "SymbolicTensor",
+  parameter: "Parameter",
+};
+
+/** Strides and contiguity in words; `undefined` when they are not known or the library has none. */
+export function describeLayout({ shape, strides }: TensorValue): string | undefined {
+  if (!shape || !strides?.every(isKnown)) return undefined;
+  return `strides ${formatShape(strides)}, ${CONTIGUITY[isContiguous(shape, strides)]}`;
+}
+
+const CONTIGUITY: Readonly<Record<Answer, string>> = {
+  yes: "contiguous",
+  no: "not contiguous",
+  maybe: "contiguous for some sizes only",
+};
+
+/**
+ * The different tensors at a place, one for each way that calls lead there: the general one first, that is, the one with the fewest
+ * sizes that are plain numbers.
+ */
+export function tensorsOf(facts: readonly Fact[]): TensorValue[] {
+  const distinct = new Map<string, TensorValue>();
+  for (const { value } of facts) {
+    if (value.kind !== "tensor") continue;
+    const key = `${describeTensor(value)} ${describeLayout(value) ?? ""}`;
+    if (!distinct.has(key)) distinct.set(key, value);
+  }
+  return [...distinct.values()].sort((a, b) => plainSizes(a) - plainSizes(b));
+}
+
+function plainSizes({ shape }: TensorValue): number {
+  return shape ? shape.filter((size) => asNumber(size) !== undefined).length / Math.max(shape.length, 1) : Infinity;
+}

@@ -1,0 +1,93 @@
+import type { Analysis, FileAnalysis } from "../interpreter/analyze";
+import { historyOf, type HistoryStep } from "../interpreter/provenance";
+import type { Fact } from "../interpreter/recorder";
+import type { TensorValue } from "../interpreter/value";
+import type { Span } from "../ir";
+import { sameSpan } from "../ir";
+import { formatShape } from "../shape/shape";
+import { describeLayout, describeTensor, tensorsOf } from "./describe";
+import { describeLayer, describeParameterCount } from "./layer";
+import type { Sources } from "./lines";
+import { meantAt } from "./syntax";
+
+/** What is shown about a place. */
+export interface Hover {
+  readonly span: Span;
+  /** One line that answers at a glance: `Tensor [N, 64, 7, 7] float32`. */
+  readonly headline: string;
+  /** More about it, a sentence or so each. */
+  readonly details: readonly string[];
+  /** The same place in other calls, when it has other shapes there. */
+  readonly elsewhere: readonly string[];
+  /** The operations that made it, the earliest first; empty when there is but the one that is pointed at. */
+  readonly history: readonly HoverStep[];
+}
+
+export interface HoverStep {
+  readonly span: Span;
+  /** `conv2d [N, 64, 14, 14]` */
+  readonly text: string;
+}
+
+/** Histories are read for where a shape went wrong, which is seldom further back. */
+const LONGEST_HISTORY = 6;
+const MOST_ELSEWHERE = 6;
+
+/** What is known about the expression or name at an offset; `undefined` where it is no tensor and no layer. */
+export function hoverAt(analysis: Analysis, file: string, offset: number, sources: Sources): Hover | undefined {
+  const found = analysis.files.get(file);
+  const span = found && meantAt(found.module, offset);
+  const facts = span ? factsAt(found, span) : [];
+  const [first] = facts;
+  if (!first) return undefined;
+  return tensorHover(first.span, facts) ?? layerHover(first, analysis, sources) ?? lostHover(first);
+}
+
+function factsAt({ facts }: FileAnalysis, span: Span): Fact[] {
+  return facts.filter((fact) => sameSpan(fact.span, span));
+}
+
+function tensorHover(span: Span, facts: readonly Fact[]): Hover | undefined {
+  const [tensor, ...others] = tensorsOf(facts);
+  if (!tensor) return undefined;
+  const layout = describeLayout(tensor);
+  return {
+    span,
+    headline: describeTensor(tensor),
+    details: layout ? [`${layout.charAt(0).toUpperCase()}${layout.slice(1)}`] : [],
+    elsewhere: others.slice(0, MOST_ELSEWHERE).map((other) => {
+      const otherLayout = describeLayout(other);
+      return otherLayout && describeTensor(other) === describeTensor(tensor)
+        ? `${describeTensor(other)}, ${otherLayout}`
+        : describeTensor(other);
+    }),
+    history: steps(tensor, span),
+  };
+}
+
+function steps(tensor: TensorValue, span: Span): HoverStep[] {
+  const history = historyOf(tensor).slice(0, LONGEST_HISTORY);
+  if (history.every((step) => sameSpan(step.span, span))) return [];
+  return history.reverse().map((step) => ({ span: step.span, text: stepText(step) }));
+}
+
+function stepText({ operation, shape }: HistoryStep): string {
+  return `${operation} ${formatShape(shape)}`;
+}
+
+function layerHover({ span, payload }: Fact, { machine }: Analysis, sources: Sources): Hover | undefined {
+  if (!payload) return undefined;
+  for (const library of machine.libraries) {
+    const layer = library.describe?.(payload);
+    if (!layer) continue;
+    const count = describeParameterCount(layer);
+    return { span, headline: describeLayer(layer, sources), details: count ? [count] : [], elsewhere: [], history: [] };
+  }
+  return undefined;
+}
+
+/** A tensor went in and what came out could not be followed: saying so is better than saying nothing. */
+function lostHover({ span, value }: Fact): Hover | undefined {
+  if (value.kind !== "unknown") return undefined;
+  return { span, headline: "Tensor [...]", details: ["Its shape could not be traced"], elsewhere: [], history: [] };
+}
