@@ -1,5 +1,6 @@
 import { defineExperiment } from "shapewright";
-import { data, F, nn, optim, Tensor, torch } from "shapewright/torch";
+import { data, F, nn, optim, torch } from "shapewright/torch";
+import type { Tensor } from "shapewright/torch";
 import { loadDigits } from "./data/mnist";
 
 /** A multi-layer perceptron: two fully connected layers with a ReLU between them. */
@@ -20,11 +21,6 @@ export class Mlp extends nn.Module {
   }
 }
 
-/** The share of images whose highest score is the right class. */
-function accuracy(output: Tensor, target: Tensor): number {
-  return output.argmax(1).eq(target).float().mean().item();
-}
-
 export default defineExperiment({
   name: "MLP on handwritten digits",
   hyperparameters: { epochs: 6, batchSize: 64, learningRate: 1e-3, seed: 1, width: 128 },
@@ -39,5 +35,8 @@ export default defineExperiment({
   model: ({ width }) => new Mlp(width),
   loss: (output, target) => F.crossEntropy(output, target),
   optimizer: (parameters, { learningRate }) => new optim.Adam(parameters, { lr: learningRate }),
-  metrics: { accuracy },
+  metrics: {
+    // The share of images whose highest score is the right class.
+    accuracy: (output, target) => output.argmax(1).eq(target).float().mean().item(),
+  },
 });

@@ -1,5 +1,6 @@
 import { defineExperiment } from "shapewright";
-import { data, F, nn, optim, Tensor, torch } from "shapewright/torch";
+import { data, F, nn, optim, torch } from "shapewright/torch";
+import type { Tensor } from "shapewright/torch";
 
 /** Multi-head self-attention as in "Attention Is All You Need" (arXiv 1706.03762), written out. */
 export class SelfAttention extends nn.Module {

@@ -227,5 +227,5 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-unused-vars
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Tensor<_Shape extends readonly unknown[] = readonly unknown[]> extends TensorMethods {}
