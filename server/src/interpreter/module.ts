@@ -5,7 +5,7 @@ import type { Library } from "./native";
 import { getProperty } from "./property";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
-import { executeAll } from "./statement";
+import { executeHoisted, hoist } from "./statement";
 import type { Value } from "./value";
 import { UNDEFINED, UNKNOWN } from "./value";
 
@@ -31,12 +31,12 @@ export function loadModule(m: Machine, file: string): ModuleInstance | undefined
     yields: undefined,
   };
   m.inFrame(frame, () => {
-    for (const binding of module.imports)
-      if (binding.local !== undefined) m.declare(scope, binding.local, importBinding(m, binding, file));
     for (const name of module.hoisted) m.declare(scope, name, UNDEFINED);
     declareCommonJs(m, scope);
+    hoist(m, module.body, scope);
+    for (const binding of module.imports) bindImport(m, binding, instance);
     const base = m.heap.layer;
-    const alive = executeAll(m, module.body, scope);
+    const alive = executeHoisted(m, module.body, scope);
     // A top level that may have thrown half-way still is what the rest of the program has to go by.
     if (!alive) m.heap.layer = base;
   });
@@ -65,12 +65,24 @@ function declareCommonJs(m: Machine, scope: Scope): void {
   m.declare(scope, "module", module);
 }
 
-function importBinding(m: Machine, binding: ImportBinding, fromFile: string): Value {
+/** An import is the exporter's own variable where there is one, so that cycles and later assignments see its value. */
+function bindImport(m: Machine, binding: ImportBinding, into: ModuleInstance): void {
+  const { local } = binding;
+  if (local === undefined) return;
   const name = binding.imported ?? "*";
   const library = libraryOf(m, binding.specifier);
-  if (library) return libraryExport(library, name);
-  const file = m.source.resolve(binding.specifier, fromFile);
-  return file === undefined ? UNKNOWN : exportOf(m, file, name, new Set());
+  if (library) return m.declare(into.scope, local, libraryExport(library, name));
+  const file = m.source.resolve(binding.specifier, into.module.file);
+  if (file === undefined) return m.declare(into.scope, local, UNKNOWN);
+  const cell = name === "*" ? undefined : exportedCell(m, file, name);
+  if (cell === undefined) m.declare(into.scope, local, exportOf(m, file, name, new Set()));
+  else into.scope.names.set(local, cell);
+}
+
+function exportedCell(m: Machine, file: string, name: string): number | undefined {
+  const instance = withoutFailing(() => loadModule(m, file));
+  const binding = instance?.module.exports.find((one) => one.kind === "local" && one.exported === name);
+  return instance && binding?.kind === "local" ? instance.scope.names.get(binding.local) : undefined;
 }
 
 function libraryOf(m: Machine, specifier: string): Library | undefined {

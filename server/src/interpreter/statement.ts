@@ -20,6 +20,17 @@ import { UNDEFINED, UNKNOWN } from "./value";
 
 /** Runs statements in a scope that is theirs already. False when control does not reach the end. */
 export function executeAll(m: Machine, body: readonly Statement[], scope: Scope): boolean {
+  hoist(m, body, scope);
+  return executeHoisted(m, body, scope);
+}
+
+/** Runs statements whose declarations have been hoisted. */
+export function executeHoisted(m: Machine, body: readonly Statement[], scope: Scope): boolean {
+  return body.every((statement) => execute(m, statement, scope));
+}
+
+/** Makes the names that a body declares known in its scope, and its functions available, before any of it runs. */
+export function hoist(m: Machine, body: readonly Statement[], scope: Scope): void {
   for (const statement of body) {
     if (statement.kind === "functionDeclaration" && statement.function.name) {
       m.declare(scope, statement.function.name, createFunction(m, statement.function, scope));
@@ -29,7 +40,6 @@ export function executeAll(m: Machine, body: readonly Statement[], scope: Scope)
     if (statement.kind === "classDeclaration" && statement.class.name)
       m.declare(scope, statement.class.name, undefined);
   }
-  return body.every((statement) => execute(m, statement, scope));
 }
 
 function declareNames(m: Machine, statement: Statement & { kind: "declare" }, scope: Scope): void {
