@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { version_core } from "@tensorflow/tfjs-core";
+import { enableProdMode, version_core } from "@tensorflow/tfjs-core";
 import { StorageError } from "../../training/storage-error";
 import { chooseBackend } from "../backends";
 import { registerGradientFixes } from "../backends/gradients";
@@ -58,6 +58,8 @@ async function run(
   report: (report: Report) => void,
   stopRequested: () => boolean,
 ): Promise<"done" | "stopped"> {
+  // The user's copy of TensorFlow.js joins the one in here; in its other mode it would warn of that at every turn.
+  enableProdMode();
   const backend = await chooseBackend(device, { packageFolder: path.dirname(file) }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
