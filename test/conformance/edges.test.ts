@@ -65,6 +65,12 @@ test("an index outside the tensor is refused", () => {
   expect(gather).toThrow("gather: the index 4 is outside [0, 4) of axis 0.");
 });
 
+test("a result larger than the memory is refused", () => {
+  tf.setBackend("wasm");
+  const product = () => tf.tidy(() => tf.matMul(tf.ones([70_000, 1]), tf.ones([1, 70_000])));
+  expect(product).toThrow(/WebAssembly memory is exhausted: 18692.0 MB more were needed. Use a smaller batch/);
+});
+
 test("text is left to the stock kernels", () => {
   tf.setBackend("wasm");
   const words = tf.tidy(() => tf.slice(tf.tensor1d(["a", "b", "c"]), [1], [2]).dataSync());

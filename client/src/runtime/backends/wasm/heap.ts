@@ -96,10 +96,12 @@ export class Heap {
 
   /** Allocates an uninitialised tensor. Throws when the memory cannot grow: stock kernels would write to address 0. */
   allocate(shape: readonly number[], dtype: DataType): TensorInfo {
+    const bytes = util.sizeFromShape([...shape]) * util.bytesPerElement(dtype);
+    assertAddressable(bytes);
     const tensor = this.backend.makeOutput([...shape], dtype);
     if (this.offset(tensor) === 0) {
-      this.backend.dataIdMap.delete(tensor.dataId);
-      throw outOfMemory(util.sizeFromShape(tensor.shape) * util.bytesPerElement(dtype));
+      this.release(tensor);
+      throw outOfMemory(bytes);
     }
     return tensor;
   }
@@ -156,6 +158,7 @@ export class Heap {
   /** Runs `use` with the byte offset of a block of `length` floats that is freed afterwards, also when `use` throws. */
   withScratch<Result>(length: number, use: (offset: number) => Result): Result {
     const bytes = Math.max(length, 1) * bytesPerFloat;
+    assertAddressable(bytes);
     const offset = this.module._malloc(bytes) >>> 0;
     if (offset === 0) {
       throw outOfMemory(bytes);
@@ -208,6 +211,13 @@ export interface HeapView {
 
 /** Ids far above the backend's own, which count up from 1. They are taken again for every call. */
 export const viewIds = { left: 0x7ffffff1, right: 0x7ffffff2, out: 0x7ffffff3 } as const;
+
+/** A size of 2³² bytes or more would be taken modulo 2³², and the block written past its end. */
+function assertAddressable(bytes: number): void {
+  if (bytes >= 2 ** 32) {
+    throw outOfMemory(bytes);
+  }
+}
 
 function outOfMemory(bytes: number): Error {
   const megabytes = (bytes / 2 ** 20).toFixed(1);
