@@ -92,7 +92,10 @@ describe("types", () => {
     ["(x: Tensor) => Tensor", "function"],
     ["Promise<void>", "Promise<void>"],
     ["(A)", "A"],
-    ["A & B", "?"],
+    ["A & { b: number }", "A & { b: number }"],
+    ["Array<Tensor>", "Tensor[]"],
+    ["Parameters<typeof f>", "Parameters<computed>"],
+    ["Batch['x']", "computed"],
     ["keyof A", "?"],
     ["any", "?"],
   ])("%s", (source, expected) => {
@@ -112,6 +115,66 @@ describe("types", () => {
         function f() {}
       `,
     );
+  });
+
+  test("an interface is what it extends and what it declares", () => {
+    checkLowering(
+      `
+        interface Batch extends Inputs, data.Targets<number> { n: number }
+        interface Batch { weight: Tensor }
+      `,
+      "type Batch = Inputs & data.Targets<number> & { n: number; weight: Tensor }",
+    );
+  });
+});
+
+describe("types in documentation comments of JavaScript", () => {
+  test("belong to parameters", () => {
+    checkLowering(
+      `
+        /**
+         * @param {tf.Tensor4D} x Images.
+         * @param {import("./options").Options} options
+         * @param {number} [scale]
+         * @param {?Array<string>=} names
+         */
+        function f(x, options, scale, names) {}
+        const g = (/** @type {tf.Tensor2D} */ x) => x;
+        class Net {
+          /** @param {tf.Tensor} x */
+          call(x) {}
+        }
+      `,
+      `
+        function f(x: tf.Tensor4D, options: Options, scale?: number, names?: string[] | null) {}
+        const g = (x: tf.Tensor2D) => {
+          return x
+        }
+        class Net {
+          call(x: tf.Tensor) {}
+        }
+      `,
+      "/model.js",
+    );
+  });
+
+  test("name the members of an object", () => {
+    checkLowering(
+      `
+        /**
+         * @param {Object} batch
+         * @param {tf.Tensor2D} batch.x
+         * @param {tf.Tensor1D} [batch.y]
+         */
+        function f(batch) {}
+      `,
+      "function f(batch: { x: tf.Tensor2D; y?: tf.Tensor1D }) {}",
+      "/model.js",
+    );
+  });
+
+  test("say nothing in TypeScript", () => {
+    checkLowering("/** @param {tf.Tensor4D} x */ function f(x) {}", "function f(x) {}");
   });
 });
 

@@ -19,6 +19,10 @@ export function printType(type: TypeNode): string {
     }
     case "union":
       return type.options.map(printType).join(" | ");
+    case "intersection":
+      return type.parts.map(printType).join(" & ");
+    case "computed":
+      return "computed";
     case "keyword":
       return type.name;
     case "function":

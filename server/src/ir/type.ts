@@ -13,9 +13,13 @@ export type TypeNode =
       readonly span: Span;
     }
   | { readonly kind: "union"; readonly options: readonly TypeNode[]; readonly span: Span }
+  /** `A & B`; an interface is what it extends and what it declares. */
+  | { readonly kind: "intersection"; readonly parts: readonly TypeNode[]; readonly span: Span }
   /** `number`, `string`, `boolean` */
   | { readonly kind: "keyword"; readonly name: "number" | "string" | "boolean" | "void"; readonly span: Span }
   | { readonly kind: "function"; readonly span: Span }
+  /** `Parameters<typeof f>[0]`, a mapped or conditional type: what it is takes a type checker. */
+  | { readonly kind: "computed"; readonly span: Span }
   | { readonly kind: "other"; readonly span: Span };
 
 /** `@shape NAME [dims]` of a documentation comment, taken apart no further than name and bracketed text. */

@@ -8,6 +8,11 @@ import { assignedNames } from "./assigned";
  */
 const MAX_DEPTH = 400;
 
+/** Whether a file says types in documentation comments: they count in JavaScript alone. */
+export function documentsTypes(file: string, text: string): boolean {
+  return /\.[cm]?jsx?$/.test(file) && /@(param|type|arg|argument)\s*\{/.test(text);
+}
+
 /** What lowering one file shares: its text, and what the file imports, exports and names as types. */
 export class LowerContext {
   readonly imports: ImportBinding[] = [];
@@ -17,6 +22,8 @@ export class LowerContext {
   /** Most files say neither, and then no comment needs to be looked at and no body searched. */
   readonly mentionsShape: boolean;
   readonly mentionsVar: boolean;
+  /** JavaScript has nowhere else to say a type. */
+  readonly readsDocumentation: boolean;
   private depth = 0;
 
   constructor(
@@ -26,6 +33,7 @@ export class LowerContext {
     this.text = sourceFile.text;
     this.mentionsShape = this.text.includes("@shape");
     this.mentionsVar = /\bvar\b/.test(this.text);
+    this.readsDocumentation = documentsTypes(file, this.text);
   }
 
   /** The node without the comments and blanks before it. */

@@ -59,10 +59,25 @@ function lowerParameters(ctx: LowerContext, nodes: readonly ts.ParameterDeclarat
   return real.map((node) => ({
     pattern: lowerParameterPattern(ctx, node),
     rest: node.dotDotDotToken !== undefined,
-    type: lowerOptionalType(ctx, node.type),
-    optional: node.questionToken !== undefined,
+    type: lowerOptionalType(ctx, node.type ?? documentedType(ctx, node)),
+    optional: node.questionToken !== undefined || isDocumentedOptional(ctx, node),
     span: ctx.span(node),
   }));
+}
+
+/** `@param {T} x` of the function's comment, or `@type {T}` directly before the parameter. */
+function documentedType(ctx: LowerContext, node: ts.ParameterDeclaration): ts.TypeNode | undefined {
+  return ctx.readsDocumentation ? ts.getJSDocType(node) : undefined;
+}
+
+/** `@param {T} [x]` or `@param {T=} x` */
+function isDocumentedOptional(ctx: LowerContext, node: ts.ParameterDeclaration): boolean {
+  if (!ctx.readsDocumentation) return false;
+  return ts
+    .getJSDocParameterTags(node)
+    .some(
+      ({ isBracketed, typeExpression }) => isBracketed || typeExpression?.type.kind === ts.SyntaxKind.JSDocOptionalType,
+    );
 }
 
 function lowerFunctionBody(ctx: LowerContext, body: ts.ConciseBody | undefined): readonly Statement[] | undefined {

@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Module, Statement } from "../../ir";
 import { hoistedNames } from "./assigned";
 import { ignoredLines } from "./comments";
-import { LowerContext } from "./context";
+import { documentsTypes, LowerContext } from "./context";
 import { lowerExpression } from "./expressions";
 import { lowerModuleStatements } from "./modules";
 import { declareTypes } from "./types";
@@ -29,11 +29,15 @@ function moduleHash(file: string, text: string): string {
 }
 
 function lowerSource(file: string, text: string, hash: string): Module {
-  const sourceFile = ts.createSourceFile(file, text, {
-    languageVersion: ts.ScriptTarget.ESNext,
-    // Documentation comments are read from the text where they matter, which is much faster.
-    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-  });
+  const isDocumented = documentsTypes(file, text);
+  // Documentation comments are read from the text where they matter, which is much faster; types in them need the parser.
+  const jsDocParsingMode = isDocumented ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
+  const sourceFile = ts.createSourceFile(
+    file,
+    text,
+    { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode },
+    isDocumented,
+  );
   const ctx = new LowerContext(file, sourceFile);
   declareTypes(ctx, sourceFile.statements);
   const body = lowerModuleStatements(ctx, sourceFile.statements);

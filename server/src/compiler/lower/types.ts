@@ -31,9 +31,19 @@ function lowerTypeNode(ctx: LowerContext, node: ts.TypeNode): TypeNode {
       return { kind: "literal", value: undefined, span };
     case ts.SyntaxKind.FunctionType:
     case ts.SyntaxKind.ConstructorType:
+    case ts.SyntaxKind.JSDocFunctionType:
       return { kind: "function", span };
+    case ts.SyntaxKind.TypeQuery:
+    case ts.SyntaxKind.IndexedAccessType:
+    case ts.SyntaxKind.MappedType:
+    case ts.SyntaxKind.ConditionalType:
+      return { kind: "computed", span };
   }
   if (ts.isTypeReferenceNode(node)) {
+    const [element] = node.typeArguments ?? [];
+    if (element !== undefined && isArrayName(node.typeName)) {
+      return { kind: "array", element: lowerType(ctx, element), span };
+    }
     return { kind: "reference", name: dottedName(node.typeName), args: typeArguments(ctx, node), span };
   }
   if (ts.isImportTypeNode(node) && node.qualifier !== undefined && !node.isTypeOf) {
@@ -50,7 +60,50 @@ function lowerTypeNode(ctx: LowerContext, node: ts.TypeNode): TypeNode {
   if (ts.isUnionTypeNode(node)) {
     return { kind: "union", options: node.types.map((option) => lowerType(ctx, option)), span };
   }
-  return { kind: "other", span };
+  if (ts.isIntersectionTypeNode(node)) {
+    return { kind: "intersection", parts: node.types.map((part) => lowerType(ctx, part)), span };
+  }
+  if (ts.isExpressionWithTypeArguments(node)) return lowerBase(ctx, node);
+  return lowerDocumentedType(ctx, node) ?? { kind: "other", span };
+}
+
+function isArrayName(name: ts.EntityName): boolean {
+  return ts.isIdentifier(name) && (name.text === "Array" || name.text === "ReadonlyArray");
+}
+
+/** What only documentation comments of JavaScript can say. `{T=}` and `{?T}` say more about the parameter than about `T`. */
+function lowerDocumentedType(ctx: LowerContext, node: ts.TypeNode): TypeNode | undefined {
+  if (ts.isJSDocOptionalType(node) || ts.isJSDocNonNullableType(node)) return lowerType(ctx, node.type);
+  if (ts.isJSDocNullableType(node)) {
+    const span = ctx.span(node);
+    return { kind: "union", options: [lowerType(ctx, node.type), { kind: "literal", value: null, span }], span };
+  }
+  if (!ts.isJSDocTypeLiteral(node)) return undefined;
+  const members = (node.jsDocPropertyTags ?? []).flatMap((tag) => {
+    const name = ts.isQualifiedName(tag.name) ? tag.name.right.text : ts.isIdentifier(tag.name) ? tag.name.text : "";
+    const written = tag.typeExpression?.type;
+    if (name === "" || written === undefined) return [];
+    const optional = tag.isBracketed || ts.isJSDocOptionalType(written);
+    return [{ name, type: lowerType(ctx, written), optional }];
+  });
+  const literal: TypeNode = { kind: "object", members, span: ctx.span(node) };
+  return node.isArrayType ? { kind: "array", element: literal, span: literal.span } : literal;
+}
+
+/** What stands behind `extends` of an interface. */
+function lowerBase(ctx: LowerContext, node: ts.ExpressionWithTypeArguments): TypeNode {
+  const span = ctx.span(node);
+  const name = nameOfBase(node.expression);
+  return name === undefined
+    ? { kind: "other", span }
+    : { kind: "reference", name, args: typeArguments(ctx, node), span };
+}
+
+function nameOfBase(node: ts.Expression): string | undefined {
+  if (ts.isIdentifier(node)) return node.text;
+  if (!ts.isPropertyAccessExpression(node)) return undefined;
+  const object = nameOfBase(node.expression);
+  return object === undefined ? undefined : `${object}.${node.name.text}`;
 }
 
 function typeArguments(ctx: LowerContext, node: ts.NodeWithTypeArguments): TypeNode[] {
@@ -142,13 +195,22 @@ function collectTypes(
       declared.set(prefix + statement.name.text, lowerType(ctx, statement.type));
     } else if (ts.isInterfaceDeclaration(statement)) {
       const name = prefix + statement.name.text;
-      const before = declared.get(name);
-      const members = [...(before?.kind === "object" ? before.members : []), ...lowerMembers(ctx, statement.members)];
-      declared.set(name, { kind: "object", members, span: ctx.span(statement) });
+      declared.set(name, mergeInterface(ctx, declared.get(name), statement));
     } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
       collectNamespaceTypes(ctx, statement, prefix, declared);
     }
   }
+}
+
+function mergeInterface(ctx: LowerContext, before: TypeNode | undefined, node: ts.InterfaceDeclaration): TypeNode {
+  const parts = before === undefined ? [] : before.kind === "intersection" ? before.parts : [before];
+  const objects = parts.filter((part) => part.kind === "object");
+  const members = [...objects.flatMap((part) => part.members), ...lowerMembers(ctx, node.members)];
+  const span = ctx.span(node);
+  const own: TypeNode = { kind: "object", members, span };
+  const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map((base) => lowerType(ctx, base)));
+  const all = [...parts.filter((part) => part.kind !== "object"), ...bases];
+  return all.length === 0 ? own : { kind: "intersection", parts: [...all, own], span };
 }
 
 /** `namespace A.B {}` is a module declaration whose body is another one. */
