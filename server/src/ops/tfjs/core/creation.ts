@@ -4,7 +4,16 @@ import { otherSize } from "../../../rules/reshape-size";
 import { wrongCount } from "../../../rules/rank-mismatch";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
-import { ceilDivide, constant, subtract, surelyDifferent, unknownDim } from "../../../shape/dim";
+import {
+  bounds,
+  ceilDivide,
+  constant,
+  negate,
+  subtract,
+  surelyAtLeast,
+  surelyDifferent,
+  unknownDim,
+} from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
@@ -111,10 +120,18 @@ const range = tfOperation({
   name: "range",
   parameters: { start: integer, stop: integer, step: optional(integer, constant(1)), dtype },
   result({ start, stop, step, dtype: type }, cx) {
-    const count = ceilDivide(subtract(stop, start), step);
-    return made(cx, { shape: [count], dtype: type ?? "float32" });
+    return made(cx, { shape: [countSteps(start, stop, step)], dtype: type ?? "float32" });
   },
 });
+
+/** A step of 1 counts down when the end is below the start; any other step that leads away from the end gives nothing. */
+function countSteps(start: Dim, stop: Dim, step: Dim): Dim {
+  const distance = subtract(stop, start);
+  if (bounds(distance).min >= 0 && surelyAtLeast(step, 1)) return ceilDivide(distance, step);
+  if (bounds(distance).max > 0) return unknownDim(0);
+  if (step === constant(1)) return negate(distance);
+  return surelyAtLeast(negate(step), 1) ? ceilDivide(negate(distance), negate(step)) : unknownDim(0);
+}
 
 const linspace = tfOperation({
   name: "linspace",

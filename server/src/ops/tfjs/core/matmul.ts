@@ -129,9 +129,10 @@ const einsum = tfOperation({
   },
 });
 
-/** Each product takes the second one's type where that is no float. */
-function einsumDtype([first, second]: readonly TensorValue[]): TensorType["dtype"] {
-  return second && second.dtype !== first?.dtype ? undefined : first?.dtype;
+/** Of one type alone; what TensorFlow.js makes of mixed ones depends on the equation. */
+function einsumDtype([first, ...rest]: readonly TensorValue[]): TensorType["dtype"] {
+  const same = first?.dtype !== "bool" && rest.every(({ dtype }) => dtype === first?.dtype);
+  return same ? first?.dtype : undefined;
 }
 
 function bindLabels(

@@ -1,5 +1,5 @@
 import type { DType, TensorValue } from "../../../interpreter/value";
-import { notTheLast, rangeOutOfBounds } from "../../../rules/dim-out-of-range";
+import { countedFromTheEnd, notTheLast, rangeOutOfBounds } from "../../../rules/dim-out-of-range";
 import type { Dim } from "../../../shape/dim";
 import { constant, formatDim, surelyLess, unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
@@ -76,7 +76,10 @@ function cumulative(name: string) {
     name,
     parameters: { x: tensorLike, axis: optional(knownInteger, 0) },
     result({ x, axis }, cx) {
-      if (isRanked(x)) axisOf(cx, x, axis);
+      const at = isRanked(x) ? axisOf(cx, x, axis) : undefined;
+      // TensorFlow.js makes a corrupt tensor of it.
+      if (at !== undefined && axis < 0)
+        cx.report(countedFromTheEnd({ cx, input: x, axis, position: at, source: cx.source("axis") }));
       return like(cx, x, { dtype: counted(x.dtype) });
     },
   });

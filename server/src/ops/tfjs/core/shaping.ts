@@ -5,7 +5,7 @@ import { wrongCount } from "../../../rules/rank-mismatch";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
 import { expandShape } from "../../../shape/broadcast";
 import type { Dim } from "../../../shape/dim";
-import { add, constant, multiply, surelyDifferent, unknownDim } from "../../../shape/dim";
+import { add, constant, floorDivide, multiply, surelyDifferent, unknownDim } from "../../../shape/dim";
 import { inferReshape } from "../../../shape/reshape";
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel } from "../../../shape/shape";
@@ -219,7 +219,12 @@ const clone = tfOperation({ name: "clone", parameters: { x: tensorLike }, result
 const depthToSpace = tfOperation({
   name: "depthToSpace",
   parameters: { x: tensorLike, blockSize: integer },
-  result: ({ x }, cx) => like(cx, x, { shape: x.shape?.map(() => unknownDim(0)) }),
+  result({ x, blockSize }, cx) {
+    const [batch, height, width, depth] = x.shape ?? [];
+    if (!batch || !height || !width || !depth || x.shape?.length !== 4) return like(cx, x, { shape: undefined });
+    const left = floorDivide(depth, multiply(blockSize, blockSize));
+    return like(cx, x, { shape: [batch, multiply(height, blockSize), multiply(width, blockSize), left] });
+  },
 });
 
 export const shapingOperations: readonly Operation[] = [
@@ -239,6 +244,7 @@ export const shapingOperations: readonly Operation[] = [
   broadcastTo,
   tile,
   padding("pad"),
+  padding("mirrorPad"),
   padding("pad2d"),
   padding("pad3d"),
   padding("pad4d"),

@@ -1,6 +1,7 @@
 import type { NativeContext } from "../../../interpreter/native";
 import type { Value } from "../../../interpreter/value";
 import { indexOutOfRange, rangeOutOfBounds, tooManyIndices, zeroStep } from "../../../rules/dim-out-of-range";
+import { counted } from "../../../rules/evidence";
 import { wrongCount } from "../../../rules/rank-mismatch";
 import type { Dim } from "../../../shape/dim";
 import {
@@ -36,8 +37,8 @@ function slice(name: string) {
       if (!isRanked(x)) return like(cx, x);
       const starts = listOf(begin);
       const given = size === undefined ? [] : listOf(size);
-      if (Array.isArray(begin) && starts.length !== x.shape.length) {
-        const message = `begin must have one number for each dimension of ${formatShape(x.shape)}, got ${starts.length}.`;
+      if (starts.length > x.shape.length) {
+        const message = `begin has ${starts.length} numbers, and ${formatShape(x.shape)} has ${counted(x.shape.length, "dimension")}.`;
         cx.report(wrongCount({ cx, input: x, message, span: cx.source("begin")?.span }));
         return like(cx, x, { shape: undefined });
       }
@@ -50,7 +51,7 @@ function slice(name: string) {
 function cut(cx: OperationContext, x: Ranked, axis: number, full: Dim, start: Dim, size: Dim | undefined): Dim {
   const whole = size === undefined || size === constant(-1) || surelyLess(size, constant(0));
   const rest = subtract(full, start);
-  if (surelyLess(full, start)) {
+  if (surelyLess(full, start) || surelyLess(start, constant(0))) {
     cx.report(indexOutOfRange({ cx, input: x, axis, index: start }));
     return unknownDim();
   }

@@ -1,5 +1,6 @@
 import type { TensorValue } from "../../../interpreter/value";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
+import { replaceText } from "../../../rules/evidence";
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
 import { wrongRank } from "../../../rules/rank-mismatch";
 import { mismatch, shapesDiffer, sidesDiffer } from "../../../rules/shape-mismatch";
@@ -120,11 +121,24 @@ const concatenate = mergeLayer({
       const reason = `Only dimension ${along}, along which they are joined, may differ.`;
       cx.report(sidesDiffer({ cx, first, second, axis: differing, reason }));
     }
-    // Whatever a negative axis says, TensorFlow.js joins real tensors along the last one.
     const symbolic = inputs.some(({ form }) => form === "symbolic");
+    if (axis < 0) checkNegativeAxis(cx, first, rest, along);
     return joined(inputs, symbolic || axis >= 0 ? along : rank - 1, first.dtype);
   },
 });
+
+/** Whatever a negative axis says, TensorFlow.js joins real tensors along the last one, which their sizes may not allow. */
+function checkNegativeAxis(cx: OperationContext, first: TensorValue, rest: readonly TensorValue[], axis: number): void {
+  const last = (first.shape?.length ?? 0) - 1;
+  const size = first.shape?.[axis];
+  const second = rest.find(({ shape }) => size && shape?.[axis] && surelyDifferent(size, shape[axis]));
+  if (axis === last || !second) return;
+  const reason =
+    "TensorFlow.js joins along the last dimension when axis is negative, whichever it names, so all others must be equal.";
+  const source = cx.source("axis");
+  const fixes = source ? [replaceText(source.span, String(axis), `Count from the front: ${axis}`)] : [];
+  cx.report(sidesDiffer({ cx, first, second, axis, reason, fixes }));
+}
 
 /** Sizes that the layer refuses to have differ; an open one beside one that is not counts as different. */
 function clash(a: Dim, b: Dim | undefined): boolean {

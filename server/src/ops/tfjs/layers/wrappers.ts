@@ -1,5 +1,6 @@
 import type { TensorValue } from "../../../interpreter/value";
 import { constant, multiply } from "../../../shape/dim";
+import type { Finding } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
 import { operationContext } from "../../operation";
@@ -25,8 +26,11 @@ const timeDistributed = layer({
   output(args, input, cx) {
     const [batch = BATCH, steps = BATCH, ...rest] = input.shape;
     const step: TensorValue = { ...input, shape: [batch, ...rest] };
-    // TensorFlow.js runs the wrapped layer without checking its input; what it would refuse is beyond telling.
-    if (!args.layer.accepts([step], undefined, silent(cx))) return undefined;
+    // TensorFlow.js makes the wrapped layer's weights and runs it, without checking the rank of its input: what comes of a wrong
+    // one is beyond telling.
+    const findings = refusals(args.layer, step, cx);
+    for (const finding of findings) if (finding.code !== "rank-mismatch") cx.report(finding);
+    if (findings.length > 0) return undefined;
     const outputs = args.layer.outputs([step], named(cx, args.layer));
     if (outputs?.kind !== "one" || !outputs.type.shape) return undefined;
     const [outer = batch, ...each] = outputs.type.shape;
@@ -34,8 +38,14 @@ const timeDistributed = layer({
   },
 });
 
-function silent(cx: OperationContext): OperationContext {
-  return Object.assign(Object.create(cx) as OperationContext, { report: () => {} });
+function refusals(layer: Layer, input: TensorValue, cx: OperationContext): readonly Finding[] {
+  const findings: Finding[] = [];
+  layer.accepts(
+    [input],
+    undefined,
+    Object.assign(named(cx, layer), { report: (finding: Finding) => void findings.push(finding) }),
+  );
+  return findings;
 }
 
 /** The wrapped layer's own name and arguments, for what it reports. */
