@@ -1,4 +1,4 @@
-import type { CallExpression, NewExpression, Span } from "../ir";
+import type { CallExpression, Expression, NewExpression, Span } from "../ir";
 import { inBranches } from "./branch";
 import { constructInstance, initialiseSuper, rootOf } from "./class";
 import { evaluate, evaluateElements } from "./expression";
@@ -6,7 +6,7 @@ import { forget } from "./forget";
 import { callFunction } from "./function";
 import type { Machine } from "./machine";
 import { importByRequire } from "./module";
-import type { Argument, CallSite } from "./native";
+import type { Argument, CallSite, Receiver } from "./native";
 import { invokeNative, NativeCall } from "./native-call";
 import { getProperty } from "./property";
 import { memberOfClass } from "./member";
@@ -28,7 +28,7 @@ export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value
 
 interface Callee {
   readonly callee: Value;
-  readonly receiver: Argument | undefined;
+  readonly receiver: Receiver | undefined;
   readonly nameSpan: Span;
   readonly optional: boolean;
 }
@@ -46,10 +46,25 @@ function evaluateCallee(m: Machine, e: CallExpression, scope: Scope): Callee {
   const nullish = object.kind === "undefined" || object.kind === "null";
   return {
     callee: value,
-    receiver: { value: object, span: callee.object.span },
+    receiver: { value: object, span: callee.object.span, path: pathOf(callee.object) },
     nameSpan: callee.propertySpan,
     optional: callee.optional && nullish,
   };
+}
+
+function pathOf(e: Expression): string | undefined {
+  switch (e.kind) {
+    case "name":
+      return e.name;
+    case "this":
+      return "this";
+    case "member": {
+      const object = pathOf(e.object);
+      return object === undefined || e.optional ? undefined : `${object}.${e.property}`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 export function evaluateArguments(

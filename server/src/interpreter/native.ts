@@ -9,6 +9,11 @@ export interface Argument {
   readonly span: Span;
 }
 
+export interface Receiver extends Argument {
+  /** How it is written, when that is a path of names: `this.model`. For fixes that write another call beside this one. */
+  readonly path?: string | undefined;
+}
+
 /** One call, as the operation that answers it sees it. */
 export interface CallSite {
   /** The whole call expression. */
@@ -16,7 +21,7 @@ export interface CallSite {
   /** The name that was called: `view` in `x.view(2, 3)`. */
   readonly nameSpan: Span;
   /** `x` in `x.view(2, 3)`; absent for functions. */
-  readonly receiver: Argument | undefined;
+  readonly receiver: Receiver | undefined;
   readonly args: readonly Argument[];
   /** False when a spread of unknown length was among the arguments: then `args` holds only what came before it. */
   readonly complete: boolean;
