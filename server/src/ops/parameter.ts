@@ -55,8 +55,9 @@ export const integer: Parameter<Dim> = {
 
 /** An integer whose value must be known: an axis, an index into sizes. */
 export const knownInteger: Parameter<number> = {
-  read(value) {
-    return value.kind === "integer" ? (asNumber(value.dim) ?? UNDETERMINED) : UNDETERMINED;
+  read(value, cx) {
+    const read = integer.read(value, cx);
+    return read === UNDETERMINED ? UNDETERMINED : (asNumber(read) ?? UNDETERMINED);
   },
 };
 

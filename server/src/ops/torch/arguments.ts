@@ -2,7 +2,7 @@ import type { NativeContext } from "../../interpreter/native";
 import type { Dim } from "../../shape/dim";
 import { unknownDim } from "../../shape/dim";
 import type { Parameter, Read } from "../parameter";
-import { anything, either, integer, integers, integerTuple, optional, tensor, text } from "../parameter";
+import { either, integer, integers, integerTuple, optional, tensor, text } from "../parameter";
 import type { Value } from "../../interpreter/value";
 
 /** A size that a module is built with: whatever it is, it is at least 1. */
@@ -25,7 +25,7 @@ export function extents(count: number): Parameter<readonly Dim[]> {
 }
 
 /** An option that changes no shape. */
-export const ignored = optional(anything, undefined);
+export const ignored = optional<Value, undefined>({ read: (value) => value }, undefined);
 
 export const optionalTensor = optional(tensor, undefined);
 

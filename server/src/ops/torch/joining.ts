@@ -1,6 +1,6 @@
 import type { TensorValue } from "../../interpreter/value";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
-import { ranksDiffer, wrongRank } from "../../rules/rank-mismatch";
+import { wrongRank } from "../../rules/rank-mismatch";
 import { mismatch, piecesDoNotAddUp, sidesDiffer } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import {
@@ -16,7 +16,9 @@ import {
   surelyDifferent,
   unknownDim,
 } from "../../shape/dim";
+import { tensorOrigin } from "../../rules/evidence";
 import type { Shape } from "../../shape/shape";
+import { formatShape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { integer, integerOrIntegers, knownInteger, optional, tensor, tensors } from "../parameter";
 import { promotable, promote } from "./dtype";
@@ -63,9 +65,9 @@ function fits(cx: OperationContext, first: TensorValue, second: TensorValue, joi
   const [a, b] = [first.shape, second.shape];
   if (!a || !b) return true;
   if (a.length !== b.length) {
-    cx.report(
-      ranksDiffer({ cx, first, second, reason: `${cx.operation} joins tensors with equally many dimensions.` }),
-    );
+    const message = `${cx.operation}: ${formatShape(a)} and ${formatShape(b)} have different numbers of dimensions, so they cannot be joined.`;
+    const related = [first, second].flatMap((one) => tensorOrigin(one, `${formatShape(one.shape)} is made here.`));
+    cx.report(mismatch({ message, related }));
     return false;
   }
   const axis = a.findIndex((size, i) => i !== joined && surelyDifferent(size, b[i] ?? size));
@@ -99,20 +101,13 @@ const stack = torchOperation({
     if (!first?.shape || parts.some((part) => !part.shape)) return unknownResult(cx, parts, dtype);
     const axis = axisOf(cx, first, dim, "dim", { rank: first.shape.length + 1 });
     for (const part of parts.slice(1)) {
-      if (!sameRankOrReport(cx, first, part) || !fits(cx, first, part, undefined))
-        return unknownResult(cx, parts, dtype);
+      if (!fits(cx, first, part, undefined)) return unknownResult(cx, parts, dtype);
     }
     if (axis === undefined) return unknownResult(cx, parts, dtype);
     const shape = [...first.shape.slice(0, axis), constant(parts.length), ...first.shape.slice(axis)];
     return contiguousResult(cx, parts, shape, dtype);
   },
 });
-
-function sameRankOrReport(cx: OperationContext, first: TensorValue, second: TensorValue): boolean {
-  if (!first.shape || !second.shape || first.shape.length === second.shape.length) return true;
-  cx.report(sidesDiffer({ cx, first, second, axis: 0, reason: "Stacked tensors have one shape." }));
-  return false;
-}
 
 /** `hstack` and `vstack`: along the second and the first dimension, with vectors made to fit. */
 function directed(name: "hstack" | "vstack"): Operation {

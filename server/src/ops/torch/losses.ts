@@ -44,8 +44,10 @@ function checkIndices(cx: TorchContext, input: TensorValue, target: TensorValue)
   const [shape, wanted] = [input.shape, target.shape];
   if (!shape || !wanted) return checkIndexDType(cx, target);
   const expected = shape.length === 1 ? [] : [...shape.slice(0, 1), ...shape.slice(2)];
-  const unbatched =
-    shape.length === 1 && wanted.length === 1 && !surelyDifferent(wanted[0] ?? constant(1), constant(1));
+  const flat = shape.length === 1 && wanted.length === 1;
+  // PyTorch looks at the element type before the length here.
+  if (flat && target.dtype === "float32") return checkIndexDType(cx, target);
+  const unbatched = flat && !surelyDifferent(wanted[0] ?? constant(1), constant(1));
   if (unbatched || !differ(expected, wanted)) return checkIndexDType(cx, target);
   const tooDeep = shape.length <= 2 ? wanted.length > 1 : shape.length === 4 && wanted.length !== 3;
   const [batch, given] = [shape[0], wanted[0]];

@@ -28,8 +28,19 @@ interface Pooling {
   readonly ceilMode: boolean;
 }
 
+/** Reports padding of which some windows would hold nothing else. */
+function paddingFits(cx: TorchContext, { kernelSize, padding }: Pooling): boolean {
+  const wrong = padding.findIndex((amount, i) => surelyLess(kernelSize[i] ?? amount, multiply(constant(2), amount)));
+  const [amount, size] = [padding[wrong], kernelSize[wrong]];
+  if (!amount || !size) return true;
+  const message = `${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
+  cx.report(mismatch({ message }));
+  return false;
+}
+
 function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, kernel: Source | undefined): TensorValue {
   const spatial = layer.kernelSize.length;
+  if (!paddingFits(cx, layer)) return unknownResult(cx, [input], input.dtype);
   const shape = spatialShape(cx, input, spatial);
   if (!shape) return unknownResult(cx, [input], input.dtype);
   const first = shape.length - spatial;
@@ -38,11 +49,6 @@ function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, kernel: So
     const size = layer.kernelSize[i] ?? one;
     const window = { kernel: size, stride: layer.stride?.[i] ?? size, dilation: layer.dilation[i] ?? one };
     const amount = layer.padding[i] ?? zero;
-    if (surelyLess(size, multiply(constant(2), amount))) {
-      const message = `${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
-      cx.report(mismatch({ message }));
-      return unknownResult(cx, [input], input.dtype);
-    }
     if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: kernel })) {
       return unknownResult(cx, [input], input.dtype);
     }
@@ -133,8 +139,15 @@ function outputSizes(spatial: number): Parameter<readonly (Dim | undefined)[]> {
   };
 }
 
-function adapted(cx: TorchContext, input: TensorValue, sizes: readonly (Dim | undefined)[]): TensorValue {
-  const shape = spatialShape(cx, input, sizes.length);
+function adapted(
+  cx: TorchContext,
+  input: TensorValue,
+  kind: "Avg" | "Max",
+  sizes: readonly (Dim | undefined)[],
+): TensorValue {
+  // PyTorch computes the average over a whole image as a mean, which takes any number of dimensions in front.
+  const isMean = kind === "Avg" && sizes.length === 2 && sizes.every((size) => size === one);
+  const shape = isMean && (input.shape?.length ?? 0) >= 2 ? input.shape : spatialShape(cx, input, sizes.length);
   if (!shape) return unknownResult(cx, [input], input.dtype);
   const first = shape.length - sizes.length;
   const result = [...shape.slice(0, first), ...sizes.map((size, i) => size ?? shape[first + i] ?? one)];
@@ -147,7 +160,7 @@ function adaptiveClass(kind: "Avg" | "Max", spatial: number): NativeClass {
     parameters: { outputSize: outputSizes(spatial) },
     forward: {
       parameters: { input: tensor },
-      result: ({ input }, { outputSize }, cx) => adapted(cx, input, outputSize),
+      result: ({ input }, { outputSize }, cx) => adapted(cx, input, kind, outputSize),
     },
   });
 }
@@ -157,7 +170,7 @@ function adaptiveFunction(kind: "Avg" | "Max", spatial: number): Operation {
     name: `adaptive${kind}Pool${spatial}d`,
     documentation: `torch.nn.functional.adaptive_${kind.toLowerCase()}_pool${spatial}d`,
     parameters: { input: tensor, outputSize: outputSizes(spatial) },
-    result: ({ input, outputSize }, cx) => adapted(cx, input, outputSize),
+    result: ({ input, outputSize }, cx) => adapted(cx, input, kind, outputSize),
   });
 }
 

@@ -3,7 +3,7 @@ import type { Span } from "../../ir";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
 import { inexactInference, notInferable, otherSize } from "../../rules/reshape-size";
 import { illegalView } from "../../rules/view-not-contiguous";
-import { constant, surelyAtLeast, unknownDim } from "../../shape/dim";
+import { constant, multiply, surelyAtLeast, unknownDim } from "../../shape/dim";
 import { inferReshape } from "../../shape/reshape";
 import type { Shape } from "../../shape/shape";
 import { numel } from "../../shape/shape";
@@ -161,7 +161,7 @@ export function unflattened(cx: OperationContext, input: TensorValue, dim: numbe
 function splitStrides(strides: Strides | undefined, axis: number, parts: Shape): Strides | undefined {
   const stride = strides?.[axis];
   if (!strides || !stride) return undefined;
-  return replaced(strides, axis, ...contiguousStrides([...parts, stride]).slice(0, parts.length));
+  return replaced(strides, axis, ...contiguousStrides(parts).map((step) => multiply(step, stride)));
 }
 
 export const unflatten = torchOperation({

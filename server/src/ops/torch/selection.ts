@@ -5,6 +5,7 @@ import { ranksDiffer, wrongCount, wrongRank } from "../../rules/rank-mismatch";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import { add, asNumber, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
+import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
 import { contiguousStrides, isContiguous } from "../../shape/strides";
@@ -175,7 +176,8 @@ const flip = torchOperation({
     const axes = dims.map((dim) => axisOf(cx, input, dim, "dims"));
     const twice = axes.find((axis, i) => axis !== undefined && axes.indexOf(axis) !== i);
     if (twice !== undefined) cx.report(repeatedAxis({ cx, input, axis: twice }));
-    return tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype });
+    const { shape, dtype } = input;
+    return tensorResult(cx, [input], { shape, dtype, strides: shape && denseStridesLike(shape, input.strides) });
   },
 });
 
