@@ -36,6 +36,14 @@ function createProgram(environment: CliEnvironment, finish: (code: ExitCode) => 
   addCheck(program, environment, finish);
   addTrace(program, environment, finish);
   addTrain(program, environment, finish);
+  program
+    .command("lsp")
+    .description("run the language server, for any editor")
+    .requiredOption("--stdio", "speak the protocol over standard input and output")
+    .action(async () => {
+      const { serveStdio } = await import("../lsp/stdio");
+      await serveStdio();
+    });
   return program;
 }
 

@@ -1,5 +1,5 @@
 import type { Analysis, FileAnalysis } from "../interpreter/analyze";
-import { historyOf, type HistoryStep } from "../interpreter/provenance";
+import { historyOf } from "../interpreter/provenance";
 import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
 import type { Span } from "../ir";
@@ -25,8 +25,9 @@ export interface Hover {
 
 export interface HoverStep {
   readonly span: Span;
-  /** `conv2d [N, 64, 14, 14]` */
-  readonly text: string;
+  readonly operation: string;
+  /** `[N, 64, 14, 14]` */
+  readonly shape: string;
 }
 
 /** Histories are read for where a shape went wrong, which is seldom further back. */
@@ -68,11 +69,7 @@ function tensorHover(span: Span, facts: readonly Fact[]): Hover | undefined {
 function steps(tensor: TensorValue, span: Span): HoverStep[] {
   const history = historyOf(tensor).slice(0, LONGEST_HISTORY);
   if (history.every((step) => sameSpan(step.span, span))) return [];
-  return history.reverse().map((step) => ({ span: step.span, text: stepText(step) }));
-}
-
-function stepText({ operation, shape }: HistoryStep): string {
-  return `${operation} ${formatShape(shape)}`;
+  return history.reverse().map(({ span: at, operation, shape }) => ({ span: at, operation, shape: formatShape(shape) }));
 }
 
 function layerHover({ span, payload }: Fact, { machine }: Analysis, sources: Sources): Hover | undefined {

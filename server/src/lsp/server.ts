@@ -1,0 +1,145 @@
+import type { Connection, InitializeParams, InitializeResult } from "vscode-languageserver/node";
+import {
+  CodeActionKind,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  TextDocumentSyncKind,
+} from "vscode-languageserver/node";
+import { version } from "../../../package.json";
+import type { FileSystem } from "../compiler";
+import { registerFeatures } from "./features";
+import { Session } from "./session";
+import { readSettings, type Settings } from "./settings";
+import { Debounced, Quiet } from "./timing";
+
+const TYPING_PAUSE_MS = 150;
+const REFRESH_PAUSE_MS = 300;
+/** Whatever is analysed, or configures how imports are resolved. */
+const WATCHED_FILES = "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json}";
+
+/** Serves the language server protocol over a connection until the client ends it. */
+export function startServer(connection: Connection, fileSystem: FileSystem): void {
+  const typing = new Quiet(TYPING_PAUSE_MS);
+  const session = new Session(connection, fileSystem, (file, isOpen) => {
+    typing.disturb();
+    updates.documentChanged(file, isOpen);
+  });
+  const updates = new Updates(session);
+  registerFeatures(session, typing);
+
+  connection.onInitialize((params) => initialize(session, params));
+  connection.onInitialized(() => {
+    registerDynamically(session);
+    session.settings = fetchSettings(session, undefined);
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    session.settings = fetchSettings(session, settings);
+    updates.everythingChanged();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) session.project.workspace.fileChanged(session.documents.path(uri));
+    updates.everythingChanged();
+  });
+  connection.onShutdown(() => updates.stop());
+  connection.listen();
+}
+
+function initialize(session: Session, { capabilities, initializationOptions }: InitializeParams): InitializeResult {
+  session.capabilities = capabilities;
+  session.settings = Promise.resolve(readSettings(initializationOptions));
+  return {
+    serverInfo: { name: "Shapewright", version },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      hoverProvider: true,
+      inlayHintProvider: true,
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      diagnosticProvider: { identifier: "shapewright", interFileDependencies: true, workspaceDiagnostics: false },
+    },
+  };
+}
+
+function registerDynamically({ connection, capabilities }: Session): void {
+  const { workspace } = capabilities;
+  if (workspace?.didChangeConfiguration?.dynamicRegistration) {
+    void connection.client.register(DidChangeConfigurationNotification.type, { section: "shapewright" });
+  }
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+    void connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: WATCHED_FILES }],
+    });
+  }
+}
+
+/** Asks for the settings, or takes them from the notification of a client that can't be asked. */
+async function fetchSettings(session: Session, sent: unknown): Promise<Settings> {
+  const { connection, capabilities, settings } = session;
+  if (!capabilities.workspace?.configuration) return sent === undefined ? settings : readSettings(ownSection(sent));
+  try {
+    return readSettings(await connection.workspace.getConfiguration("shapewright"));
+  } catch (error) {
+    session.log("asking for the settings", error);
+    return settings;
+  }
+}
+
+function ownSection(settings: unknown): unknown {
+  return typeof settings === "object" && settings !== null && "shapewright" in settings
+    ? settings.shapewright
+    : settings;
+}
+
+/** Brings what the client shows up to date when something other than the text in question has changed. */
+class Updates {
+  private readonly publication = new Debounced(TYPING_PAUSE_MS, () => void this.publish());
+  private readonly refreshment = new Debounced(REFRESH_PAUSE_MS, () => this.refresh());
+
+  constructor(private readonly session: Session) {}
+
+  documentChanged(file: string, isOpen: boolean): void {
+    const { connection, documents, project } = this.session;
+    if (this.pullsDiagnostics) {
+      // The client asks again for the document itself, but does not know who depends on it.
+      if (project.hasOpenDependents(file)) this.refreshment.schedule();
+      return;
+    }
+    if (!isOpen) void connection.sendDiagnostics({ uri: documents.uri(file), diagnostics: [] });
+    this.publication.schedule();
+    if (project.hasOpenDependents(file)) this.refreshment.schedule();
+  }
+
+  everythingChanged(): void {
+    this.refreshment.schedule();
+    if (!this.pullsDiagnostics) this.publication.schedule();
+  }
+
+  stop(): void {
+    this.publication.cancel();
+    this.refreshment.cancel();
+  }
+
+  private get pullsDiagnostics(): boolean {
+    return this.session.capabilities.textDocument?.diagnostic !== undefined;
+  }
+
+  /** For clients that do not ask for diagnostics. */
+  private async publish(): Promise<void> {
+    const { connection, convert, documents } = this.session;
+    for (const document of documents.all.all()) {
+      const file = documents.path(document.uri);
+      const found = this.session.diagnosticsOf(file, await this.session.analysisOf(file));
+      await connection.sendDiagnostics({
+        uri: document.uri,
+        version: document.version,
+        diagnostics: found.map((each) => convert.diagnostic(each)),
+      });
+    }
+  }
+
+  private refresh(): void {
+    const { connection, capabilities } = this.session;
+    const { workspace } = capabilities;
+    if (workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+    if (workspace?.inlayHint?.refreshSupport) void connection.languages.inlayHint.refresh();
+  }
+}

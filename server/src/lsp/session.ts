@@ -1,0 +1,73 @@
+import type { CancellationToken, ClientCapabilities, Connection } from "vscode-languageserver/node";
+import { LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import type { FileSystem } from "../compiler";
+import { visibleDiagnostics } from "../ide/diagnostics";
+import type { Diagnostic } from "../interpreter/recorder";
+import { Converter } from "./convert";
+import { OpenDocuments } from "./documents";
+import { Project, type ProjectAnalysis } from "./project";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+import { nextTurn } from "./timing";
+
+/** Everything that requests of one client are answered with. */
+export class Session {
+  readonly project: Project;
+  readonly documents: OpenDocuments;
+  readonly convert: Converter;
+  capabilities: ClientCapabilities = {};
+  settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
+
+  /** @param documentChanged Told of every text that was opened, changed or closed, when the project knows it already. */
+  constructor(
+    readonly connection: Connection,
+    fileSystem: FileSystem,
+    documentChanged: (file: string, isOpen: boolean) => void,
+  ) {
+    this.project = new Project(fileSystem, (file, error) => this.log(`analysing ${file}`, error));
+    this.documents = new OpenDocuments(connection, (file, text) => {
+      this.project.setDocument(file, text);
+      documentChanged(file, text !== undefined);
+    });
+    this.convert = new Converter(this.project, this.documents);
+  }
+
+  /** The analysis of an open document; `undefined` when Shapewright is switched off. */
+  async analysisOf(file: string): Promise<ProjectAnalysis | undefined> {
+    const { enable } = await this.settings;
+    return enable ? this.project.analysisOf(file) : undefined;
+  }
+
+  diagnosticsOf(file: string, found: ProjectAnalysis | undefined): Diagnostic[] {
+    const analysis = found?.analysis.files.get(file);
+    return analysis ? visibleDiagnostics(analysis, this.project.lines(file)) : [];
+  }
+
+  /**
+   * Answers a request; throws what the protocol asks for when it was cancelled. Messages that have arrived meanwhile are read first, so that what was cancelled costs nothing. A failure is a bug
+   * of ours: it is logged, the client gets the answer that says nothing, and the server lives on.
+   */
+  async answer<Result>(
+    name: string,
+    token: CancellationToken,
+    nothing: Result,
+    compute: () => Promise<Result>,
+  ): Promise<Result> {
+    await nextTurn();
+    if (token.isCancellationRequested) throw cancelled();
+    const result = await compute().catch((error: unknown) => {
+      this.log(`answering a request for ${name}`, error);
+      return nothing;
+    });
+    if (token.isCancellationRequested) throw cancelled();
+    return result;
+  }
+
+  log(activity: string, error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.connection.console.error(`An error while ${activity}. Please report it.\n${detail}`);
+  }
+}
+
+function cancelled(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+}
