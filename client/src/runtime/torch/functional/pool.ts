@@ -82,6 +82,7 @@ function maxPool(input: Tensor, plan: PoolPlan): Tensor {
 
 /** The mean of each window. */
 export function avgPool2d(input: Tensor, kernelSize: Pair, options: AvgPoolOptions<Pair> = {}): Tensor {
+  checkPoolPadding(pair(kernelSize), pair(options.padding ?? 0));
   return withBatch(input, 2, "avg_pool2d", (x) => {
     const plan = planPool(x, kernelSize, options);
     const pooled = windowMeans(x, plan);
