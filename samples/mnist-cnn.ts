@@ -20,7 +20,7 @@ export class DigitCnn extends nn.Module {
 
 export default defineExperiment({
   name: "CNN on handwritten digits",
-  hyperparameters: { epochs: 6, batchSize: 64, learningRate: 1e-3, seed: 1 },
+  hyperparameters: { epochs: 6, batchSize: 64, learningRate: 3e-3, seed: 1 },
   data: ({ batchSize, seed }) => {
     torch.manualSeed(seed);
     const { train, test } = loadDigits();
