@@ -32,9 +32,10 @@ export async function buildRunner(name: string): Promise<string> {
     }),
     build({
       ...node,
-      entryPoints: { index: "client/src/runtime/experiment.ts" },
+      entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
       outdir: path.join(distribution, "lib"),
       format: "cjs",
+      mainFields: ["module", "main"],
     }),
   ]);
   return path.join(distribution, "runner.js");
