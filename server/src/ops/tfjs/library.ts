@@ -14,6 +14,7 @@ import { reductionOperations } from "./core/reduction";
 import { shapingOperations } from "./core/shaping";
 import { slicingOperations } from "./core/slicing";
 import { layerAliases, layerFunctions } from "./layers";
+import { describeLayer } from "./layers/describe";
 import { layerClass } from "./layers/instance";
 import { tensorMethods, tensorProperty } from "./members";
 import { input } from "./models/input";
@@ -70,4 +71,5 @@ export const tfjsLibrary: Library = {
   exports: tf,
   globals: new Map([["tf", tfValue]]),
   tensorMember: (cx, tensor, name) => tensorProperty(cx, tensor, name) ?? methods.get(name),
+  describe: describeLayer,
 };

@@ -20,7 +20,7 @@ import { creators, functions } from "./functions";
 import { cosineSimilarity, embedding, interpolate, layerClasses, pixelShuffle } from "./layers";
 import { Bilinear, Linear, linear } from "./linear";
 import { lossClasses, lossFunctions } from "./losses";
-import { Module, native } from "./module";
+import { describeModule, Module, native } from "./module";
 import { normalizationClasses, normalizationFunctions } from "./normalization";
 import { optim } from "./optim";
 import { poolingClasses, poolingFunctions } from "./pooling";
@@ -144,4 +144,5 @@ export const torchLibrary: Library = {
   exports: exported,
   globals: new Map(),
   tensorMember,
+  describe: describeModule,
 };

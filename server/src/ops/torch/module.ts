@@ -1,8 +1,13 @@
-import type { NativeClass, NativeContext, NativeFunction, NativePayload } from "../../interpreter/native";
+import type {
+  LayerDescription,
+  NativeClass,
+  NativeContext,
+  NativeFunction,
+  NativePayload,
+} from "../../interpreter/native";
 import type { NativeFunctionValue, ObjectValue, TensorValue, Value } from "../../interpreter/value";
 import { LOST_TENSOR, SOME_BOOLEAN, UNDEFINED } from "../../interpreter/value";
 import type { Span } from "../../ir";
-import type { Dim } from "../../shape/dim";
 import { add, constant, unknownDim } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { numel } from "../../shape/shape";
@@ -56,11 +61,12 @@ function modulePayload(cx: NativeContext, self: Value): ModulePayload | undefine
   return payload?.kind === "module" ? (payload as ModulePayload) : undefined;
 }
 
-/** How many numbers a module learns; undefined for what is no built-in module. */
-export function parameterCount(payload: NativePayload | undefined): Dim | undefined {
-  if (payload?.kind !== "module") return undefined;
-  const { weights } = (payload as ModulePayload).definition;
-  return Object.values(weights).map(numel).reduce(add, constant(0));
+/** A built-in module as people read of it; undefined for what is none. */
+export function describeModule(payload: NativePayload): LayerDescription | undefined {
+  if (payload.kind !== "module") return undefined;
+  const { definition, sources } = payload as ModulePayload;
+  const parameterCount = Object.values(definition.weights).map(numel).reduce(add, constant(0));
+  return { name: definition.name, settings: sources, parameterCount };
 }
 
 /** A class of `torch.nn`. Its instances are called with the forward parameters. */
