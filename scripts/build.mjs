@@ -1,7 +1,6 @@
 // Builds dist/: every bundle of bundles.mjs, the files they need beside them, and the library's type declarations.
 //   node scripts/build.mjs            once; exits with 1 when anything fails
 //   node scripts/build.mjs --watch    until interrupted, with messages that .vscode/tasks.json matches
-import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,13 +8,9 @@ import { bundles, copies } from "./bundles.mjs";
 import { ensureDependencies } from "./ensure.mjs";
 import { root, run } from "./project.mjs";
 
-/** The bundles whose sources exist: while the project is being assembled, some parts are still to come. */
-const exists = (/** @type {string} */ path) => existsSync(join(root, path));
-const present = Object.values(bundles).filter(({ entryPoints }) => Object.values(entryPoints).every(exists));
-
 /** Copies the files that the bundles read at run time. */
 async function copyAssets() {
-  for (const { from, to } of copies) {
+  for (const { from, to } of copies()) {
     await mkdir(join(root, to, ".."), { recursive: true });
     await cp(join(root, from), join(root, to), { recursive: true });
   }
@@ -23,7 +18,6 @@ async function copyAssets() {
 
 /** Writes the declarations that `import … from "shapewright"` is typed by. */
 async function declareTypes() {
-  if (!exists("client/src/runtime/index.ts") || !exists("client/src/runtime/torch/index.ts")) return;
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { code, output } = await run(process.execPath, [tsc, "-p", "client/tsconfig.library.json"]);
   if (code !== 0) throw new Error(`The library's type declarations could not be written:\n${output}`);
@@ -35,7 +29,7 @@ export async function build() {
   await Promise.all([
     copyAssets(),
     declareTypes(),
-    ...present.map((options) => bundle({ ...options, absWorkingDir: root })),
+    ...Object.values(bundles).map((options) => bundle({ ...options, absWorkingDir: root })),
   ]);
 }
 
@@ -63,7 +57,7 @@ async function watch() {
   const { context } = await import("esbuild");
   await copyAssets();
   const reporter = watchReporter();
-  for (const options of present) {
+  for (const options of Object.values(bundles)) {
     const watched = await context({
       ...options,
       absWorkingDir: root,

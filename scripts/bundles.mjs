@@ -1,5 +1,7 @@
 // Every bundle of the project: what goes in, what comes out, where it runs.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "./project.mjs";
 
 const node = { platform: "node", target: "node20", bundle: true, sourcemap: "linked", logLevel: "warning" };
 
@@ -50,7 +52,11 @@ export const bundles = {
   libraryCjs: {
     ...node,
     ...tensorflow,
-    entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
+    entryPoints: {
+      index: "client/src/runtime/index.ts",
+      torch: "client/src/runtime/torch/index.ts",
+      tfjs: "client/src/runtime/tfjs.ts",
+    },
     outdir: "dist/lib",
     format: "cjs",
     plugins: [torchBeside],
@@ -64,6 +70,15 @@ export const bundles = {
     splitting: true,
     outExtension: { ".js": ".mjs" },
     banner: { js: requireInModule },
+  },
+  // For a workspace without TensorFlow.js of its own; shares its engine with the runner's copy through globals.
+  tensorflowStandIn: {
+    ...node,
+    ...tensorflow,
+    entryPoints: { tfjs: "@tensorflow/tfjs" },
+    outdir: "dist/lib",
+    format: "cjs",
+    minify: true,
   },
   dashboard: {
     bundle: true,
@@ -80,9 +95,17 @@ export const bundles = {
   },
 };
 
-/** Files that the bundles read at run time, beside the bundles: paths from the project's root. */
-export const copies = [
-  "tfjs-backend-wasm.wasm",
-  "tfjs-backend-wasm-simd.wasm",
-  "tfjs-backend-wasm-threaded-simd.wasm",
-].map((name) => ({ from: `node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}`, to: `dist/wasm/${name}` }));
+const inFolder = (/** @type {string} */ from, /** @type {RegExp} */ names, /** @type {string} */ to) =>
+  readdirSync(join(root, from))
+    .filter((name) => names.test(name))
+    .map((name) => ({ from: `${from}/${name}`, to: `${to}/${name}` }));
+
+/**
+ * Files that the bundles read at run time, beside the bundles: paths from the project's root. Known only once the
+ * dependencies are installed.
+ */
+export const copies = () => [
+  ...inFolder("node_modules/@tensorflow/tfjs-backend-wasm/dist", /\.wasm$/, "dist/wasm"),
+  // The language's own declarations; those of the browser's are left out, since no global of it has a shape.
+  ...inFolder("node_modules/typescript/lib", /^lib\.(es|decorators).*\.d\.ts$/, "dist/lib-dts"),
+];
