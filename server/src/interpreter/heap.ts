@@ -6,15 +6,28 @@ import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
 /** Everything that can be mutated and is not a variable. Never changed in place by others than {@link Heap.mutate}'s callers. */
 export type HeapObject = ArrayObject | ListObject | RecordObject | MapObject;
 
+export type TypedArrayName =
+  | "Float32Array"
+  | "Float64Array"
+  | "Int8Array"
+  | "Int16Array"
+  | "Int32Array"
+  | "Uint8Array"
+  | "Uint8ClampedArray"
+  | "Uint16Array"
+  | "Uint32Array";
+
 /** An array whose elements are all known. */
 export interface ArrayObject {
   readonly type: "array";
+  readonly typed?: TypedArrayName | undefined;
   elements: Value[];
 }
 
 /** An array, iterable or generator of which only what an element is, and maybe the length, is known. */
 export interface ListObject {
   readonly type: "list";
+  readonly typed?: TypedArrayName | undefined;
   element: Value;
   length: Dim;
 }
@@ -161,7 +174,7 @@ function lostObject(): HeapObject {
 function copyObject(object: HeapObject): HeapObject {
   switch (object.type) {
     case "array":
-      return { type: "array", elements: [...object.elements] };
+      return { ...object, elements: [...object.elements] };
     case "list":
       return { ...object };
     case "record":

@@ -1,6 +1,6 @@
 import type { Dim } from "../shape/dim";
 import { bounds, constant, unknownDim } from "../shape/dim";
-import type { Heap, HeapObject, Layer, RecordObject } from "./heap";
+import type { ArrayObject, Heap, HeapObject, Layer, ListObject, RecordObject } from "./heap";
 import { readObject } from "./heap";
 import { sameSimpleValue, sameState, sameTensor } from "./same";
 import type { ObjectValue, TensorValue, UnionValue, Value } from "./value";
@@ -16,6 +16,8 @@ export class Joiner {
 
   constructor(
     private readonly heap: Heap,
+    /** Where both ways started from. */
+    private readonly base: Layer,
     private readonly left: Layer,
     private readonly right: Layer,
     /** The unknown sizes that widening made in this loop: they stand for any value already. Absent outside loops. */
@@ -102,6 +104,7 @@ export class Joiner {
     const right = readObject(this.right, b.id);
     if (!left || !right || this.depth > 8) return UNKNOWN;
     if (!joinable(left, right)) return this.widened ? UNKNOWN : { kind: "union", options: [a, b] };
+    if (!this.mayBecomeOne(a, b, left)) return this.joinUnion(a, b);
     const joined = this.heap.allocate({ type: "array", elements: [] });
     this.pairs.set(key, joined);
     const object = this.joinObjects(left, right);
@@ -111,6 +114,15 @@ export class Joiner {
     }
     this.heap.replace(joined, object);
     return joined;
+  }
+
+  /**
+   * Two objects become a third one only when nobody else can hold them: a write to the third would not reach them. Arrays need that of
+   * one of them only, since what is rebuilt in every round of a loop, such as a state or a shape, is seldom written to as well.
+   */
+  private mayBecomeOne(a: ObjectValue, b: ObjectValue, state: HeapObject): boolean {
+    const fresh = [a, b].filter(({ id }) => !readObject(this.base, id)).length;
+    return fresh === 2 || (fresh === 1 && state.type !== "record");
   }
 
   /** The join of two states of one object, or of two objects of one kind; `a` itself when it covers `b`. */
@@ -126,7 +138,11 @@ export class Joiner {
     if (a.type === "record" && b.type === "record") return this.joinRecords(a, b);
     if (a.type === "map" && b.type === "map") return this.joinMaps(a, b);
     if (a.type === "array" && b.type === "array" && a.elements.length === b.elements.length) {
-      return { type: "array", elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)) };
+      return {
+        type: "array",
+        typed: a.typed === b.typed ? a.typed : undefined,
+        elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)),
+      };
     }
     if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list"))
       return this.joinLists(a, b);
@@ -140,12 +156,13 @@ export class Joiner {
     };
   }
 
-  private joinLists(a: HeapObject, b: HeapObject): HeapObject {
+  private joinLists(a: ArrayObject | ListObject, b: ArrayObject | ListObject): HeapObject {
     const [elementsA, lengthA] = listParts(a, (x, y) => this.join(x, y));
     const [elementsB, lengthB] = listParts(b, (x, y) => this.join(x, y));
     const element = elementsA && elementsB ? this.join(elementsA, elementsB) : (elementsA ?? elementsB ?? UNKNOWN);
     const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0) : unknownDim(0);
-    return { type: "list", element, length };
+    const typed = a.typed === b.typed ? a.typed : undefined;
+    return { type: "list", typed, element, length };
   }
 
   private joinRecords(a: RecordObject, b: RecordObject): HeapObject {

@@ -61,7 +61,7 @@ export function mergeInto(
 function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim> | undefined): Layer {
   heap.layer = base;
   const result = heap.push();
-  const joiner = new Joiner(heap, a, b, widened);
+  const joiner = new Joiner(heap, base, a, b, widened);
   const layers = [...layersAbove(a, base), ...layersAbove(b, base)];
   for (const cell of new Set(layers.flatMap((layer) => [...layer.cells.keys()]))) {
     const left = readCell(a, cell);

@@ -1,18 +1,18 @@
 import type { Span } from "../ir";
 import type { Finding } from "../rules/finding";
 import type { Dim } from "../shape/dim";
-import { unknownDim } from "../shape/dim";
+import { constant, unknownDim } from "../shape/dim";
 import { inBranches, Unreachable } from "./branch";
 import { callValue, construct } from "./call";
 import { assumeEqual } from "./facts";
 import { forget } from "./forget";
-import type { MapObject } from "./heap";
+import type { MapObject, TypedArrayName } from "./heap";
 import { iterate, runRepeatedly } from "./iteration";
 import type { Machine } from "./machine";
 import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } from "./native";
 import { getProperty, joinValues, setProperty } from "./property";
 import type { NativeFunctionValue, ObjectValue, UnionValue, Value } from "./value";
-import { UNKNOWN } from "./value";
+import { SOME_NUMBER, UNKNOWN, integer } from "./value";
 
 /** What native code sees of the interpreter during one call. */
 export class NativeCall implements NativeContext {
@@ -54,6 +54,17 @@ export class NativeCall implements NativeContext {
   anyElement(value: Value): Value {
     const parts = iterate(this.m, value);
     return parts.element;
+  }
+
+  lengthOf(value: Value): Dim | undefined {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    if (object?.type === "array") return constant(object.elements.length);
+    return object?.type === "list" ? object.length : undefined;
+  }
+
+  typedArray(value: Value): TypedArrayName | undefined {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    return object?.type === "array" || object?.type === "list" ? object.typed : undefined;
   }
 
   properties(value: Value): ReadonlyMap<string, Value> | undefined {
@@ -152,6 +163,13 @@ export class NativeCall implements NativeContext {
   setEntries(target: Value, entries: MapObject["entries"]): void {
     const object = target.kind === "object" ? this.m.heap.mutate(target) : undefined;
     if (object?.type === "map") object.entries = entries;
+  }
+
+  /** Makes an object a typed array, of known elements or of a length. */
+  becomeTyped(target: ObjectValue, typed: TypedArrayName, contents: Value[] | Dim): void {
+    if (Array.isArray(contents)) return this.m.heap.replace(target, { type: "array", typed, elements: contents });
+    const element: Value = typed.startsWith("Float") ? SOME_NUMBER : integer(unknownDim(-Infinity));
+    this.m.heap.replace(target, { type: "list", typed, element, length: contents });
   }
 
   becomeMap(target: ObjectValue, set: boolean, entries: MapObject["entries"]): void {

@@ -1,4 +1,5 @@
 import type { Span } from "../ir";
+import type { TypedArrayName } from "./heap";
 import type { Finding } from "../rules/finding";
 import type { Dim } from "../shape/dim";
 import type { Dialect, ObjectValue, TensorValue, Value } from "./value";
@@ -40,6 +41,10 @@ export interface NativeContext {
   elements(value: Value): readonly Value[] | undefined;
   /** For an array or iterable whose elements are not all known: what an element is. */
   anyElement(value: Value): Value;
+  /** The length of an array or a list. */
+  lengthOf(value: Value): Dim | undefined;
+  /** The kind of a typed array. */
+  typedArray(value: Value): TypedArrayName | undefined;
   /** The own properties of a plain object, `undefined` when the value is none or has properties that are not known. */
   properties(value: Value): ReadonlyMap<string, Value> | undefined;
   /** Where an object literal gives the property its value. */

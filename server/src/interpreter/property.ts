@@ -5,6 +5,7 @@ import { functionMember } from "./builtins/function";
 import { mapMember } from "./builtins/map";
 import { promiseMember } from "./builtins/promise";
 import { numberMember, stringMember } from "./builtins/text";
+import { typedArrayMember } from "./builtins/typed-array";
 import type { HeapObject } from "./heap";
 import { mergeWays } from "./merge";
 import type { Machine } from "./machine";
@@ -97,7 +98,7 @@ function objectProperty(m: Machine, self: ObjectValue, name: string, read: Prope
   switch (object.type) {
     case "array":
     case "list":
-      return bind(arrayMember(object, name), self, read);
+      return bind(typedArrayMember(object, name) ?? arrayMember(object, name), self, read);
     case "map":
       return bind(mapMember(object, name), self, read);
     case "record":

@@ -10,6 +10,7 @@ import { MATH, NUMBER, parse } from "./math";
 import { OBJECT } from "./object";
 import { PROMISE } from "./promise";
 import { STRING } from "./text";
+import { TYPED_ARRAYS, typedArrayClass } from "./typed-array";
 
 /** Functions that only show their arguments: nothing is changed by them, and nothing comes back. */
 const SHOWS = native("console", () => UNDEFINED);
@@ -43,6 +44,7 @@ export function declareGlobals(m: Machine): void {
     parseFloat: native("parseFloat", parse(parseFloat)),
     isNaN: native("isNaN", () => SOME_BOOLEAN),
   };
+  for (const name of TYPED_ARRAYS) globals[name] = { kind: "nativeClass", native: typedArrayClass(name) };
   for (const [name, value] of Object.entries(globals)) m.declare(m.globals, name, value);
   for (const library of m.libraries) for (const [name, value] of library.globals) m.declare(m.globals, name, value);
 }

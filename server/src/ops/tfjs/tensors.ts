@@ -53,8 +53,22 @@ export function readLiteral(value: Value, cx: NativeContext): Literal | undefine
     case "string":
       return { shape: [], dtype: "string", ragged: undefined };
     default:
-      return readRows(cx.elements(value), cx);
+      return readTyped(value, cx) ?? readRows(cx.elements(value), cx) ?? readList(value, cx);
   }
+}
+
+function readTyped(value: Value, cx: NativeContext): Literal | undefined {
+  const typed = cx.typedArray(value);
+  const length = cx.lengthOf(value);
+  if (!typed || !length) return undefined;
+  return { shape: [length], dtype: typed.startsWith("Float") ? "float32" : "int32", ragged: undefined };
+}
+
+/** An array of which only what an element is, and perhaps the length, is known. */
+function readList(value: Value, cx: NativeContext): Literal | undefined {
+  const length = cx.elements(value) ? undefined : cx.lengthOf(value);
+  const element = length && readLiteral(cx.anyElement(value), cx);
+  return element && { ...element, shape: [length, ...element.shape] };
 }
 
 function readRows(rows: readonly Value[] | undefined, cx: NativeContext): Literal | undefined {

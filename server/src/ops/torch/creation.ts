@@ -1,4 +1,3 @@
-import type { NativeContext } from "../../interpreter/native";
 import type { DType, TensorValue, Value } from "../../interpreter/value";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
@@ -124,6 +123,11 @@ function nested(cx: OperationContext, value: Value): Nested {
   const scalar = numberOnly.read(value, cx);
   if (typeof scalar !== "symbol") return { shape: [], elements: [{ dtype: scalar.dtype, rank: "tensor" }] };
   if (value.kind === "tensor") return { shape: value.shape, elements: [{ dtype: value.dtype, rank: "tensor" }] };
+  const typed = cx.typedArray(value);
+  if (typed) {
+    const dtype = typed.startsWith("Float") ? "float32" : "int64";
+    return { shape: [cx.lengthOf(value) ?? unknownDim(0)], elements: [{ dtype, rank: "tensor" }] };
+  }
   const rows = cx.elements(value);
   if (!rows) return nestedUnknown(cx, value);
   const parts = rows.map((row) => nested(cx, row));
@@ -151,13 +155,13 @@ function differs(a: Shape | undefined, b: Shape | undefined): boolean {
   return a.length !== b.length || a.some((size, axis) => surelyDifferent(size, b[axis] ?? size));
 }
 
-function nestedUnknown(cx: NativeContext, value: Value): Nested {
+/** An array of which only what an element is, and perhaps the length, is known. */
+function nestedUnknown(cx: OperationContext, value: Value): Nested {
   const unknown: Promotable = { dtype: undefined, rank: "tensor" };
-  if (value.kind !== "object") return { shape: undefined, elements: [unknown] };
-  const element = cx.anyElement(value);
-  const scalar = numberOnly.read(element, cx);
-  if (typeof scalar === "symbol") return { shape: undefined, elements: [unknown] };
-  return { shape: [unknownDim(0)], elements: [{ dtype: scalar.dtype, rank: "tensor" }] };
+  const length = cx.lengthOf(value);
+  if (!length) return { shape: undefined, elements: [unknown] };
+  const element = nested(cx, cx.anyElement(value));
+  return { shape: element.shape && [length, ...element.shape], elements: element.elements };
 }
 
 const tensorFrom = torchOperation({
