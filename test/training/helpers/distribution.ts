@@ -32,7 +32,11 @@ export async function buildRunner(name: string): Promise<string> {
     }),
     build({
       ...node,
-      entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
+      entryPoints: {
+        index: "client/src/runtime/index.ts",
+        torch: "client/src/runtime/torch/index.ts",
+        tfjs: "client/src/runtime/tfjs.ts",
+      },
       outdir: path.join(distribution, "lib"),
       format: "cjs",
       mainFields: ["module", "main"],
