@@ -1,15 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentDefinition, Hyperparameters, LossLike, ModelLike, OptimizerLike } from "shapewright";
+import { chooseBackend } from "../../client/src/runtime/backends";
 import { analyze } from "../../server/src/interpreter/analyze";
 import type { Fact } from "../../server/src/interpreter/recorder";
 import { diskFileSystem, Workspace } from "../../server/src/compiler";
 import { libraries } from "../../server/src/ops";
-import { asNumber, formatDim } from "../../server/src/shape/dim";
+import { evaluate, formatDim, symbolsOf } from "../../server/src/shape/dim";
 import type { Dim } from "../../server/src/shape/dim";
 import type { Observation, Place } from "./observe";
 import { instrument, observing } from "./observe";
@@ -20,10 +19,11 @@ const copies = resolve(import.meta.dirname, "../.out/observed-samples");
 type AnyExperiment = ExperimentDefinition<Hyperparameters, readonly unknown[], ModelLike, OptimizerLike>;
 
 beforeAll(async () => {
-  await tf.setBackend("cpu");
+  await chooseBackend("wasm");
   rmSync(copies, { recursive: true, force: true });
   mkdirSync(copies, { recursive: true });
-  cpSync(samples, copies, { recursive: true });
+  // Without the configuration, whose paths hold only where the samples lie.
+  cpSync(samples, copies, { recursive: true, filter: (file) => !file.endsWith("tsconfig.json") });
 });
 afterAll(() => rmSync(copies, { recursive: true, force: true }));
 
@@ -101,11 +101,19 @@ function placesOf(facts: readonly Fact[]): Place[] {
   return [...places.values()];
 }
 
+/** Whether a traced shape is the one of a run, for one choice of sizes for its symbols. */
 function agrees(fact: Fact, run: Observation): boolean {
   if (fact.value.kind !== "tensor" || !fact.value.shape) return true;
   const { shape, dtype, strides } = fact.value;
-  const fits = (dim: Dim, size: number | undefined): boolean => asNumber(dim) === undefined || asNumber(dim) === size;
-  if (shape.length !== run.shape.length || !shape.every((dim, axis) => fits(dim, run.shape[axis]))) return false;
+  if (shape.length !== run.shape.length) return false;
+  const sizes = new Map<string, number>();
+  for (const [axis, dim] of shape.entries())
+    if (symbolsOf(dim)[0] === dim) sizes.set(formatDim(dim), run.shape[axis] ?? 0);
+  const fits = (dim: Dim, size: number | undefined): boolean => {
+    if (!symbolsOf(dim).every((symbol) => sizes.has(formatDim(symbol)))) return true;
+    return evaluate(dim, (name) => sizes.get(name) ?? NaN) === size;
+  };
+  if (!shape.every((dim, axis) => fits(dim, run.shape[axis]))) return false;
   if (dtype && dtype !== run.dtype.replace("torch.", "")) return false;
   // The stride of a dimension of size 1 has no meaning.
   return (
