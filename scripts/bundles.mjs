@@ -52,11 +52,7 @@ export const bundles = {
   libraryCjs: {
     ...node,
     ...tensorflow,
-    entryPoints: {
-      index: "client/src/runtime/index.ts",
-      torch: "client/src/runtime/torch/index.ts",
-      tfjs: "client/src/runtime/tfjs.ts",
-    },
+    entryPoints: { index: "client/src/runtime/index.ts", torch: "client/src/runtime/torch/index.ts" },
     outdir: "dist/lib",
     format: "cjs",
     plugins: [torchBeside],

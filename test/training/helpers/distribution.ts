@@ -35,7 +35,7 @@ export async function buildRunner(name: string): Promise<string> {
       entryPoints: {
         index: "client/src/runtime/index.ts",
         torch: "client/src/runtime/torch/index.ts",
-        tfjs: "client/src/runtime/tfjs.ts",
+        tfjs: "@tensorflow/tfjs",
       },
       outdir: path.join(distribution, "lib"),
       format: "cjs",
