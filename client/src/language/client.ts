@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import {
+  LanguageClient,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from "vscode-languageclient/node";
+
+/** The languages that are traced. Notebooks and files of other file systems (`git:`) have no program around them. */
+const LANGUAGES = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
+const SCHEMES = ["file", "untitled"];
+
+/** The id is also the section of the settings: `shapewright.trace.server` is read by the library itself. */
+const ID = "shapewright";
+
+/** The client of the language server, which runs as a process of its own and says what it does in its output channel. */
+export function createLanguageClient(extension: vscode.Uri): LanguageClient {
+  const module = vscode.Uri.joinPath(extension, "dist", "server.js").fsPath;
+  const server: ServerOptions = {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--enable-source-maps", "--inspect=6019"] } },
+  };
+  const options: LanguageClientOptions = {
+    documentSelector: LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme }))),
+    outputChannelName: "Shapewright",
+    // Left to itself the library asks for diagnostics only when a document is opened.
+    diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
+  };
+  return new LanguageClient(ID, "Shapewright", server, options);
+}
