@@ -62,14 +62,22 @@ export function spatialShape(cx: TorchContext, input: TensorValue, spatial: numb
 /** Reports a window that does not fit its padded input. False when there is no output. */
 export function fitsWindow(
   cx: TorchContext,
-  about: { input: TensorValue; axis: number; window: Window; padding: Dim; source: Source | undefined },
+  about: {
+    readonly input: TensorValue;
+    readonly axis: number;
+    readonly window: Window;
+    readonly padding: Dim;
+    readonly source: Source | undefined;
+    /** The number of windows that results. */
+    readonly windows: Dim;
+  },
 ): boolean {
   const { input, axis, window } = about;
   const size = input.shape?.[axis];
   if (!size) return true;
   const padded = add(size, multiply(constant(2), about.padding));
   const covered = effectiveKernel(window);
-  if (!surelyLess(padded, covered)) return true;
+  if (!surelyLess(about.windows, one)) return true;
   cx.report(windowTooLarge({ cx, input, axis, window: covered, padded, source: about.source }));
   return false;
 }
@@ -132,10 +140,11 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
     }
     const amount = typeof layer.padding === "string" ? zero : (layer.padding[i] ?? zero);
     const windowed = window(layer, i);
-    if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, source: declared.kernel })) {
+    const windows = convolutionSize(size, windowed, amount);
+    if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, source: declared.kernel, windows })) {
       return unknownResult(cx, [input], "float32");
     }
-    sizes.push(convolutionSize(size, windowed, amount));
+    sizes.push(windows);
   }
   return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes]);
 }
@@ -283,7 +292,7 @@ function transposedClass(name: string, spatial: number) {
           const moved = window(config, i);
           if (!extraFits(cx, extra, moved)) return unknownResult(cx, [input], "float32");
           const size = transposedConvolutionSize(shape[first + i] ?? one, moved, amount, extra);
-          if (surelyLess(size, one)) {
+          if (surelyLess(size, zero)) {
             const covered = effectiveKernel(moved);
             cx.report(
               windowTooLarge({ cx, input, axis: first + i, window: covered, padded: size, source: declared.kernel }),

@@ -1,8 +1,7 @@
 import type { TensorValue, Value } from "../../interpreter/value";
 import { LOST_TENSOR } from "../../interpreter/value";
-import { wrongCount } from "../../rules/rank-mismatch";
 import { mismatch } from "../../rules/shape-mismatch";
-import { sizeOrigin } from "../../rules/evidence";
+import { sizeOrigin, tensorOrigin } from "../../rules/evidence";
 import { broadcastShapes } from "../../shape/broadcast";
 import type { Dim } from "../../shape/dim";
 import { constant, formatDim, surelyDifferent } from "../../shape/dim";
@@ -51,8 +50,8 @@ function bind(
   const named = labels.filter((label) => label !== ELLIPSIS);
   const extra = shape.length - named.length;
   if (labels.includes(ELLIPSIS) ? extra < 0 : extra !== 0) {
-    const message = `"${labels.join("")}" names ${named.length} dimensions, ${formatShape(shape)} has ${shape.length}.`;
-    cx.report(wrongCount({ cx, input, message }));
+    const message = `einsum: "${labels.join("")}" names ${named.length} dimensions, ${formatShape(shape)} has ${shape.length}.`;
+    cx.report(mismatch({ message, related: tensorOrigin(input, `${formatShape(shape)} is made here.`) }));
     return false;
   }
   let axis = 0;

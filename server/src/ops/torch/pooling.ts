@@ -49,11 +49,12 @@ function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, kernel: So
     const size = layer.kernelSize[i] ?? one;
     const window = { kernel: size, stride: layer.stride?.[i] ?? size, dilation: layer.dilation[i] ?? one };
     const amount = layer.padding[i] ?? zero;
-    if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: kernel })) {
+    const from = shape[first + i] ?? one;
+    const windows = layer.ceilMode ? ceilPoolSize(from, window, amount) : convolutionSize(from, window, amount);
+    if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: kernel, windows })) {
       return unknownResult(cx, [input], input.dtype);
     }
-    const from = shape[first + i] ?? one;
-    sizes.push(layer.ceilMode ? ceilPoolSize(from, window, amount) : convolutionSize(from, window, amount));
+    sizes.push(windows);
   }
   return { ...imageResult(cx, input, [...shape.slice(0, first), ...sizes]), dtype: input.dtype };
 }
