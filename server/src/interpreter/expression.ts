@@ -1,4 +1,5 @@
 import type {
+  ArrayExpression,
   AssignExpression,
   ConditionalExpression,
   Expression,
@@ -6,6 +7,7 @@ import type {
   ObjectExpression,
   Pattern,
   PropertyKeyNode,
+  Span,
   UpdateExpression,
 } from "../ir";
 import { constant, unknownDim } from "../shape/dim";
@@ -59,7 +61,7 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
       return evaluateNew(m, e, scope);
     case "array": {
       const { elements, complete } = evaluateElements(m, e.elements, scope);
-      if (complete) return m.heap.allocate({ type: "array", elements });
+      if (complete) return m.heap.allocate({ type: "array", elements, spans: elementSpans(e) });
       return m.heap.allocate({ type: "list", element: UNKNOWN, length: unknownDim(0) });
     }
     case "object":
@@ -157,6 +159,10 @@ export function evaluateElements(
     else complete = false;
   }
   return { elements, complete };
+}
+
+function elementSpans(e: ArrayExpression): readonly Span[] | undefined {
+  return e.elements.some(({ spread }) => spread) ? undefined : e.elements.map(({ value }) => value.span);
 }
 
 function objectLiteral(m: Machine, e: ObjectExpression, scope: Scope): Value {

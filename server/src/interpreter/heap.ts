@@ -22,6 +22,8 @@ export interface ArrayObject {
   readonly type: "array";
   readonly typed?: TypedArrayName | undefined;
   elements: Value[];
+  /** Where a literal gave each element its value, as long as nothing was written to the array. */
+  spans?: readonly Span[] | undefined;
 }
 
 /** An array, iterable or generator of which only what an element is, and maybe the length, is known. */
@@ -101,6 +103,7 @@ export class Heap {
   mutate(value: ObjectValue | number): HeapObject {
     const id = typeof value === "number" ? value : value.id;
     const own = this.layer.objects.get(id);
+    if (own?.type === "array") own.spans = undefined;
     if (own) return own;
     const copy = copyObject(this.object(id));
     this.layer.objects.set(id, copy);
@@ -174,7 +177,7 @@ function lostObject(): HeapObject {
 function copyObject(object: HeapObject): HeapObject {
   switch (object.type) {
     case "array":
-      return { ...object, elements: [...object.elements] };
+      return { ...object, elements: [...object.elements], spans: undefined };
     case "list":
       return { ...object };
     case "record":

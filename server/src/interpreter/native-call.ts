@@ -74,6 +74,7 @@ export class NativeCall implements NativeContext {
 
   propertySpan(value: Value, name: string): Span | undefined {
     const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    if (object?.type === "array") return object.spans?.[Number(name)];
     return object?.type === "record" ? object.spans.get(name) : undefined;
   }
 

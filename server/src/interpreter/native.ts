@@ -47,7 +47,7 @@ export interface NativeContext {
   typedArray(value: Value): TypedArrayName | undefined;
   /** The own properties of a plain object, `undefined` when the value is none or has properties that are not known. */
   properties(value: Value): ReadonlyMap<string, Value> | undefined;
-  /** Where an object literal gives the property its value. */
+  /** Where an object literal gives the property its value, or an array literal the element of that index. */
   propertySpan(value: Value, name: string): Span | undefined;
   getProperty(value: Value, name: string): Value;
   setProperty(target: ObjectValue, name: string, value: Value): void;
