@@ -1,5 +1,7 @@
 import { declaration, sizeOrigin } from "../../../rules/evidence";
 import { invalidPermutation, notTheLast } from "../../../rules/dim-out-of-range";
+import type { Span } from "../../../ir";
+import type { Reshaping } from "../../../rules/reshape-size";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
@@ -8,7 +10,8 @@ import { inferReshape } from "../../../shape/reshape";
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
-import { integer, integerOrIntegers, knownIntegers, number, optional } from "../../parameter";
+import { integer, integerOrIntegers, knownIntegers, number, optional, UNDETERMINED } from "../../parameter";
+import type { Parameter } from "../../parameter";
 import { activated } from "../dtypes";
 import { activation, exampleShape } from "./config";
 import type { Input } from "./define";
@@ -47,27 +50,32 @@ const flatten = layer({
   },
 });
 
+/** The sizes with their places in the code. */
+const targetShape: Parameter<{ readonly shape: Shape; readonly spans: readonly (Span | undefined)[] } | undefined> = {
+  read(value, cx) {
+    const shape = exampleShape.read(value, cx);
+    if (shape === UNDETERMINED || !shape) return UNDETERMINED;
+    return { shape, spans: shape.map((_, i) => cx.propertySpan(value, String(i))) };
+  },
+};
+
 const reshape = layer({
   name: "reshape",
-  parameters: { targetShape: exampleShape },
-  output({ targetShape }, input, cx) {
-    if (!targetShape) return undefined;
+  parameters: { targetShape },
+  output({ targetShape: target }, input, cx) {
+    if (!target) return undefined;
     const [batch = BATCH, ...from] = input.shape;
-    const sizes = targetShape.map((size) => (isOpen(size) || surelyNegative(size) ? constant(-1) : size));
-    const fitted = fit(cx, input, from, sizes);
+    const sizes = target.shape.map((size) => (isOpen(size) ? constant(-1) : size));
+    const fitted = fit({ cx, input, from, sizes, spans: target.spans });
     // Behind an open batch TensorFlow.js leaves an inferred size open, and layers that need it refuse it.
     const shape = isOpen(batch) ? sizes.map((size) => (size === constant(-1) ? openSize() : size)) : fitted;
     return one(shape && [batch, ...shape], input.dtype);
   },
 });
 
-function surelyNegative(size: Dim): boolean {
-  return size === constant(-1);
-}
-
-function fit(cx: OperationContext, input: Input, from: Shape, sizes: Shape): Shape | undefined {
-  const inferred = inferReshape(from, sizes);
-  const about = { cx, input, from, sizes, spans: [] };
+function fit(about: Reshaping & { readonly cx: OperationContext }): Shape | undefined {
+  const { cx, from, sizes } = about;
+  const inferred = inferReshape(from ?? [], sizes);
   switch (inferred.kind) {
     case "ok":
       return inferred.shape;

@@ -13,7 +13,8 @@ import { bindArguments, operationContext } from "../../operation";
 import { page } from "../tensors";
 import { COMMON, declaredInput } from "./config";
 import { layerInstance } from "./instance";
-import type { Layer, LayerOutputs } from "./layer";
+import { flattenFix } from "./fixes";
+import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { isOpen } from "./open";
 
 /** An input of known rank. */
@@ -60,12 +61,7 @@ export interface LayerDefinition<P extends Parameters> {
   /** The first input's shape when `inputShape` does not say it. */
   firstShape?(args: Arguments<P>, batch: Dim | undefined): Shape | undefined;
   /** Called with one input whose rank is right; `rest` are further ones, the states of a recurrent layer. */
-  output(
-    args: Arguments<P>,
-    input: Input,
-    cx: OperationContext,
-    rest: readonly TensorValue[],
-  ): LayerOutputs | undefined;
+  output(args: Arguments<P>, input: Input, cx: LayerContext, rest: readonly TensorValue[]): LayerOutputs | undefined;
 }
 
 /** A layer of one input, as the function of `tf.layers` that makes it. */
@@ -82,7 +78,7 @@ export function layer<P extends Parameters>(definition: LayerDefinition<P>): Lay
 export interface MergeDefinition<P extends Parameters> {
   readonly name: string;
   readonly parameters: P;
-  output(args: Arguments<P>, inputs: readonly TensorValue[], cx: OperationContext): LayerOutputs | undefined;
+  output(args: Arguments<P>, inputs: readonly TensorValue[], cx: LayerContext): LayerOutputs | undefined;
 }
 
 /** A layer of several inputs. */
@@ -116,6 +112,7 @@ function layerFunction<P extends Parameters>(
         kind: "layer",
         name: definition.name,
         span: cx.site.span,
+        path: cx.site.receiver?.path,
         sources: bound.sources,
         inputDtype: args.dtype ?? "float32",
         ...behaviour(args),
@@ -131,14 +128,15 @@ function acceptsOne<P extends Parameters>(
   args: Arguments<P>,
   inputs: readonly TensorValue[],
   built: Shape | undefined,
-  cx: OperationContext,
+  cx: LayerContext,
 ): boolean {
   const [input] = inputs;
   if (!input) return false;
   if (!input.shape) return true;
   const ranks = typeof definition.ranks === "function" ? definition.ranks(args) : definition.ranks;
   if (ranks && (input.shape.length < ranks.least || input.shape.length > ranks.most)) {
-    cx.report(wrongRank({ cx, input, expected: expectedRank(ranks) }));
+    const fixes = ranks.most === 2 && input.shape.length > 2 ? flattenFix(cx.flattening) : [];
+    cx.report(wrongRank({ cx, input, expected: expectedRank(ranks), fixes }));
     return false;
   }
   if (definition.keepsRank && built && built.length !== input.shape.length) {

@@ -1,6 +1,8 @@
 import type { NativeClass, NativeContext, NativeFunction, NativePayload } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { boolean, integer, LOST_TENSOR, NULL, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import type { Span } from "../../../ir";
+import type { Edit } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
 import { readAll, UNDETERMINED, integer as integerParameter } from "../../parameter";
 import { page } from "../tensors";
@@ -41,12 +43,18 @@ export function tensorsOf(value: Value | undefined, cx: NativeContext): readonly
 }
 
 /** Applies an object's layer, which is built for that shape from then on. A model has its own inputs and outputs already. */
-export function applyInstance(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): Value {
+export function applyInstance(
+  cx: NativeContext,
+  self: ObjectValue,
+  inputs: readonly TensorValue[],
+  flattening?: readonly Edit[],
+): Value {
   const layer = layerOf(self, cx);
   if (!layer) return LOST_TENSOR;
-  if (cx.payload(self)?.kind === "model") return applicationValue(applyLayer(layer, inputs, undefined, cx), cx);
+  if (cx.payload(self)?.kind === "model")
+    return applicationValue(applyLayer(layer, inputs, cx, { built: undefined }), cx);
   const built = builtShape(cx, self);
-  const application = applyLayer(layer, inputs, built, cx);
+  const application = applyLayer(layer, inputs, cx, { built, flattening });
   const value = applicationValue(application, cx);
   if (cx.getProperty(self, BUILT) === NULL && inputs[0]?.shape) {
     cx.setProperty(self, BUILT, cx.array(inputs[0].shape.map((size) => integer(size))));
@@ -73,9 +81,24 @@ export const apply: NativeFunction = {
     const inputs = tensorsOf(cx.site.args[0]?.value, cx);
     const states = cx.site.args[1] ? initialState(cx.site.args[1].value, cx) : [];
     if (!inputs || !states || !cx.site.complete) return LOST_TENSOR;
-    return applyInstance(cx, self, [...inputs, ...states]);
+    const argument = cx.site.args[0];
+    const path = layerOf(self, cx)?.path;
+    const single = argument?.value.kind === "tensor" && path !== undefined;
+    return applyInstance(
+      cx,
+      self,
+      [...inputs, ...states],
+      single ? wrapped(argument.span, `${path}.flatten().apply(`) : undefined,
+    );
   },
 };
+
+function wrapped(span: Span, before: string): readonly Edit[] {
+  return [
+    { span: { ...span, end: span.start }, newText: before },
+    { span: { ...span, start: span.end }, newText: ")" },
+  ];
+}
 
 /** `apply(x, { initialState: [h, c] })`; `undefined` when it cannot be read. */
 function initialState(options: Value, cx: NativeContext): readonly TensorValue[] | undefined {

@@ -3,7 +3,7 @@ import type { TensorOrigin, TensorValue, Value } from "../../../interpreter/valu
 import { unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { containsSpan } from "../../../ir";
-import type { Finding } from "../../../rules/finding";
+import type { Edit, Finding } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
 import type { OperationContext, Sources } from "../../operation";
 import { operationContext } from "../../operation";
@@ -19,14 +19,21 @@ export interface Layer extends NativePayload {
   readonly name: string;
   /** The call that made it. */
   readonly span: Span;
+  /** How the code writes the namespace that the layer came from: `tf.layers`. */
+  readonly path: string | undefined;
   readonly sources: Sources;
   /** The shape that its first inputs must have, batch included, when it says so: a layer that can begin a model. */
   readonly batchInputShape: Shape | undefined;
   readonly inputDtype: TensorValue["dtype"];
   /** What it refuses of its inputs, given the shape that it was built for; `false` when it reported a refusal. */
-  accepts(inputs: readonly TensorValue[], built: Shape | undefined, cx: OperationContext): boolean;
+  accepts(inputs: readonly TensorValue[], built: Shape | undefined, cx: LayerContext): boolean;
   /** What comes out; `undefined` when that cannot be told. Reports what is wrong with the inputs. */
-  outputs(inputs: readonly TensorValue[], cx: OperationContext): LayerOutputs | undefined;
+  outputs(inputs: readonly TensorValue[], cx: LayerContext): LayerOutputs | undefined;
+}
+
+export interface LayerContext extends OperationContext {
+  /** The edits that flatten what goes into the layer, where the code can be changed so. */
+  readonly flattening: readonly Edit[] | undefined;
 }
 
 /** One tensor, or a list of them. */
@@ -47,6 +54,8 @@ export interface LayerOrigin extends TensorOrigin {
   readonly built: Shape | undefined;
   /** As it was made: a tensor that was joined with another since has another shape. */
   readonly shape: Shape | undefined;
+  /** The edits that flatten what goes into it. */
+  readonly flattening: readonly Edit[] | undefined;
   /** The layer has reported what is wrong, so that the model that it is in need not say it again. */
   readonly refused: boolean;
 }
@@ -66,21 +75,24 @@ export interface Application {
   readonly refused: boolean;
 }
 
-/**
- * Applies a layer: symbolic tensors give symbolic tensors, real ones real ones.
- *
- * @param built The shape that the layer was built for, when that was before.
- * @param report Where its findings go.
- */
+export interface Circumstances {
+  /** The shape that the layer was built for, when that was before. */
+  readonly built: Shape | undefined;
+  readonly flattening?: readonly Edit[] | undefined;
+  /** Where its findings go; reported at this call unless given. */
+  readonly report?: (finding: Finding) => void;
+}
+
+/** Applies a layer: symbolic tensors give symbolic tensors, real ones real ones. */
 export function applyLayer(
   layer: Layer,
   inputs: readonly TensorValue[],
-  built: Shape | undefined,
   cx: NativeContext,
-  report: (finding: Finding) => void = (finding) => cx.report(located(finding, layer, cx)),
+  { built, flattening, report = (finding) => cx.report(located(finding, layer, cx)) }: Circumstances,
 ): Application {
   let refused = false;
   const inner = Object.assign(operationContext(cx, layer.name, layer.sources), {
+    flattening,
     report(finding: Finding) {
       refused = true;
       report(finding);
@@ -99,6 +111,7 @@ export function applyLayer(
       index,
       built: built ?? inputs[0]?.shape,
       shape: type.shape,
+      flattening,
       refused,
     };
     return {
@@ -117,7 +130,8 @@ export function applicationValue(application: Application, cx: NativeContext): V
   return application.kind === "one" && first ? first : cx.array(application.outputs);
 }
 
-/** A layer that is written inside the call, in a list of layers or as the argument of `add`, is where its mistake belongs. */
-function located(finding: Finding, layer: Layer, cx: NativeContext): Finding {
-  return finding.span || !containsSpan(cx.site.span, layer.span) ? finding : { ...finding, span: layer.span };
+/** A layer that is written in a list of layers, or as the argument of `add`, is where its mistake belongs. */
+function located(finding: Finding, layer: Layer, { site }: NativeContext): Finding {
+  const inArguments = site.args.some(({ span }) => containsSpan(span, layer.span));
+  return finding.span || !inArguments ? finding : { ...finding, span: layer.span };
 }

@@ -1,12 +1,20 @@
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
+import { wrongRank } from "../../../rules/rank-mismatch";
 import { normalizeAxis } from "../../../shape/shape";
+import type { OperationContext } from "../../operation";
 import { either, knownInteger, knownIntegers, optional } from "../../parameter";
-import type { Input, Lock, Ranks } from "./define";
-import { layer } from "./define";
+import type { Input, Lock } from "./define";
+import { atLeast, layer } from "./define";
 import { one } from "./layer";
 
-/** TensorFlow.js normalises tensors of these ranks only. */
-const RANKS: Ranks = { least: 2, most: 4, layout: "and at most 4, [batch, ..., features]" };
+/** TensorFlow.js normalises tensors of at most this rank, and says so when the model runs. */
+const HIGHEST_RANK = 4;
+const RANKS = atLeast(2, "[batch, ..., features]");
+
+function checkHighest(cx: OperationContext, input: Input): void {
+  if (input.shape.length > HIGHEST_RANK)
+    cx.report(wrongRank({ cx, input, expected: `at most ${HIGHEST_RANK} dimensions` }));
+}
 
 function featureLock(axis: number, input: Input): readonly Lock[] {
   const position = normalizeAxis(axis, input.shape.length);
@@ -21,6 +29,7 @@ const batchNormalization = layer({
   locks: ({ axis }, input) => featureLock(axis, input),
   output({ axis }, input, cx) {
     const rank = input.shape.length;
+    checkHighest(cx, input);
     if (normalizeAxis(axis, rank) === undefined) {
       cx.report(axisOutOfRange({ cx, input, axis, rank, source: cx.source("axis") }));
     }
@@ -35,6 +44,7 @@ const layerNormalization = layer({
   locks: ({ axis }, input) => axesOf(axis).flatMap((one) => featureLock(one, input)),
   output({ axis }, input, cx) {
     const rank = input.shape.length;
+    checkHighest(cx, input);
     const wrong = axesOf(axis).find((one) => normalizeAxis(one, rank) === undefined);
     if (wrong !== undefined) {
       cx.report(axisOutOfRange({ cx, input, axis: wrong, rank, source: cx.source("axis") }));

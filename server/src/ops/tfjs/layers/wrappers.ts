@@ -2,14 +2,13 @@ import type { TensorValue } from "../../../interpreter/value";
 import { constant, multiply } from "../../../shape/dim";
 import type { Finding } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
-import type { OperationContext } from "../../operation";
 import { operationContext } from "../../operation";
 import type { Parameter } from "../../parameter";
 import { UNDETERMINED } from "../../parameter";
 import type { TensorType } from "../tensors";
 import { atLeast, layer } from "./define";
 import { layerOf } from "./instance";
-import type { Layer, LayerOutputs } from "./layer";
+import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { BATCH } from "./open";
 
 /** The layer that a wrapper is made around. */
@@ -38,7 +37,7 @@ const timeDistributed = layer({
   },
 });
 
-function refusals(layer: Layer, input: TensorValue, cx: OperationContext): readonly Finding[] {
+function refusals(layer: Layer, input: TensorValue, cx: LayerContext): readonly Finding[] {
   const findings: Finding[] = [];
   layer.accepts(
     [input],
@@ -49,8 +48,9 @@ function refusals(layer: Layer, input: TensorValue, cx: OperationContext): reado
 }
 
 /** The wrapped layer's own name and arguments, for what it reports. */
-function named(cx: OperationContext, layer: Layer): OperationContext {
+function named(cx: LayerContext, layer: Layer): LayerContext {
   return Object.assign(operationContext(cx, layer.name, layer.sources), {
+    flattening: undefined,
     report: cx.report.bind(cx),
   });
 }

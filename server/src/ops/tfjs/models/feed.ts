@@ -1,6 +1,6 @@
 import type { TensorValue } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
-import { appendText, counted, tensorOrigin } from "../../../rules/evidence";
+import { appendText, counted, replaceText, tensorOrigin } from "../../../rules/evidence";
 import type { Finding, Fix } from "../../../rules/finding";
 import { wrongRank } from "../../../rules/rank-mismatch";
 import { mismatch, sidesDiffer } from "../../../rules/shape-mismatch";
@@ -8,6 +8,7 @@ import { asNumber, constant, surelyDifferent, unknownDim } from "../../../shape/
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel, sameShape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
+import { missingFlatten, unitsFix } from "../layers/fixes";
 import { isOpen } from "../layers/open";
 
 /** What a model's data is checked against: one of its inputs, or the shape of an output's targets. */
@@ -72,7 +73,7 @@ function problem(
 ): Finding | undefined {
   const [expected, actual] = [slot.shape ?? [], input.shape ?? []];
   const { role } = slot;
-  const fixes = span ? repairs(feed.shape ?? [], expected, span) : [];
+  const fixes = [...(span ? repairs(feed.shape ?? [], expected, span) : []), ...modelRepairs(slot, actual)];
   const related = [
     ...tensorOrigin(
       slot.declared,
@@ -116,6 +117,21 @@ function repairs(actual: Shape, expected: Shape, span: Span): Fix[] {
     return [appendText(span, text, `Reshape the examples: ${text}`)];
   }
   return [];
+}
+
+/** The model made to fit its data: its inputShape, its last layer's units, or the flatten that its dense layers lack. */
+function modelRepairs(slot: Slot, actual: Shape): Fix[] {
+  if (slot.role === "target") {
+    const rank = slot.declared.shape?.length ?? 0;
+    const last = actual.at(-1);
+    if (rank > actual.length) return missingFlatten(slot.declared);
+    return rank === actual.length && last && slot.shape === slot.declared.shape ? unitsFix(slot.declared, last) : [];
+  }
+  const sizes = actual.slice(1).map(asNumber);
+  const origin = slot.declared.origin;
+  if (origin?.operation !== "inputShape" || sizes.length === 0 || sizes.some((size) => size === undefined)) return [];
+  const text = `[${sizes.join(", ")}]`;
+  return [replaceText(origin.span, text, `Change inputShape to ${text}`)];
 }
 
 function fits(actual: Shape, expected: Shape): boolean {

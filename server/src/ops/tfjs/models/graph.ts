@@ -35,7 +35,8 @@ export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: Native
     const report = (finding: Finding) => {
       if (!origin.refused) cx.report(seenFromCall(finding, origin.layer.span));
     };
-    const application = applyLayer(origin.layer, origin.inputs.map(compute), origin.built, cx, report);
+    const { built } = origin;
+    const application = applyLayer(origin.layer, origin.inputs.map(compute), cx, { built, report });
     applications.set(origin.inputs, application);
     return application;
   };
@@ -57,6 +58,7 @@ export function graphLayer(graph: Graph, name: string, span: Span): Layer {
     kind: "layer",
     name,
     span,
+    path: undefined,
     sources: new Map(),
     batchInputShape: first?.shape,
     inputDtype: first?.dtype,

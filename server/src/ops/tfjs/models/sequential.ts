@@ -2,6 +2,7 @@ import type { NativeClass, NativeContext, NativeFunction } from "../../../interp
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import { containsSpan } from "../../../ir";
+import type { Edit } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
 import { page } from "../tensors";
 import { applyInstance, layerOf, tensorsOf } from "../layers/instance";
@@ -27,7 +28,7 @@ function addAll(cx: NativeContext, self: ObjectValue): void {
   if (layers?.kind === "undefined") return;
   const elements = layers ? cx.elements(layers) : cx.properties(config) && [];
   if (!elements) return lose(cx, self);
-  for (const element of elements) addLayer(cx, self, element);
+  for (const element of elements) addLayer(cx, self, element, "listed");
 }
 
 /** What the model is cannot be told any more. */
@@ -37,14 +38,17 @@ function lose(cx: NativeContext, self: ObjectValue): void {
   cx.setProperty(self, "outputs", UNKNOWN);
 }
 
-function addLayer(cx: NativeContext, self: ObjectValue, value: Value): void {
+/** How the code gives a model its layer. */
+type Written = "listed" | "added";
+
+function addLayer(cx: NativeContext, self: ObjectValue, value: Value, written: Written): void {
   const layers = cx.elements(cx.getProperty(self, "layers"));
   cx.setProperty(self, "layers", layers ? cx.array([...layers, value]) : UNKNOWN);
   const graph = graphOf(cx, self);
   const layer = layerOf(value, cx);
   if (!graph || !layer || value.kind !== "object") return loseOutputs(cx, self);
   const [last] = graph.outputs;
-  if (last) return append(cx, self, value, layer, last);
+  if (last) return append(cx, self, { value, layer, written }, last);
   const own = cx.payload(value)?.kind === "model" ? graphOf(cx, value) : undefined;
   if (own) {
     cx.setProperty(self, "inputs", cx.array(own.inputs));
@@ -54,7 +58,7 @@ function addLayer(cx: NativeContext, self: ObjectValue, value: Value): void {
   const input = firstInput(cx, layer);
   if (!input) return loseOutputs(cx, self);
   cx.setProperty(self, "inputs", cx.array([input]));
-  append(cx, self, value, layer, input);
+  append(cx, self, { value, layer, written }, input);
 }
 
 function loseOutputs(cx: NativeContext, self: ObjectValue): void {
@@ -62,14 +66,32 @@ function loseOutputs(cx: NativeContext, self: ObjectValue): void {
   cx.setProperty(self, "outputs", UNKNOWN);
 }
 
-function append(cx: NativeContext, self: ObjectValue, value: ObjectValue, layer: Layer, input: TensorValue): void {
-  const outputs = tensorsOf(applyInstance(cx, value, [input]), cx);
+interface Addition {
+  readonly value: ObjectValue;
+  readonly layer: Layer;
+  readonly written: Written;
+}
+
+function append(cx: NativeContext, self: ObjectValue, { value, layer, written }: Addition, input: TensorValue): void {
+  const outputs = tensorsOf(applyInstance(cx, value, [input], flattening(cx, layer, written)), cx);
   if (outputs && outputs.length !== 1) {
     const message = `A layer of a sequential model has one output; ${layer.name} has ${outputs.length}. Use tf.model for it.`;
     cx.report(mismatch({ message, span: placeOf(cx, layer) }));
     return loseOutputs(cx, self);
   }
   cx.setProperty(self, "outputs", outputs ? cx.array(outputs) : UNKNOWN);
+}
+
+/** A flatten layer before this one: in the same list, or added by a line of its own. */
+function flattening({ site }: NativeContext, layer: Layer, written: Written): readonly Edit[] | undefined {
+  if (layer.path === undefined) return undefined;
+  if (written === "added") {
+    const { span, receiver } = site;
+    if (receiver?.path === undefined) return undefined;
+    return [{ span: { ...span, end: span.start }, newText: `${receiver.path}.add(${layer.path}.flatten());\n` }];
+  }
+  if (!containsSpan(site.span, layer.span)) return undefined;
+  return [{ span: { ...layer.span, end: layer.span.start }, newText: `${layer.path}.flatten(), ` }];
 }
 
 /** The tensor that goes into a model's first layer. */
@@ -79,9 +101,10 @@ function firstInput(cx: NativeContext, layer: Layer): TensorValue | undefined {
     cx.report(mismatch({ message, span: placeOf(cx, layer) }));
     return undefined;
   }
-  const declared = layer.sources.get("inputShape") ?? layer.sources.get("batchInputShape");
+  const operation =
+    ["inputShape", "batchInputShape", "inputLength"].find((name) => layer.sources.has(name)) ?? layer.name;
   return {
-    ...unknownTensor("tfjs", { operation: "inputShape", span: declared?.span ?? layer.span, inputs: [] }),
+    ...unknownTensor("tfjs", { operation, span: layer.sources.get(operation)?.span ?? layer.span, inputs: [] }),
     shape: layer.batchInputShape,
     dtype: layer.inputDtype,
     form: "symbolic",
@@ -97,7 +120,7 @@ const add: NativeFunction = {
   documentation: page("tf.Sequential.add"),
   invoke(cx, self) {
     if (self?.kind !== "object") return UNKNOWN;
-    addLayer(cx, self, cx.site.args[0]?.value ?? UNKNOWN);
+    addLayer(cx, self, cx.site.args[0]?.value ?? UNKNOWN, "added");
     return UNDEFINED;
   },
 };

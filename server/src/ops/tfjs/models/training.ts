@@ -2,13 +2,14 @@ import type { NativeContext, NativeFunction } from "../../../interpreter/native"
 import type { TensorValue, Value } from "../../../interpreter/value";
 import { LOST_TENSOR, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
-import { tensorOrigin } from "../../../rules/evidence";
+import { wrongDType } from "../../../rules/dtype-mismatch";
+import { appendText, replaceText, tensorOrigin } from "../../../rules/evidence";
+import type { Fix } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
 import { constant, surelyEqual } from "../../../shape/dim";
 import { formatShape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
 import { operationContext } from "../../operation";
-import { requireDtype } from "../dtypes";
 import { tensorsOf } from "../layers/instance";
 import { page } from "../tensors";
 import type { Slot } from "./feed";
@@ -21,6 +22,8 @@ import { inputSlots } from "./predict";
 /** Where a model keeps what `compile` was given. */
 const LOSS = "#loss";
 const METRICS = "#metrics";
+/** The object that `compile` was given, for fixes in it. */
+const CONFIG = "#config";
 
 export const compile: NativeFunction = {
   name: "compile",
@@ -29,6 +32,7 @@ export const compile: NativeFunction = {
     if (self?.kind !== "object") return UNDEFINED;
     const [config] = cx.site.args;
     const options = config && cx.properties(config.value);
+    cx.setProperty(self, CONFIG, config?.value ?? UNDEFINED);
     cx.setProperty(self, LOSS, options ? (options.get("loss") ?? UNDEFINED) : UNKNOWN);
     cx.setProperty(self, METRICS, options ? (options.get("metrics") ?? UNDEFINED) : UNKNOWN);
     return UNDEFINED;
@@ -77,7 +81,10 @@ function checkData(cx: OperationContext, self: Value, graph: Graph, x: Data | un
   const slots = graph.outputs.map((output, i) => targetSlot(output, names[i]));
   const labels = targets && checkFeeds(cx, targets, slots, placeOf(y));
   if (feeds && labels) checkBatches(cx, feeds, labels);
-  for (const [i, label] of (labels ?? []).entries()) checkLabel(cx, label, names[i]);
+  const lossSpan = cx.propertySpan(cx.getProperty(self, CONFIG), "loss");
+  for (const [i, label] of (labels ?? []).entries()) {
+    checkLabel(cx, label, { loss: names[i], lossSpan, data: placeOf(y) });
+  }
   if (feeds) runGraph(graph, feeds, cx);
 }
 
@@ -86,9 +93,21 @@ function placeOf(data: Data | undefined): Span | undefined {
   return data?.value.kind === "tensor" ? data.span : undefined;
 }
 
-function checkLabel(cx: OperationContext, label: TensorValue, loss: string | undefined): void {
+interface Labelling {
+  readonly loss: string | undefined;
+  readonly lossSpan: Span | undefined;
+  /** The argument, when it is a tensor. */
+  readonly data: Span | undefined;
+}
+
+function checkLabel(cx: OperationContext, label: TensorValue, labelling: Labelling): void {
+  const { loss, data } = labelling;
   // The loss rounds the labels down, which TensorFlow.js does to float32 only.
-  if (loss === "sparseCategoricalCrossentropy") requireDtype(cx, label, "float32", "the target", "y");
+  if (loss === "sparseCategoricalCrossentropy" && label.dtype && label.dtype !== "float32") {
+    const expected = "float32 class indices (sparseCategoricalCrossentropy)";
+    const conversion = { span: data, text: ".toFloat()" };
+    cx.report(wrongDType({ cx, input: label, expected, subject: "the target", conversion }));
+  }
   const last = label.shape?.at(-1);
   if (loss !== "categoricalCrossentropy" || !last || !surelyEqual(last, constant(1))) return;
   cx.report(
@@ -97,8 +116,18 @@ function checkLabel(cx: OperationContext, label: TensorValue, loss: string | und
         `${cx.operation}: categoricalCrossentropy expects one-hot targets [samples, classes], got ${formatShape(label.shape)}.\n` +
         "Use tf.oneHot, or sparseCategoricalCrossentropy for class indices.",
       related: tensorOrigin(label, `${formatShape(label.shape)} is made here.`),
+      fixes: labelFixes(label, labelling),
     }),
   );
+}
+
+/** The loss that takes class indices as they are. */
+function labelFixes(label: TensorValue, { lossSpan, data }: Labelling): Fix[] {
+  const sparse = lossSpan
+    ? [replaceText(lossSpan, '"sparseCategoricalCrossentropy"', "Use sparseCategoricalCrossentropy")]
+    : [];
+  if (label.dtype === "float32" || !data) return sparse;
+  return sparse.map((fix) => ({ ...fix, edits: [...fix.edits, ...appendText(data, ".toFloat()", "").edits] }));
 }
 
 export const fit: NativeFunction = {

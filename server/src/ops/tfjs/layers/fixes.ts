@@ -1,0 +1,45 @@
+import type { TensorValue } from "../../../interpreter/value";
+import { correctNumber } from "../../../rules/evidence";
+import type { Edit, Fix } from "../../../rules/finding";
+import type { Dim } from "../../../shape/dim";
+import { layerOrigin } from "./layer";
+
+export function flattenFix(edits: readonly Edit[] | undefined): Fix[] {
+  return edits ? [{ title: "Flatten what goes into the layer", preferred: false, edits }] : [];
+}
+
+/** Layers that leave the shape as it is. */
+const PASSING = new Set([
+  "activation",
+  "dropout",
+  "batchNormalization",
+  "layerNormalization",
+  "reLU",
+  "leakyReLU",
+  "elu",
+  "softmax",
+]);
+
+/** Changes the number of units, or filters, of the layer that gave a model's output its last size. */
+export function unitsFix(output: TensorValue, units: Dim): Fix[] {
+  const origin = layerOrigin(output);
+  if (!origin) return [];
+  const [input] = origin.inputs;
+  if (PASSING.has(origin.layer.name) && input) return unitsFix(input, units);
+  const name = ["units", "filters"].find((one) => origin.layer.sources.has(one));
+  return name ? correctNumber(origin.layer.sources.get(name), name, units) : [];
+}
+
+/** Dense layers take tensors of any rank, so a flatten that is missing before them shows only in the shape of the output. */
+export function missingFlatten(output: TensorValue): Fix[] {
+  let first: readonly Edit[] | undefined;
+  let tensor: TensorValue | undefined = output;
+  while (tensor) {
+    const origin = layerOrigin(tensor);
+    const [input]: readonly TensorValue[] = origin?.inputs ?? [];
+    if (!origin || !input?.shape || (origin.layer.name !== "dense" && !PASSING.has(origin.layer.name))) break;
+    if (origin.layer.name === "dense" && input.shape.length > 2) first = origin.flattening;
+    tensor = input;
+  }
+  return flattenFix(first);
+}
