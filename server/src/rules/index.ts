@@ -6,6 +6,7 @@ import { rule as notDivisible } from "./not-divisible";
 import { rule as rankMismatch } from "./rank-mismatch";
 import { rule as reshapeSize } from "./reshape-size";
 import type { Rule } from "./rule";
+import { rule as shapeAnnotation } from "./shape-annotation";
 import { rule as shapeMismatch } from "./shape-mismatch";
 import { rule as viewNotContiguous } from "./view-not-contiguous";
 
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   dtypeMismatch,
   notDivisible,
   emptyOutput,
+  shapeAnnotation,
 ];

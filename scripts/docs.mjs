@@ -1,0 +1,24 @@
+// Writes docs/rules from the rules' own prose (`npm run docs`); a test fails when the pages are behind.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const bundle = await build({
+  stdin: {
+    contents: `export { rules } from "./server/src/rules"; export { ruleIndex, rulePage } from "./server/src/rules/documentation";`,
+    resolveDir: process.cwd(),
+    loader: "ts",
+  },
+  bundle: true,
+  write: false,
+  format: "esm",
+  platform: "node",
+});
+const text = bundle.outputFiles[0].text;
+const { rules, ruleIndex, rulePage } = await import(
+  `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`
+);
+
+mkdirSync("docs/rules", { recursive: true });
+writeFileSync("docs/rules/README.md", ruleIndex(rules));
+for (const rule of rules) writeFileSync(`docs/rules/${rule.code}.md`, rulePage(rule));
+console.log(`docs/rules: ${rules.length} rules`);

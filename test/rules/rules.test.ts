@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { rules } from "../../server/src/rules";
+import { ruleIndex, rulePage } from "../../server/src/rules/documentation";
+import { analyzeFixture } from "../engine/check";
+
+const pages = resolve(import.meta.dirname, "../../docs/rules");
+const page = (name: string): string => (existsSync(join(pages, name)) ? readFileSync(join(pages, name), "utf8") : "");
+
+describe.each(rules.map((rule) => [rule.code, rule] as const))("%s", (code, rule) => {
+  test("its wrong example is flagged by this rule alone", () => {
+    const { diagnostics } = analyzeFixture(rule.wrong);
+    expect(diagnostics.map((diagnostic) => `${diagnostic.severity} ${diagnostic.code}`)).toEqual([
+      `${rule.severity} ${code}`,
+    ]);
+  });
+
+  test("its right example is not flagged", () => {
+    expect(analyzeFixture(rule.right).diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);
+  });
+
+  test("its page is up to date (npm run docs)", () => {
+    expect(page(`${code}.md`)).toBe(rulePage(rule));
+  });
+});
+
+test("the table of rules is up to date (npm run docs)", () => {
+  expect(page("README.md")).toBe(ruleIndex(rules));
+});
