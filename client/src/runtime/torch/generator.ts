@@ -78,10 +78,9 @@ export class Generator {
   }
 
   #random64(): bigint {
-    // The first draw is the low half: PyTorch's make64BitsFrom32Bits(random1, random2) puts the second in front.
-    const first = BigInt(this.random());
-    const second = BigInt(this.random());
-    return (second << 32n) | first;
+    const high = BigInt(this.random());
+    const low = BigInt(this.random());
+    return (high << 32n) | low;
   }
 
   #uniformDouble(): number {

@@ -45,7 +45,7 @@ export type StateDict = Record<string, Tensor>;
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export abstract class Module {
   /** Whether dropout, batch normalisation and the like behave as in training. */
-  training = true;
+  declare training: boolean;
 
   constructor() {
     const self = ((...args: unknown[]) => callForward(self, args)) as unknown as this;
@@ -53,6 +53,8 @@ export abstract class Module {
     delete (self as { name?: unknown }).name;
     delete (self as { length?: unknown }).length;
     Object.setPrototypeOf(self, new.target.prototype as object);
+    // Not a field initialiser: those of this class run on the object that the function replaces.
+    self.training = true;
     return self;
   }
 

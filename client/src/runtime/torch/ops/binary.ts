@@ -23,13 +23,28 @@ function towards(operand: Tensor, gradient: () => Tensor): () => Tensor {
 
 type Partial = (g: Tensor, a: Operand, b: Operand) => Tensor;
 
+/** Which operands the derivatives are written in: for "other", each one in the operand that it is not for. */
+type Saves = "nothing" | "other" | "both";
+
+function needed(operand: Operand, other: Operand, saves: Saves): operand is Tensor {
+  if (!isTensorOperand(operand) || saves === "nothing") return false;
+  return saves === "both" || (isTensorOperand(other) && other.requiresGrad);
+}
+
 /** Records a function of two operands, of which numbers need no gradient. */
-function recordBinary(name: string, result: Tensor, a: Operand, b: Operand, byA: Partial, byB: Partial): Tensor {
-  const inputs = tensorsIn(a, b);
-  return record(name, result, inputs, inputs, (g, ...saved) => {
-    const [first, second] = isTensorOperand(a)
-      ? [saved[0] as Tensor, isTensorOperand(b) ? (saved[1] as Tensor) : b]
-      : [a, saved[0] as Tensor];
+function recordBinary(
+  name: string,
+  result: Tensor,
+  [a, b]: readonly [Operand, Operand],
+  saves: Saves,
+  byA: Partial,
+  byB: Partial,
+): Tensor {
+  const saved = [...(needed(a, b, saves) ? [a] : []), ...(needed(b, a, saves) ? [b] : [])];
+  return record(name, result, tensorsIn(a, b), saved, (g, ...kept) => {
+    // Operands that were not saved may have changed since: the formulas do not look at them.
+    const first = needed(a, b, saves) ? (kept[0] as Tensor) : a;
+    const second = needed(b, a, saves) ? (kept[kept.length - 1] as Tensor) : b;
     return [
       ...(isTensorOperand(a) ? [towards(a, () => byA(g, first, second))] : []),
       ...(isTensorOperand(b) ? [towards(b, () => byB(g, first, second))] : []),
@@ -37,27 +52,47 @@ function recordBinary(name: string, result: Tensor, a: Operand, b: Operand, byA:
   });
 }
 
-function arithmetic(name: string, kernel: Kernel, byA: Partial, byB: Partial, boolKernel?: Kernel) {
-  return (a: Operand, b: Operand): Tensor => {
+interface Arithmetic {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly saves: Saves;
+  readonly byA: Partial;
+  readonly byB: Partial;
+  /** What the operation is on booleans, where they do not count as integers. */
+  readonly boolKernel?: Kernel;
+}
+
+function arithmetic({ name, kernel, saves, byA, byB, boolKernel }: Arithmetic): (a: Operand, b: Operand) => Tensor {
+  return (a, b) => {
     const dtype = promote(a, b);
     const run = dtype === "bool" && boolKernel ? boolKernel : kernel;
     const operandDtype: DType = dtype === "bool" && !boolKernel ? "int32" : dtype;
     const result = elementwise([a, b], dtype, run, operandDtype);
-    return recordBinary(name, result, a, b, byA, byB);
+    return recordBinary(name, result, [a, b], saves, byA, byB);
   };
 }
 
-const asTensorGradient = (g: Tensor) => g;
+const unchanged: Partial = (g) => g;
 
-const addition = arithmetic("add", tf.add, asTensorGradient, asTensorGradient, tf.logicalOr);
-const subtraction = arithmetic("sub", tf.sub, asTensorGradient, (g) => g.neg());
-const multiplication = arithmetic(
-  "mul",
-  tf.mul,
-  (g, _a, b) => mul(g, b),
-  (g, a) => mul(g, a),
-  tf.logicalAnd,
-);
+const addition = arithmetic({
+  name: "add",
+  kernel: tf.add,
+  saves: "nothing",
+  byA: unchanged,
+  byB: unchanged,
+  boolKernel: tf.logicalOr,
+});
+
+const subtraction = arithmetic({ name: "sub", kernel: tf.sub, saves: "nothing", byA: unchanged, byB: (g) => g.neg() });
+
+const multiplication = arithmetic({
+  name: "mul",
+  kernel: tf.mul,
+  saves: "other",
+  byA: (g, _a, b) => mul(g, b),
+  byB: (g, a) => mul(g, a),
+  boolKernel: tf.logicalAnd,
+});
 
 export interface AlphaOptions {
   /** Multiplies the other operand first. */
@@ -97,11 +132,13 @@ export interface DivOptions {
 export function div(self: Tensor, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
   if (roundingMode !== null) return roundedDivision(self, other, roundingMode);
   const result = elementwise([self, other], "float32", tf.div);
+  // The quotient's own derivative needs both; by a number, the number alone.
+  const saves: Saves = isTensorOperand(other) ? "both" : "nothing";
   return recordBinary(
     "div",
     result,
-    self,
-    other,
+    [self, other],
+    saves,
     (g, _a, b) => div(g, b),
     (g, a, b) => div(mul(g, a), mul(b as Tensor, b)).neg(),
   );
@@ -114,15 +151,15 @@ function roundedDivision(self: Tensor, other: Operand, mode: "trunc" | "floor"):
     dtype,
     (a, b) => {
       const exact = tf.div(tf.cast(a, "float32"), tf.cast(b, "float32"));
-      return mode === "floor" ? tf.floor(exact) : tf.mul(tf.sign(exact), tf.floor(tf.abs(exact)));
+      return mode === "floor" ? tf.floor(exact) : truncated(exact);
     },
     dtype,
   );
   return recordBinary(
     "div",
     quotient,
-    self,
-    other,
+    [self, other],
+    "nothing",
     (g) => g.mul(0),
     (g) => g.mul(0),
   );
@@ -133,21 +170,20 @@ export function floorDivide(self: Tensor, other: Operand): Tensor {
   return div(self, other, { roundingMode: "floor" });
 }
 
-const power = arithmetic(
-  "pow",
-  tf.pow,
-  (g, a, b) =>
-    mul(g, isTensorOperand(b) ? mul(pow(a as Tensor, sub(b, 1)), b) : mul(pow(a as Tensor, Number(b) - 1), b)),
-  (g, a, b) =>
-    // The limit of aᵇ·log a at a = 0 is 0.
-    mul(
-      g,
-      mul(
-        elementwise([a, b], "float32", tf.pow),
-        elementwise([a], "float32", (x) => tf.log(tf.where(tf.equal(x, 0), tf.onesLike(x), x))),
-      ),
-    ),
-);
+/** b·aᵇ⁻¹ */
+function powerByBase(g: Tensor, a: Operand, b: Operand): Tensor {
+  const base = a as Tensor;
+  return mul(g, isTensorOperand(b) ? mul(pow(base, sub(b, 1)), b) : mul(pow(base, Number(b) - 1), b));
+}
+
+/** aᵇ·log a, whose limit at a = 0 is 0. */
+function powerByExponent(g: Tensor, a: Operand, b: Operand): Tensor {
+  return elementwise([g, a, b], "float32", (g, a, b) =>
+    tf.mul(g, tf.mul(tf.pow(a, b), tf.log(tf.where(tf.equal(a, 0), tf.onesLike(a), a)))),
+  );
+}
+
+const power = arithmetic({ name: "pow", kernel: tf.pow, saves: "both", byA: powerByBase, byB: powerByExponent });
 
 /** self to the power of `exponent`. */
 export function pow(self: Tensor, exponent: Operand): Tensor {
@@ -169,18 +205,21 @@ function shareOf(g: Tensor, own: Operand, other: Operand, kernel: Kernel): Tenso
   });
 }
 
-const larger = arithmetic(
-  "maximum",
-  tf.maximum,
-  (g, a, b) => shareOf(g, a, b, tf.greater),
-  (g, a, b) => shareOf(g, b, a, tf.greater),
-);
-const smaller = arithmetic(
-  "minimum",
-  tf.minimum,
-  (g, a, b) => shareOf(g, a, b, tf.less),
-  (g, a, b) => shareOf(g, b, a, tf.less),
-);
+const larger = arithmetic({
+  name: "maximum",
+  kernel: tf.maximum,
+  saves: "both",
+  byA: (g, a, b) => shareOf(g, a, b, tf.greater),
+  byB: (g, a, b) => shareOf(g, b, a, tf.greater),
+});
+
+const smaller = arithmetic({
+  name: "minimum",
+  kernel: tf.minimum,
+  saves: "both",
+  byA: (g, a, b) => shareOf(g, a, b, tf.less),
+  byB: (g, a, b) => shareOf(g, b, a, tf.less),
+});
 
 /** The larger of each pair. */
 export function maximum(self: Tensor, other: Tensor): Tensor {
@@ -192,41 +231,29 @@ export function minimum(self: Tensor, other: Tensor): Tensor {
   return smaller(self, other);
 }
 
-const modulo = arithmetic(
-  "remainder",
-  (a, b) => {
-    const exact = tf.sub(
-      tf.cast(a, "float32"),
-      tf.mul(tf.floor(tf.div(tf.cast(a, "float32"), tf.cast(b, "float32"))), tf.cast(b, "float32")),
-    );
-    return tf.cast(exact, a.dtype);
-  },
-  asTensorGradient,
-  (g, a, b) =>
-    mul(
-      g,
-      elementwise([a, b], "float32", (a, b) => tf.floor(tf.div(a, b))),
-    ).neg(),
-);
+/** Rounded towards 0. */
+const truncated = (x: tf.Tensor) => tf.mul(tf.sign(x), tf.floor(tf.abs(x)));
 
-const truncatedModulo = arithmetic(
-  "fmod",
-  (a, b) => {
-    const quotient = tf.div(tf.cast(a, "float32"), tf.cast(b, "float32"));
-    const whole = tf.mul(tf.sign(quotient), tf.floor(tf.abs(quotient)));
-    return tf.cast(tf.sub(tf.cast(a, "float32"), tf.mul(whole, tf.cast(b, "float32"))), a.dtype);
-  },
-  asTensorGradient,
-  (g, a, b) =>
-    mul(
-      g,
-      elementwise([a, b], "float32", (a, b) => tf.mul(tf.sign(tf.div(a, b)), tf.floor(tf.abs(tf.div(a, b))))),
-    ).neg(),
-);
+/** a − round(a / b)·b, whose derivative by b is −round(a / b). */
+function modulo(name: string, round: (x: tf.Tensor) => tf.Tensor): (a: Operand, b: Operand) => Tensor {
+  return arithmetic({
+    name,
+    kernel: (a, b) => {
+      const [x, y] = [tf.cast(a, "float32"), tf.cast(b, "float32")];
+      return tf.cast(tf.sub(x, tf.mul(round(tf.div(x, y)), y)), a.dtype);
+    },
+    saves: "both",
+    byA: unchanged,
+    byB: (g, a, b) => elementwise([g, a, b], "float32", (g, a, b) => tf.neg(tf.mul(g, round(tf.div(a, b))))),
+  });
+}
+
+const floorModulo = modulo("remainder", (x) => tf.floor(x));
+const truncatedModulo = modulo("fmod", truncated);
 
 /** The remainder with the sign of the divisor. */
 export function remainder(self: Tensor, other: Operand): Tensor {
-  return modulo(self, other);
+  return floorModulo(self, other);
 }
 
 /** The remainder with the sign of the dividend. */
@@ -271,8 +298,8 @@ export function where(condition: Tensor, self: Operand, other: Operand): Tensor 
   return recordBinary(
     "where",
     result,
-    self,
-    other,
+    [self, other],
+    "nothing",
     (g) => where(mask, g, 0),
     (g) => where(mask, 0, g),
   );

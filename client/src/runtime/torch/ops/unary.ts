@@ -7,24 +7,38 @@ import type { Tensor } from "../tensor";
 import { asFloating } from "./copy";
 import { elementwise } from "./elementwise";
 
-type Derivative = (g: Tensor, x: Tensor, y: Tensor) => Tensor;
+/** What a derivative is written in: the function's input, or its value. Nothing else is kept for `backward()`. */
+type Saves = "input" | "output" | "nothing";
+
+/** The gradient of the input from that of the result and what was saved. */
+type Derivative = (g: Tensor, saved: Tensor) => Tensor;
 type Kernel = (x: tf.Tensor) => tf.Tensor;
 
+function recordUnary(name: string, x: Tensor, y: Tensor, saves: Saves, derivative: Derivative): Tensor {
+  const saved = saves === "nothing" ? [] : [saves === "input" ? x : y];
+  return record(name, y, [x], saved, (g, value) => [() => derivative(g, value ?? g)]);
+}
+
 /** A function of real numbers: integers are converted to floats first. */
-function floating(name: string, kernel: Kernel, derivative: Derivative): (self: Tensor) => Tensor {
+function floating(name: string, kernel: Kernel, saves: Saves, derivative: Derivative): (self: Tensor) => Tensor {
   return (self) => {
     const x = asFloating(self);
-    const y = elementwise([x], "float32", kernel);
-    return record(name, y, [x], [x, y], (g, x, y) => [() => derivative(g, x, y)]);
+    return recordUnary(name, x, elementwise([x], "float32", kernel), saves, derivative);
   };
 }
 
 /** A function that integers have as well: their type is kept. */
-function numeric(name: string, kernel: Kernel, derivative: Derivative, refuseBool?: string): (self: Tensor) => Tensor {
+function numeric(
+  name: string,
+  kernel: Kernel,
+  saves: Saves,
+  derivative: Derivative,
+  refuseBool?: string,
+): (self: Tensor) => Tensor {
   return (self) => {
     if (self.dtype === "bool" && refuseBool !== undefined) throw new Error(refuseBool);
     const y = elementwise([self], self.dtype, kernel, self.dtype === "bool" ? "int32" : self.dtype);
-    return record(name, y, [self], [self, y], (g, x, y) => [() => derivative(g, x, y)]);
+    return recordUnary(name, self, y, saves, derivative);
   };
 }
 
@@ -45,35 +59,43 @@ const noNegativeBool =
   "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.";
 
 /** −x */
-export const neg = numeric("neg", tf.neg, (g) => g.neg(), noNegativeBool);
+export const neg = numeric("neg", tf.neg, "nothing", (g) => g.neg(), noNegativeBool);
 /** |x| */
-export const abs = numeric("abs", tf.abs, (g, x) => g.mul(x.sign()));
+export const abs = numeric("abs", tf.abs, "input", (g, x) => g.mul(x.sign()));
 /** −1, 0 or 1 */
-export const sign = numeric("sign", tf.sign, (g) => g.mul(0));
+export const sign = numeric("sign", tf.sign, "nothing", (g) => g.mul(0));
 /** x² */
-export const square = numeric("square", tf.square, (g, x) => g.mul(x).mul(2));
+export const square = numeric("square", tf.square, "input", (g, x) => g.mul(x).mul(2));
 /** max(x, 0) */
-export const relu = numeric("relu", tf.relu, (g, _x, y) => reluGradient(g, y), "Boolean inputs not supported for relu");
+export const relu = numeric(
+  "relu",
+  tf.relu,
+  "output",
+  (g, y) => reluGradient(g, y),
+  "Boolean inputs not supported for relu",
+);
 
 /** The gradient where the output is above 0: one pass for what would be a comparison and a product. */
 function reluGradient(g: Tensor, y: Tensor): Tensor {
   return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.step(y)));
 }
 
-export const exp = floating("exp", tf.exp, (g, _x, y) => g.mul(y));
-export const expm1 = floating("expm1", tf.expm1, (g, _x, y) => g.mul(y.add(1)));
-export const log = floating("log", tf.log, (g, x) => g.div(x));
-export const log1p = floating("log1p", tf.log1p, (g, x) => g.div(x.add(1)));
-export const sqrt = floating("sqrt", tf.sqrt, (g, _x, y) => g.div(y.mul(2)));
-export const rsqrt = floating("rsqrt", tf.rsqrt, (g, _x, y) => g.mul(y.pow(3)).mul(-0.5));
-export const reciprocal = floating("reciprocal", tf.reciprocal, (g, _x, y) => g.mul(y).mul(y).neg());
-export const sin = floating("sin", tf.sin, (g, x) => g.mul(x.cos()));
-export const cos = floating("cos", tf.cos, (g, x) => g.mul(x.sin()).neg());
-export const tan = floating("tan", tf.tan, (g, _x, y) => g.mul(y.square().add(1)));
-export const tanh = floating("tanh", tf.tanh, (g, _x, y) => tanhGradient(g, y));
+export const exp = floating("exp", tf.exp, "output", (g, y) => g.mul(y));
+export const expm1 = floating("expm1", tf.expm1, "output", (g, y) => g.mul(y.add(1)));
+export const log = floating("log", tf.log, "input", (g, x) => g.div(x));
+export const log1p = floating("log1p", tf.log1p, "input", (g, x) => g.div(x.add(1)));
+export const sqrt = floating("sqrt", tf.sqrt, "output", (g, y) => g.div(y.mul(2)));
+export const rsqrt = floating("rsqrt", tf.rsqrt, "output", (g, y) => g.mul(y.pow(3)).mul(-0.5));
+export const reciprocal = floating("reciprocal", tf.reciprocal, "output", (g, y) => g.mul(y).mul(y).neg());
+export const sin = floating("sin", tf.sin, "input", (g, x) => g.mul(x.cos()));
+export const cos = floating("cos", tf.cos, "input", (g, x) => g.mul(x.sin()).neg());
+export const tan = floating("tan", tf.tan, "output", (g, y) => g.mul(y.square().add(1)));
+export const tanh = floating("tanh", tf.tanh, "output", (g, y) => tanhGradient(g, y));
 /** 1 / (1 + e⁻ˣ) */
-export const sigmoid = floating("sigmoid", tf.sigmoid, (g, _x, y) => sigmoidGradient(g, y));
-export const erf = floating("erf", tf.erf, (g, x) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)));
+export const sigmoid = floating("sigmoid", tf.sigmoid, "output", (g, y) => sigmoidGradient(g, y));
+export const erf = floating("erf", tf.erf, "input", (g, x) =>
+  g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
+);
 
 function tanhGradient(g: Tensor, y: Tensor): Tensor {
   return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.sub(1, tf.square(y))));
