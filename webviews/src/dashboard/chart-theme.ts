@@ -20,7 +20,7 @@ export function readChartTheme(): ChartTheme {
     grid: withAlpha(foreground, 0.15),
     train,
     trainFaint: withAlpha(train, 0.35),
-    validation: color("--vscode-charts-orange") || "#d18616",
+    validation: color("--vscode-charts-yellow") || "#cca700",
     font: `11px ${color("--vscode-font-family") || "sans-serif"}`,
   };
 }
