@@ -146,7 +146,7 @@ describe("types in documentation comments of JavaScript", () => {
         }
       `,
       `
-        function f(x: tf.Tensor4D, options: Options, scale?: number, names?: string[] | null) {}
+        function f(x: tf.Tensor4D, options: computed, scale?: number, names?: string[] | null) {}
         const g = (x: tf.Tensor2D) => {
           return x
         }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import type { DirectoryEntry, FileSystem } from "./fileSystem";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type DirectoryEntry, type FileSystem, normalizePath } from "./fileSystem";
 
 /** The disk, read synchronously: the compiler API that resolves modules has no other way to ask. */
 export const diskFileSystem: FileSystem = {
@@ -22,6 +22,9 @@ export const diskFileSystem: FileSystem = {
       if (entry.isDirectory()) return [{ name: entry.name, kind: "directory" }];
       return entry.isFile() || entry.isSymbolicLink() ? [{ name: entry.name, kind: "file" }] : [];
     });
+  },
+  realPath(path) {
+    return attempt(() => normalizePath(realpathSync(path))) ?? path;
   },
 };
 

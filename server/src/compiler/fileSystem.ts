@@ -5,6 +5,8 @@ export interface FileSystem {
   directoryExists(path: string): boolean;
   /** The entries of one folder, links to folders left out (they may lead in circles); empty when it cannot be read. */
   readDirectory(path: string): readonly DirectoryEntry[];
+  /** Where links lead, for package managers that install with them. Absent where there are no links. */
+  realPath?(path: string): string;
 }
 
 export interface DirectoryEntry {

@@ -1,4 +1,5 @@
-import type { Module } from "../ir";
+import type { Module, Span, TypeNode } from "../ir";
+import { DeclaredTypes } from "./declared-types";
 import { type FileSystem, normalizePath } from "./fileSystem";
 import { lowerModule } from "./lower";
 import { ModuleResolver } from "./resolver";
@@ -13,14 +14,20 @@ export class Workspace {
   private readonly texts = new Map<string, string | undefined>();
   private readonly modules = new Map<string, { readonly text: string; readonly module: Module }>();
   private readonly resolver: ModuleResolver;
+  private readonly types: DeclaredTypes;
+  /** Counts changes of texts. */
+  private edition = 0;
 
   constructor(private readonly fileSystem: FileSystem) {
-    this.resolver = new ModuleResolver({
+    const overlaid: FileSystem = {
       readFile: (path) => this.text(path),
       fileExists: (path) => this.overlays.has(path) || fileSystem.fileExists(path),
       directoryExists: (path) => this.holdsOverlay(path) || fileSystem.directoryExists(path),
       readDirectory: (path) => fileSystem.readDirectory(path),
-    });
+      realPath: (path) => (this.overlays.has(path) ? path : (fileSystem.realPath?.(path) ?? path)),
+    };
+    this.resolver = new ModuleResolver(overlaid);
+    this.types = new DeclaredTypes(overlaid, () => this.edition);
   }
 
   /** The translated file, or nothing where none can be read. */
@@ -68,6 +75,11 @@ export class Workspace {
     return this.resolver.resolve(specifier, normalizePath(fromFile));
   }
 
+  /** What TypeScript's checker takes the type written at `span` to be. Slow when it is asked for the first time: see `DeclaredTypes`. */
+  declaredType(span: Span): TypeNode | undefined {
+    return this.types.typeAt(span);
+  }
+
   /** The source files in a folder and below, in order; of a source file, itself. */
   files(path: string): string[] {
     return sourceFiles(this.fileSystem, normalizePath(path));
@@ -79,7 +91,10 @@ export class Workspace {
     apply();
     const after = this.text(file);
     if (after === undefined) this.modules.delete(file);
-    if (before === undefined || after === undefined || isConfiguration(file)) this.resolver.clear();
+    if (before !== after) this.edition++;
+    if (before !== undefined && after !== undefined && !isConfiguration(file)) return;
+    this.resolver.clear();
+    this.types.clear();
   }
 
   private holdsOverlay(directory: string): boolean {

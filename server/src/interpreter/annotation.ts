@@ -54,6 +54,13 @@ function tagAnnotation(m: Machine, tag: ShapeTag): Annotation | undefined {
   return { dims: parsed.dims, text: tag.text, span: tag.span, dialect: dialectAround(m) };
 }
 
+const RANKED = /^Tensor([1-6])D$/;
+
+function dialectOf(m: Machine, name: string): Dialect | undefined {
+  if (name.startsWith("torch.")) return "torch";
+  return name.startsWith("tf.") || RANKED.test(name) ? "tfjs" : dialectAround(m);
+}
+
 /** `Tensor<["N", 3]>`, `tf.Tensor4D`, `Tensor`; through aliases of the same file, and in promises. */
 export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotation | undefined {
   if (type.kind !== "reference" || depth > 8) return undefined;
@@ -61,10 +68,10 @@ export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotatio
   if (alias) return typeAnnotation(m, alias, depth + 1);
   const name = type.name.split(".").at(-1) ?? type.name;
   if (name === "Promise" && type.args[0]) return typeAnnotation(m, type.args[0], depth + 1);
-  const ranked = /^Tensor([1-6])D$/.exec(name);
+  const ranked = RANKED.exec(name);
   const base = {
     span: type.span,
-    dialect: ranked || type.name.startsWith("tf.") ? ("tfjs" as const) : dialectAround(m),
+    dialect: dialectOf(m, type.name),
   };
   if (ranked)
     return {

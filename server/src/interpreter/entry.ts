@@ -1,9 +1,9 @@
-import type { FunctionNode, Parameter, TypeNode } from "../ir";
-import { symbol, unknownDim } from "../shape/dim";
+import type { FunctionNode, Parameter } from "../ir";
 import type { NamedSizes } from "./annotation";
-import { annotatedTensor, parameterAnnotation, typeAnnotation } from "./annotation";
+import { annotatedTensor, parameterAnnotation } from "./annotation";
 import { Unreachable } from "./branch";
 import { constructInstance } from "./class";
+import { declaredValue } from "./declared-value";
 import { callFunction } from "./function";
 import type { Layer } from "./heap";
 import type { Machine } from "./machine";
@@ -12,7 +12,7 @@ import { mergeInto } from "./merge";
 import type { Argument } from "./native";
 import { nowhere } from "./native-call";
 import type { ClassValue, FunctionValue, Value } from "./value";
-import { FREE, FREE_BOOLEAN, SOME_STRING, UNDEFINED, integer } from "./value";
+import { FREE, UNDEFINED } from "./value";
 
 /** Functions run by themselves may make more functions; more rounds than this find nothing that anybody wrote. */
 const MOST_ROUNDS = 8;
@@ -95,53 +95,8 @@ function entryValue(m: Machine, node: FunctionNode, parameter: Parameter, index:
   }
   if (parameter.pattern.kind === "defaultPattern") return UNDEFINED;
   const name = parameter.pattern.kind === "binding" ? parameter.pattern.name : undefined;
-  const value = parameter.type ? typedValue(m, parameter.type, name, names, 0) : FREE;
+  const value = parameter.type ? declaredValue(m, parameter.type, name, names) : FREE;
   return parameter.optional && value.kind !== "unknown" && value.kind !== "union"
     ? { kind: "union", options: [value, UNDEFINED] }
     : value;
-}
-
-/** A value of a declared type. A number is a symbol named after its parameter, since sizes are what numbers mostly are. */
-function typedValue(m: Machine, type: TypeNode, name: string | undefined, names: NamedSizes, depth: number): Value {
-  if (depth > 4) return FREE;
-  switch (type.kind) {
-    case "keyword":
-      if (type.name === "number") return integer(name === undefined ? unknownDim(-Infinity) : symbol(name, -Infinity));
-      return type.name === "boolean" ? FREE_BOOLEAN : type.name === "string" ? SOME_STRING : UNDEFINED;
-    case "reference": {
-      const annotation = typeAnnotation(m, type);
-      if (annotation) return annotatedTensor(annotation, names);
-      const alias = m.frame.module.module.types.get(type.name);
-      return alias ? typedValue(m, alias, name, names, depth + 1) : FREE;
-    }
-    case "object": {
-      const properties = new Map(
-        type.members.map((member) => [
-          member.name,
-          member.optional ? FREE : typedValue(m, member.type, member.name, names, depth + 1),
-        ]),
-      );
-      return m.heap.allocate({
-        type: "record",
-        properties,
-        spans: new Map(),
-        prototype: undefined,
-        open: true,
-        payload: undefined,
-      });
-    }
-    case "tuple":
-      return m.heap.allocate({
-        type: "array",
-        elements: type.elements.map((element) => typedValue(m, element, undefined, names, depth + 1)),
-      });
-    case "array":
-      return m.heap.allocate({
-        type: "list",
-        element: typedValue(m, type.element, undefined, names, depth + 1),
-        length: unknownDim(0),
-      });
-    default:
-      return FREE;
-  }
 }

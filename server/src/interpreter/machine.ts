@@ -1,4 +1,4 @@
-import type { FunctionNode, Module, Span } from "../ir";
+import type { FunctionNode, Module, Span, TypeNode } from "../ir";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
 import type { Library } from "./native";
@@ -12,6 +12,11 @@ export interface ModuleSource {
   module(file: string): Module | undefined;
   /** The file that an import means; `undefined` when there is none to analyse. */
   resolve(specifier: string, fromFile: string): string | undefined;
+  /**
+   * What a type checker takes the type written at `span` to be, without references but to tensors. Absent in front ends that have none;
+   * slow where there is one, so it is asked only what syntax does not tell.
+   */
+  declaredType?(span: Span): TypeNode | undefined;
 }
 
 /** A way out of a function, a loop or a `try` that does not fall off its end. */

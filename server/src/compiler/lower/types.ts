@@ -46,6 +46,7 @@ function lowerTypeNode(ctx: LowerContext, node: ts.TypeNode): TypeNode {
     }
     return { kind: "reference", name: dottedName(node.typeName), args: typeArguments(ctx, node), span };
   }
+  if (ts.isImportTypeNode(node) && isLocalImport(node)) return { kind: "computed", span };
   if (ts.isImportTypeNode(node) && node.qualifier !== undefined && !node.isTypeOf) {
     return { kind: "reference", name: dottedName(node.qualifier), args: typeArguments(ctx, node), span };
   }
@@ -65,6 +66,13 @@ function lowerTypeNode(ctx: LowerContext, node: ts.TypeNode): TypeNode {
   }
   if (ts.isExpressionWithTypeArguments(node)) return lowerBase(ctx, node);
   return lowerDocumentedType(ctx, node) ?? { kind: "other", span };
+}
+
+/** `import("./types").Batch`: what it is stands in another file. Of packages, the name is what tells. */
+function isLocalImport({ argument }: ts.ImportTypeNode): boolean {
+  return (
+    ts.isLiteralTypeNode(argument) && ts.isStringLiteral(argument.literal) && argument.literal.text.startsWith(".")
+  );
 }
 
 function isArrayName(name: ts.EntityName): boolean {
