@@ -1,5 +1,5 @@
 import { defineExperiment } from "shapewright";
-import { data, F, nn, optim, torch } from "shapewright/torch";
+import { data, F, nn, optim } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 import { loadDigits } from "./data/mnist";
 
@@ -23,10 +23,9 @@ export class Mlp extends nn.Module {
 
 export default defineExperiment({
   name: "MLP on handwritten digits",
-  hyperparameters: { epochs: 6, batchSize: 64, learningRate: 1e-3, seed: 1, width: 128 },
-  data: ({ batchSize, seed }) => {
-    torch.manualSeed(seed);
-    const { train, test } = loadDigits();
+  hyperparameters: { epochs: 10, batchSize: 64, learningRate: 2e-3, seed: 1, width: 256 },
+  data: ({ batchSize }) => {
+    const [train, test] = data.randomSplit(loadDigits(), [0.8, 0.2]);
     return {
       train: new data.DataLoader(train, { batchSize, shuffle: true }),
       validation: new data.DataLoader(test, { batchSize: 200 }),

@@ -1,5 +1,5 @@
 import { defineExperiment } from "shapewright";
-import { data, F, nn, optim, torch } from "shapewright/torch";
+import { data, F, nn, optim } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 import { loadDigits } from "./data/mnist";
 
@@ -21,9 +21,8 @@ export class DigitCnn extends nn.Module {
 export default defineExperiment({
   name: "CNN on handwritten digits",
   hyperparameters: { epochs: 6, batchSize: 64, learningRate: 3e-3, seed: 1 },
-  data: ({ batchSize, seed }) => {
-    torch.manualSeed(seed);
-    const { train, test } = loadDigits();
+  data: ({ batchSize }) => {
+    const [train, test] = data.randomSplit(loadDigits(), [0.8, 0.2]);
     return {
       train: new data.DataLoader(train, { batchSize, shuffle: true }),
       validation: new data.DataLoader(test, { batchSize: 200 }),

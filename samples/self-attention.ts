@@ -98,8 +98,7 @@ export default defineExperiment({
     width: 32,
     heads: 4,
   },
-  data: ({ batchSize, seed, length, vocabulary }) => {
-    torch.manualSeed(seed);
+  data: ({ batchSize, length, vocabulary }) => {
     return {
       train: new data.DataLoader(sequences(4000, length, vocabulary), { batchSize, shuffle: true }),
       validation: new data.DataLoader(sequences(500, length, vocabulary), { batchSize: 100 }),

