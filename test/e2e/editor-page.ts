@@ -88,6 +88,15 @@ export class EditorPage {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
+  /** Puts the cursor behind a piece of text that was typed, and so is not in the saved file yet. */
+  async goToEndOf(text: string): Promise<void> {
+    await this.page.keyboard.press("Control+F");
+    await this.page.locator(".find-widget textarea").first().fill(text);
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("Escape");
+    await this.page.keyboard.press("ArrowRight");
+  }
+
   /** Replaces one occurrence of a text by typing over it. The file stays unsaved. */
   async replace(file: string, text: string, replacement: string): Promise<void> {
     await this.goTo(file, text);
@@ -112,6 +121,12 @@ export class EditorPage {
     const hover = this.page.locator(".monaco-hover:visible", { hasText: expected }).first();
     await hover.waitFor();
     return hover;
+  }
+
+  /** Points the mouse elsewhere and waits until no hover is left. */
+  async dismissHover(): Promise<void> {
+    await this.page.mouse.move(700, 880);
+    await this.page.locator(".monaco-hover:visible").waitFor({ state: "hidden" });
   }
 
   /** The line of the active editor that contains a text, with the inlay hints in it. */
@@ -143,6 +158,11 @@ export class EditorPage {
     return list;
   }
 
+  /** Applies one of the quick fixes that are shown. */
+  async chooseQuickFix(title: string): Promise<void> {
+    await this.page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first().click();
+  }
+
   /** Opens a container of the activity bar by its name. */
   async openSideBar(name: string): Promise<void> {
     await this.page.locator(`.activitybar [aria-label^="${name}"]`).first().click();
@@ -155,6 +175,18 @@ export class EditorPage {
   /** The document of the webview that is open. */
   webview(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  }
+
+  /** Waits until nothing fades or slides any more; what turns for ever, such as a progress ring, is let be. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter((animation) => animation instanceof CSSTransition)
+          .map(({ finished }) => finished),
+      ),
+    );
   }
 
   /** Photographs the window, or part of it, to `test/.out/shots/<name>.png`. */

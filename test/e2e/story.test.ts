@@ -1,0 +1,152 @@
+// The story of the README in a real editor and a real browser: see shapes, break the network, repair it, train it.
+// Every step starts from what the one before has left, and leaves a picture in test/.out/shots.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { prepareOfflineEditor } from "../host/offline";
+import { projectRoot } from "../host/paths";
+import type { EditorServer } from "../host/server";
+import { startServer } from "../host/server";
+import type { Browser } from "../host/workbench";
+import { openBrowser, workbenchAddress } from "../host/workbench";
+import { copySamples } from "../host/workspace";
+import type { Theme } from "./editor-page";
+import { EditorPage, testSettings, themeNames } from "./editor-page";
+
+const cnn = "mnist-cnn.ts";
+
+let server: EditorServer;
+let browser: Browser;
+let editor: EditorPage;
+
+beforeAll(async () => {
+  const [chromium, workspace] = [await prepareOfflineEditor(), await copySamples("story")];
+  server = await startServer({
+    settings: testSettings,
+    testDriver: true,
+  });
+  browser = await openBrowser(chromium);
+  editor = new EditorPage(browser.page, workspace);
+  await editor.open(workbenchAddress(server.port, { folder: workspace, developmentFolders: [projectRoot] }));
+  await useTheme("dark");
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await editor.shot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Colours the workbench through the folder's settings, as a user could. */
+async function useTheme(theme: Theme): Promise<void> {
+  const folder = join(editor.workspace, ".vscode");
+  await mkdir(folder, { recursive: true });
+  const settings = { "workbench.colorTheme": themeNames[theme], "workbench.iconTheme": "vs-seti" };
+  await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
+  const style = { dark: "vs-dark", light: "vs", "high-contrast": "hc-black" }[theme];
+  await browser.page.locator(`.monaco-workbench.${style}`).waitFor();
+  await editor.settle();
+}
+
+/** Photographs what is on the screen in each of the three kinds of theme, and comes back to dark. */
+async function shotInEveryTheme(name: string): Promise<void> {
+  for (const theme of ["high-contrast", "light", "dark"] as const) {
+    await useTheme(theme);
+    await editor.shot(`${name}-${theme}`);
+  }
+}
+
+/** A cell of the dashboard's table of latest values. */
+async function dashboardValue(metric: string, split: string, column: number): Promise<number> {
+  const row = editor.webview().getByRole("row", { name: new RegExp(`${metric}\\s+${split}`) });
+  return Number(await row.getByRole("cell").nth(column).innerText());
+}
+
+describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () => {
+  it("shapes stand beside the code", async () => {
+    await editor.openFile(cnn);
+    await editor.line(/16,\s14,\s14\].*conv1\(x\)/).waitFor();
+    await editor.line(/32,\s7,\s7\].*conv2\(x\)/).waitFor();
+    await shotInEveryTheme("hints");
+  });
+
+  it("a hover tells the shape and where it comes from", async () => {
+    await editor.goTo(cnn, "view(x.size(0)");
+    const hover = await editor.hoverAtCursor("1568");
+    expect(await hover.innerText()).toContain("[N, 1568]");
+    await editor.shot("readme-hover");
+    await editor.dismissHover();
+    for (const theme of ["high-contrast", "light"] as const) {
+      await useTheme(theme);
+      await editor.hoverAtCursor("1568");
+      await editor.shot(`hover-${theme}`);
+      await editor.dismissHover();
+    }
+    await useTheme("dark");
+  });
+
+  it("a layer of the wrong size is flagged", async () => {
+    await editor.replace(cnn, "32 * 7 * 7", "32 * 7 * 6");
+    await editor.waitForProblem(/expects 1344 input features.*got 1568/);
+    await shotInEveryTheme("mismatch");
+    await editor.closePanel();
+  });
+
+  it("a quick fix repairs it", async () => {
+    await editor.goTo(cnn, "this.fc(x.view");
+    await editor.openQuickFixes();
+    await editor.shot("readme-fix");
+    await editor.chooseQuickFix("Change inFeatures to 1568");
+    await editor.waitForNoProblems();
+    await editor.closePanel();
+    await editor.line("new nn.Linear(1568, 10)").waitFor();
+  });
+
+  it("a view that no strides allow is flagged, and reshape repairs it", async () => {
+    await editor.replace(cnn, "x.view(x.size(0)", "x.transpose(1, 3).view(x.size(0)");
+    await editor.waitForProblem(/view cannot give .* without copying/);
+    await editor.closePanel();
+    await editor.goToEndOf("return this.fc(x.transpose(1, 3)");
+    await editor.openQuickFixes();
+    await shotInEveryTheme("illegal-view");
+    await editor.chooseQuickFix("Use reshape");
+    await editor.waitForNoProblems();
+    await editor.closePanel();
+    await editor.line("x.transpose(1, 3).reshape(x.size(0), -1)").waitFor();
+  });
+
+  it("the sidebar lists it, and trains it", async () => {
+    // Two epochs tell as much as six, sooner.
+    await editor.replace(cnn, "epochs: 6", "epochs: 2");
+    await editor.openSideBar("Shapewright");
+    const model = editor.treeItem("CNN on handwritten digits");
+    await model.waitFor();
+    await editor.shot("models-dark");
+    await model.hover();
+    await model.getByRole("button", { name: "Train Model" }).click();
+    await editor.webview().getByRole("heading", { name: "CNN on handwritten digits" }).waitFor();
+  });
+
+  it("the loss falls in the dashboard", { timeout: 300_000 }, async () => {
+    const status = editor.webview().locator(".status");
+    await editor
+      .webview()
+      .getByRole("row", { name: /loss\s+Validation/ })
+      .waitFor({ timeout: 240_000 });
+    await shotInEveryTheme("training");
+    await status.getByText("Done").waitFor({ timeout: 240_000 });
+    const highest = await dashboardValue("loss", "Train", 3);
+    const latest = await dashboardValue("loss", "Validation", 1);
+    expect(latest).toBeLessThan(highest / 4);
+    await shotInEveryTheme("trained");
+    await editor.shot("readme-dashboard");
+  });
+
+  it("the history keeps the run", async () => {
+    const run = editor.treeItem(/CNN on handwritten digits.*accuracy|loss/);
+    await run.waitFor();
+  });
+});
