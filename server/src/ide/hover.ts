@@ -37,9 +37,11 @@ const MOST_ELSEWHERE = 6;
 /** What is known about the expression or name at an offset; `undefined` where it is no tensor and no layer. */
 export function hoverAt(analysis: Analysis, file: string, offset: number, sources: Sources): Hover | undefined {
   const found = analysis.files.get(file);
-  const span = found && meantAt(found.module, offset);
-  const facts = span ? factsAt(found, span) : [];
-  const [first] = facts;
+  if (!found) return undefined;
+  const facts = meantAt(found.module, offset)
+    .map((span) => factsAt(found, span))
+    .find(({ length }) => length > 0);
+  const first = facts?.[0];
   if (!first) return undefined;
   return tensorHover(first.span, facts) ?? layerHover(first, analysis, sources) ?? lostHover(first);
 }
@@ -69,7 +71,9 @@ function tensorHover(span: Span, facts: readonly Fact[]): Hover | undefined {
 function steps(tensor: TensorValue, span: Span): HoverStep[] {
   const history = historyOf(tensor).slice(0, LONGEST_HISTORY);
   if (history.every((step) => sameSpan(step.span, span))) return [];
-  return history.reverse().map(({ span: at, operation, shape }) => ({ span: at, operation, shape: formatShape(shape) }));
+  return history
+    .reverse()
+    .map(({ span: at, operation, shape }) => ({ span: at, operation, shape: formatShape(shape) }));
 }
 
 function layerHover({ span, payload }: Fact, { machine }: Analysis, sources: Sources): Hover | undefined {

@@ -1,4 +1,4 @@
-import type { CallExpression, Expression, MemberExpression, Module, Span } from "../ir";
+import type { CallExpression, ClassMember, Expression, MemberExpression, Module, Span } from "../ir";
 
 /** A part of the program, of whatever sort. */
 export interface Node {
@@ -13,7 +13,7 @@ export function nodesAt(module: Module, offset: number): Node[] {
   let candidates: readonly Node[] = childrenOf(module.body);
   for (;;) {
     const inner = narrowest(
-      candidates.filter(({ span }) => span.start <= offset && offset <= span.end),
+      candidates.filter(({ span }) => holds(span, offset)),
       offset,
     );
     if (!inner) return path;
@@ -55,25 +55,30 @@ function isNode(value: object): value is Node {
 }
 
 /**
- * What somebody means who points at an offset: the expression there, or for the name of something that is called, the call. `x.view(2)`
- * is `x` on its first letter, the whole on `view`, and the number on the `2`.
+ * What somebody may mean who points at an offset, the likeliest first: the expression there, the name in it, or for the name of
+ * something that is called, the call. `x.view(2)` is `x` on its first letter, the whole on `view`, and the number on the `2`.
  */
-export function meantAt(module: Module, offset: number): Span | undefined {
+export function meantAt(module: Module, offset: number): Span[] {
   const path = nodesAt(module, offset);
   const node = path.at(-1);
-  if (!node || node.kind === "literal") return undefined;
+  if (!node || node.kind === "literal") return [];
+  const name = nameSpan(node);
+  if (name && !holds(name, offset)) return node.kind === "member" ? [node.span] : [];
   const parent = path.at(-2);
-  if (parent && isCall(parent) && parent.callee === (node as Expression) && namesCallee(node, offset))
-    return parent.span;
-  return node.span;
+  const isCallee = parent && isCall(parent) && parent.callee === (node as Expression);
+  return [isCallee ? parent.span : node.span, ...(name ? [name] : [])];
+}
+
+/** The part of a node that names what the node is about. */
+function nameSpan(node: Node): Span | undefined {
+  if (node.kind === "member") return (node as MemberExpression).propertySpan;
+  return node.kind === "field" ? (node as Extract<ClassMember, { kind: "field" }>).keySpan : undefined;
 }
 
 function isCall(node: Node): node is CallExpression {
   return node.kind === "call";
 }
 
-function namesCallee(callee: Node, offset: number): boolean {
-  if (callee.kind !== "member") return true;
-  const { propertySpan } = callee as MemberExpression;
-  return propertySpan.start <= offset && offset <= propertySpan.end;
+function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
 }

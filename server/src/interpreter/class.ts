@@ -54,6 +54,7 @@ function defineStatic(m: Machine, home: ClassValue, member: ClassMember): void {
       ? inClass(m, home, home, () => evaluateNamed(m, member.value!, home.scope, name))
       : UNDEFINED;
     setStatic(m, home, name, value);
+    m.observe(member.keySpan, "name", value);
   } else if (member.kind === "getter") {
     setStatic(
       m,
@@ -130,7 +131,7 @@ function initialiseFields(m: Machine, cls: ClassValue, self: ObjectValue): void 
     if (record.type !== "record" || name === undefined) continue;
     record.properties.set(name, value);
     if (member.value) record.spans.set(name, member.value.span);
-    m.observe({ ...member.span, end: member.span.start + name.length }, "name", value);
+    m.observe(member.keySpan, "name", value);
   }
 }
 

@@ -43,6 +43,7 @@ export type ClassMember =
   | {
       readonly kind: "field";
       readonly key: PropertyKeyNode;
+      readonly keySpan: Span;
       readonly value: Expression | undefined;
       readonly type: TypeNode | undefined;
       readonly shapeTags: readonly ShapeTag[];

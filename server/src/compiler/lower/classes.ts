@@ -68,6 +68,7 @@ function lowerField(ctx: LowerContext, node: ts.PropertyDeclaration): ClassMembe
     {
       kind: "field",
       key: lowerKey(ctx, node.name),
+      keySpan: ctx.span(node.name),
       value: documented.value,
       type: lowerOptionalType(ctx, node.type),
       shapeTags: documented.tags,
@@ -92,6 +93,7 @@ function lowerConstructor(
       {
         kind: "field",
         key: parameter.name.text,
+        keySpan: ctx.span(parameter.name),
         value: undefined,
         type: lowerOptionalType(ctx, parameter.type),
         shapeTags: [],

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { hover } from "./ask";
+
+const torch = `import { torch, nn, F, type Tensor } from "shapewright/torch";\n`;
+const tf = `import * as tf from "@tensorflow/tfjs";\n`;
+
+describe("hover", () => {
+  it.each([
+    ["a variable where it is declared", "const $0x = torch.zeros([2, 3]);"],
+    ["a variable where it is used", "const x = torch.zeros([2, 3]); x$0.relu();"],
+    ["a call, on the name that is called", "const x = torch.ze$0ros([2, 3]);"],
+    ["a call, on the parentheses", "const x = torch.zeros($0 [2, 3]);"],
+    ["a parameter", "/** @shape x [2, 3] */ function f($0x: Tensor) {}"],
+    ["a field", "class A { $0x = torch.zeros([2, 3]); }\nnew A();"],
+    ["a field behind modifiers", "class A { private static readonly $0x = torch.zeros([2, 3]); }"],
+    ["a property that is assigned", "const a = { x: 0 as unknown }; a.$0x = torch.zeros([2, 3]);"],
+    ["a property that is read", "const a = { x: torch.zeros([2, 3]) }; a.$0x.relu();"],
+    ["an awaited call", "async function f() { const $0x = await Promise.resolve(torch.zeros([2, 3])); }"],
+  ])("shows %s", (_, source) => {
+    expect(hover(torch + source)?.headline).toMatch(/^Tensor \[2, 3\]/);
+  });
+
+  it.each([
+    ["numbers", "torch.zeros([2, $03]);"],
+    ["strings", `const s = "te$0xt"; torch.zeros([2]);`],
+    ["keywords", "con$0st x = torch.zeros([2]);"],
+    ["comments", "// torch.ze$0ros([2])"],
+    ["variables that hold something else", "const n = 3; torch.zeros([n$0]);"],
+    ["what lies between the fields of a class", "class A { x = torch.zeros([2]) $0; }\nnew A();"],
+    ["arguments that are functions", "[1].map((n) =>$0 n);"],
+  ])("shows nothing on %s", (_, source) => {
+    expect(hover(torch + source)).toBeUndefined();
+  });
+
+  it("tells the step of a chain that is pointed at", () => {
+    const chain = "const y = torch.zeros([2, 3]).t().reshape(6);";
+    expect(hover(torch + chain.replace("t()", "t$0()"))?.headline).toBe("Tensor [3, 2] float32");
+    expect(hover(torch + chain.replace("reshape", "re$0shape"))?.headline).toBe("Tensor [6] float32");
+  });
+
+  it("says in words how a tensor lies in memory", () => {
+    expect(hover(`${torch}const $0x = torch.zeros([2, 3]);`)?.details).toEqual(["Strides [3, 1], contiguous"]);
+    expect(hover(`${torch}const $0x = torch.zeros([2, 3]).t();`)?.details).toEqual(["Strides [1, 3], not contiguous"]);
+    expect(hover(`${torch}/** @shape x [N, C] */ function f(x: Tensor) { const $0y = x.t(); }`)?.details).toEqual([
+      "Strides [1, C], contiguous for some sizes only",
+    ]);
+  });
+
+  it("names TensorFlow.js tensors as its documentation does, without strides", () => {
+    expect(hover(`${tf}const $0x = tf.zeros([2, 3]);`)).toMatchObject({
+      headline: "Tensor [2, 3] float32",
+      details: [],
+    });
+    expect(hover(`${tf}const $0x = tf.input({ shape: [3] });`)?.headline).toBe("SymbolicTensor [N, 3] float32");
+  });
+
+  it("shows the general shape first, then what calls pass", () => {
+    const program = `${torch}
+      /** @shape x [N, 3] */
+      function head(x: Tensor) { return $0x.relu(); }
+      head(torch.zeros([8, 3]));
+      head(torch.zeros([16, 3]));`;
+    expect(hover(program)).toMatchObject({
+      headline: "Tensor [N, 3]",
+      elsewhere: ["Tensor [8, 3] float32", "Tensor [16, 3] float32"],
+    });
+  });
+
+  it("tells the operations that led to a tensor, the last six of them", () => {
+    const program = `${torch}const $0y = torch.zeros([2, 3]).t().relu().relu().relu().relu().reshape(6);`;
+    expect(hover(program)?.history.map(({ operation, shape }) => `${operation} ${shape}`)).toEqual([
+      "t [3, 2]",
+      ...Array.from({ length: 4 }, () => "relu [3, 2]"),
+      "reshape [6]",
+    ]);
+  });
+
+  it("has no history to tell of a single operation", () => {
+    expect(hover(`${torch}torch.ze$0ros([2, 3]);`)?.history).toEqual([]);
+  });
+
+  it("describes a layer as it was configured, and how much it learns", () => {
+    const program = `${torch}
+      const hidden = 128;
+      class Net extends nn.Module { $0fc = new nn.Linear(784, hidden); }
+      new Net();`;
+    expect(hover(program)).toMatchObject({
+      headline: "Linear(inFeatures: 784, outFeatures: hidden = 128)",
+      details: ["100,480 parameters"],
+    });
+  });
+
+  it("describes the layer of a class that nothing instantiates", () => {
+    const program = `${torch}class Net extends nn.Module { $0fc = new nn.Linear(3, 4); forward(x: Tensor) { return x; } }`;
+    expect(hover(program)?.headline).toBe("Linear(inFeatures: 3, outFeatures: 4)");
+  });
+
+  it("describes a layer of TensorFlow.js", () => {
+    expect(hover(`${tf}const $0dense = tf.layers.dense({ units: 10 });`)?.headline).toBe("layers.dense(units: 10)");
+  });
+
+  it("admits that a shape was lost", () => {
+    expect(hover(`${torch}declare const f: any;\nconst x = torch.zeros([2]);\nx.no$0body();`)).toMatchObject({
+      headline: "Tensor [...]",
+      details: ["Its shape could not be traced"],
+    });
+  });
+});
