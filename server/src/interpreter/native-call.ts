@@ -26,6 +26,10 @@ export class NativeCall implements NativeContext {
     this.m.recorder.report({ ...finding, span, context: this.m.frame.context });
   }
 
+  withdraw(finding: Finding): void {
+    if (finding.span) this.m.recorder.withdraw({ ...finding, span: finding.span });
+  }
+
   array(elements: readonly Value[]): ObjectValue {
     return this.m.heap.allocate({ type: "array", elements: [...elements] });
   }

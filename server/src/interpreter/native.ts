@@ -33,6 +33,8 @@ export interface NativeContext {
   readonly site: CallSite;
   /** Reports a finding at the call unless the finding names another place. Only what is certain is reported. */
   report(finding: Finding): void;
+  /** Takes back what was reported with its span: as this call shows, the program never gets that far. */
+  withdraw(finding: Finding): void;
   array(elements: readonly Value[]): ObjectValue;
   /** An array of which only what an element is, and perhaps the length, is known. */
   list(element: Value, length: Dim): ObjectValue;

@@ -57,6 +57,18 @@ export class Recorder {
     if (!this.diagnosticsByPlace.has(key)) this.diagnosticsByPlace.set(key, diagnostic);
   }
 
+  /** Takes a diagnostic back, under the conditions under which it would be kept now. */
+  withdraw({ code, span, message }: Pick<Diagnostic, "code" | "span" | "message">): void {
+    if (this.captured) {
+      const index = this.captured.findIndex((each) => each.code === code && each.message === message);
+      if (index >= 0) this.captured.splice(index, 1);
+      return;
+    }
+    const key = `${code} ${spanKey(span)}`;
+    if (this.muted || this.uncertain || this.diagnosticsByPlace.get(key)?.message !== message) return;
+    this.diagnosticsByPlace.delete(key);
+  }
+
   muting<T>(run: () => T): T {
     this.muted++;
     try {

@@ -1,7 +1,8 @@
 import type { NativeContext } from "../../interpreter/native";
-import type { DType, TensorValue, Value } from "../../interpreter/value";
+import type { DType, TensorOrigin, TensorValue, Value } from "../../interpreter/value";
 import { unknownTensor } from "../../interpreter/value";
 import type { Shape } from "../../shape/shape";
+import type { Dim } from "../../shape/dim";
 import { constant } from "../../shape/dim";
 import type { OperationContext } from "../operation";
 import type { Parameter, Read } from "../parameter";
@@ -22,6 +23,22 @@ export function made(cx: OperationContext, type: TensorType, inputs: readonly Te
     dtype: type.dtype,
   };
 }
+
+/** A tensor that was made of numbers in the code, few enough to be looked at: indices, mostly. */
+export interface LiteralOrigin extends TensorOrigin {
+  readonly numbers: readonly Dim[];
+}
+
+/** The numbers in a tensor, where they are written out. A change of its type or shape leaves them as they are. */
+export function numbersOf(tensor: TensorValue): readonly Dim[] | undefined {
+  const { origin } = tensor;
+  if (!origin) return undefined;
+  if ("numbers" in origin) return (origin as LiteralOrigin).numbers;
+  const [input] = origin.inputs;
+  return input && KEEPING_NUMBERS.has(origin.operation) ? numbersOf(input) : undefined;
+}
+
+const KEEPING_NUMBERS = new Set(["cast", "toInt", "clone", "reshape", "flatten", "expandDims", "squeeze"]);
 
 /** The result of an operation that keeps its input's type but for what is given. */
 export function like(cx: OperationContext, input: TensorValue, changes: Partial<TensorType> = {}): TensorValue {
@@ -134,4 +151,10 @@ export function upcast(a: DType | undefined, b: DType | undefined): DType | unde
   const order: readonly DType[] = ["bool", "int32", "float32", "complex64"];
   const wider = Math.max(order.indexOf(a), order.indexOf(b));
   return order.indexOf(a) < 0 || order.indexOf(b) < 0 ? undefined : order[wider];
+}
+
+/** The integers in a number or in nested arrays; what is no known integer is left out. */
+export function numbersIn(value: Value, cx: NativeContext): readonly Dim[] {
+  if (value.kind === "integer") return [value.dim];
+  return cx.elements(value)?.flatMap((element) => numbersIn(element, cx)) ?? [];
 }

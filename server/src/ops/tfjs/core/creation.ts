@@ -1,4 +1,4 @@
-import type { DType, Value } from "../../../interpreter/value";
+import type { DType, TensorValue, Value } from "../../../interpreter/value";
 import { UNKNOWN } from "../../../interpreter/value";
 import { otherSize } from "../../../rules/reshape-size";
 import { wrongCount } from "../../../rules/rank-mismatch";
@@ -20,8 +20,8 @@ import type { Operation, OperationContext } from "../../operation";
 import { anything, integer, integers, number, optional } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import { requireDtype } from "../dtypes";
-import type { Literal } from "../tensors";
-import { convertible, dtypeName, made, readLiteral, tensorLike } from "../tensors";
+import type { Literal, LiteralOrigin } from "../tensors";
+import { convertible, dtypeName, made, numbersIn, readLiteral, tensorLike } from "../tensors";
 import { tfOperation } from "./define";
 
 const dtype = optional(dtypeName, undefined);
@@ -43,9 +43,18 @@ function tensor(name: string, rank: number | undefined) {
       const shape = given ? arranged(cx, literal, given) : literal.shape;
       if (rank !== undefined && !fitsRank(cx, literal, given, rank))
         return made(cx, { shape: given ?? unknownOf(rank), dtype: type });
-      return made(cx, { shape, dtype: type });
+      return withNumbers(made(cx, { shape, dtype: type }), numbersIn(args.values, cx));
     },
   });
+}
+
+/** More numbers than this are data, and not looked at. */
+const MOST_NUMBERS = 64;
+
+function withNumbers(tensor: TensorValue, numbers: readonly Dim[]): TensorValue {
+  if (!tensor.origin || numbers.length > MOST_NUMBERS) return tensor;
+  const origin: LiteralOrigin = { ...tensor.origin, numbers };
+  return { ...tensor, origin };
 }
 
 function unknownOf(rank: number | undefined): Shape | undefined {

@@ -1,5 +1,3 @@
-import type { NativeContext } from "../../../interpreter/native";
-import type { Value } from "../../../interpreter/value";
 import { indexOutOfRange, rangeOutOfBounds, tooManyIndices, zeroStep } from "../../../rules/dim-out-of-range";
 import { counted } from "../../../rules/evidence";
 import { wrongCount } from "../../../rules/rank-mismatch";
@@ -18,7 +16,7 @@ import { formatShape } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
 import { either, integer, integers, knownInteger, knownIntegers, optional } from "../../parameter";
 import { requireDtype } from "../dtypes";
-import { convertible, like, made, tensorLike } from "../tensors";
+import { convertible, like, made, numbersIn, numbersOf, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { axisOf, hasRank, isRanked, tfOperation } from "./define";
 
@@ -123,26 +121,26 @@ const gather = tfOperation({
     if (!isRanked(x)) return like(cx, x);
     const at = axisOf(cx, x, axis);
     if (at === undefined || !indices.shape || batchDims !== 0) return like(cx, x, { shape: undefined });
-    const place = cx.site.args.find((_, i) => cx.site.args[i]?.span === cx.source("indices")?.span);
-    checkIndices(cx, x, at, place?.value);
+    checkIndices(cx, x, at, numbersOf(indices) ?? writtenIndices(cx));
     return made(cx, { shape: x.shape.toSpliced(at, 1, ...indices.shape), dtype: x.dtype }, [x, indices]);
   },
 });
 
-/** Indices that are written out. */
-function checkIndices(cx: OperationContext, x: Ranked, axis: number, indices: Value | undefined): void {
+/** An array of numbers in the place of a tensor. */
+function writtenIndices(cx: OperationContext): readonly Dim[] {
+  const span = cx.source("indices")?.span;
+  const argument = cx.site.args.find((one) => one.span === span);
+  return argument ? numbersIn(argument.value, cx) : [];
+}
+
+function checkIndices(cx: OperationContext, x: Ranked, axis: number, indices: readonly Dim[]): void {
   const size = x.shape[axis];
-  for (const index of indices && size ? numbersIn(indices, cx) : []) {
+  for (const index of indices) {
     if (!size || (surelyLess(index, size) && surelyAtLeast(index, 0))) continue;
     if (!surelyLess(index, constant(0)) && !surelyAtLeast(subtract(index, size), 0)) continue;
     cx.report(indexOutOfRange({ cx, input: x, axis, index }));
     return;
   }
-}
-
-function numbersIn(value: Value, cx: NativeContext): readonly Dim[] {
-  if (value.kind === "integer") return [value.dim];
-  return cx.elements(value)?.flatMap((element) => numbersIn(element, cx)) ?? [];
 }
 
 /** How many elements a mask keeps is not known. */

@@ -16,6 +16,7 @@ import { activated } from "../dtypes";
 import { activation, exampleShape } from "./config";
 import type { Input } from "./define";
 import { atLeast, exactly, layer } from "./define";
+import type { LayerContext } from "./layer";
 import { one } from "./layer";
 import { BATCH, isOpen, openSize } from "./open";
 
@@ -73,20 +74,20 @@ const reshape = layer({
   },
 });
 
-function fit(about: Reshaping & { readonly cx: OperationContext }): Shape | undefined {
+function fit(about: Reshaping & { readonly cx: LayerContext }): Shape | undefined {
   const { cx, from, sizes } = about;
   const inferred = inferReshape(from ?? [], sizes);
   switch (inferred.kind) {
     case "ok":
       return inferred.shape;
     case "size-mismatch":
-      cx.report(otherSize(about));
+      cx.reportWhenRun(otherSize(about));
       return sizes;
     case "not-divisible":
-      cx.report(inexactInference(about));
+      cx.reportWhenRun(inexactInference(about));
       return undefined;
     case "two-inferred":
-      cx.report(notInferable({ ...about, reason: "two" }));
+      cx.reportWhenRun(notInferable({ ...about, reason: "two" }));
       return undefined;
     default:
       return undefined;
@@ -157,7 +158,7 @@ const softmax = layer({
   output({ axis }, input, cx) {
     const rank = input.shape.length;
     if (axis !== undefined && axis !== -1 && axis !== rank - 1) {
-      cx.report(notTheLast({ cx, input, axis, source: cx.source("axis") }));
+      cx.reportWhenRun(notTheLast({ cx, input, axis, source: cx.source("axis") }));
     }
     return one(input.shape, activated(cx, input, "softmax"));
   },

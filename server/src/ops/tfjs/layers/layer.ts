@@ -34,6 +34,8 @@ export interface Layer extends NativePayload {
 export interface LayerContext extends OperationContext {
   /** The edits that flatten what goes into the layer, where the code can be changed so. */
   readonly flattening: readonly Edit[] | undefined;
+  /** Reports what TensorFlow.js overlooks while a model is built, and throws when it runs. */
+  reportWhenRun(finding: Finding): void;
 }
 
 /** One tensor, or a list of them. */
@@ -56,6 +58,8 @@ export interface LayerOrigin extends TensorOrigin {
   readonly shape: Shape | undefined;
   /** The edits that flatten what goes into it. */
   readonly flattening: readonly Edit[] | undefined;
+  /** What was reported that only running the model would show. */
+  readonly postponed: readonly Finding[];
   /** The layer has reported what is wrong, so that the model that it is in need not say it again. */
   readonly refused: boolean;
 }
@@ -91,16 +95,24 @@ export function applyLayer(
   { built, flattening, report = (finding) => cx.report(located(finding, layer, cx)) }: Circumstances,
 ): Application {
   let refused = false;
+  const postponed: Finding[] = [];
+  const symbolic = inputs.some((input) => input.form === "symbolic");
   const inner = Object.assign(operationContext(cx, layer.name, layer.sources), {
     flattening,
     report(finding: Finding) {
       refused = true;
+      withdrawPostponed(cx, inputs);
       report(finding);
+    },
+    reportWhenRun(finding: Finding) {
+      refused = true;
+      const placed = { ...finding, span: located(finding, layer, cx).span ?? cx.site.span };
+      if (symbolic) postponed.push(placed);
+      report(placed);
     },
   });
   const accepted = layer.accepts(inputs, built, inner);
   const outputs = accepted ? layer.outputs(inputs, inner) : undefined;
-  const symbolic = inputs.some((input) => input.form === "symbolic");
   const types = outputs?.kind === "list" ? outputs.types : [outputs?.type ?? { shape: undefined, dtype: undefined }];
   const tensors = types.map((type, index): TensorValue => {
     const origin: LayerOrigin = {
@@ -112,6 +124,7 @@ export function applyLayer(
       built: built ?? inputs[0]?.shape,
       shape: type.shape,
       flattening,
+      postponed,
       refused,
     };
     return {
@@ -122,6 +135,19 @@ export function applyLayer(
     };
   });
   return { outputs: tensors, kind: outputs?.kind ?? "one", refused };
+}
+
+/** A model that cannot be built, or fed, is never run: what running it would have shown is not what is wrong first. */
+export function withdrawPostponed(cx: NativeContext, tensors: readonly TensorValue[]): void {
+  const seen = new Set<TensorValue>();
+  const visit = (tensor: TensorValue) => {
+    const origin = layerOrigin(tensor);
+    if (!origin || seen.has(tensor)) return;
+    seen.add(tensor);
+    origin.postponed.forEach((finding) => cx.withdraw(finding));
+    origin.inputs.forEach(visit);
+  };
+  tensors.forEach(visit);
 }
 
 /** As a value of the program. */

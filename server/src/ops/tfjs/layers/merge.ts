@@ -14,7 +14,7 @@ import { either, knownInteger, knownIntegers, optional } from "../../parameter";
 import type { TensorType } from "../tensors";
 import { upcast } from "../tensors";
 import { mergeLayer } from "./define";
-import type { LayerOutputs } from "./layer";
+import type { LayerContext, LayerOutputs } from "./layer";
 import { one } from "./layer";
 import { BATCH, isOpen, openSize } from "./open";
 
@@ -128,7 +128,7 @@ const concatenate = mergeLayer({
 });
 
 /** Whatever a negative axis says, TensorFlow.js joins real tensors along the last one, which their sizes may not allow. */
-function checkNegativeAxis(cx: OperationContext, first: TensorValue, rest: readonly TensorValue[], axis: number): void {
+function checkNegativeAxis(cx: LayerContext, first: TensorValue, rest: readonly TensorValue[], axis: number): void {
   const last = (first.shape?.length ?? 0) - 1;
   const size = first.shape?.[axis];
   const second = rest.find(({ shape }) => size && shape?.[axis] && surelyDifferent(size, shape[axis]));
@@ -137,7 +137,7 @@ function checkNegativeAxis(cx: OperationContext, first: TensorValue, rest: reado
     "TensorFlow.js joins along the last dimension when axis is negative, whichever it names, so all others must be equal.";
   const source = cx.source("axis");
   const fixes = source ? [replaceText(source.span, String(axis), `Count from the front: ${axis}`)] : [];
-  cx.report(sidesDiffer({ cx, first, second, axis, reason, fixes }));
+  cx.reportWhenRun(sidesDiffer({ cx, first, second, axis, reason, fixes }));
 }
 
 /** Sizes that the layer refuses to have differ; an open one beside one that is not counts as different. */

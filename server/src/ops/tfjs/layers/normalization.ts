@@ -1,19 +1,19 @@
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
 import { wrongRank } from "../../../rules/rank-mismatch";
 import { normalizeAxis } from "../../../shape/shape";
-import type { OperationContext } from "../../operation";
 import { either, knownInteger, knownIntegers, optional } from "../../parameter";
 import type { Input, Lock } from "./define";
 import { atLeast, layer } from "./define";
+import type { LayerContext } from "./layer";
 import { one } from "./layer";
 
 /** TensorFlow.js normalises tensors of at most this rank, and says so when the model runs. */
 const HIGHEST_RANK = 4;
 const RANKS = atLeast(2, "[batch, ..., features]");
 
-function checkHighest(cx: OperationContext, input: Input): void {
+function checkHighest(cx: LayerContext, input: Input): void {
   if (input.shape.length > HIGHEST_RANK)
-    cx.report(wrongRank({ cx, input, expected: `at most ${HIGHEST_RANK} dimensions` }));
+    cx.reportWhenRun(wrongRank({ cx, input, expected: `at most ${HIGHEST_RANK} dimensions` }));
 }
 
 function featureLock(axis: number, input: Input): readonly Lock[] {

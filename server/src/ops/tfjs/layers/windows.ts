@@ -7,6 +7,7 @@ import { convolutionSize, effectiveKernel, sameSize } from "../../../shape/windo
 import type { OperationContext } from "../../operation";
 import type { DataFormat } from "./config";
 import type { Input } from "./define";
+import type { LayerContext } from "./layer";
 
 /** Where an image, a sequence or a volume keeps its channels. */
 export function channelAxis(format: DataFormat, rank: number): number {
@@ -55,18 +56,18 @@ function slideOver(
 }
 
 /** TensorFlow.js can skip elements in its input or in its window, not both. It says so only when the model runs. */
-export function checkDilation(cx: OperationContext, windows: readonly Window[]): void {
+export function checkDilation(cx: LayerContext, windows: readonly Window[]): void {
   const strided = windows.some(({ stride }) => surelyAtLeast(stride, 2));
   const dilated = windows.some(({ dilation }) => surelyAtLeast(dilation, 2));
   if (!strided || !dilated) return;
-  cx.report(mismatch({ message: `${cx.operation} cannot have both strides and dilationRate above 1.` }));
+  cx.reportWhenRun(mismatch({ message: `${cx.operation} cannot have both strides and dilationRate above 1.` }));
 }
 
 /** Causal padding is accepted by the constructor and throws when the layer runs. */
-export function checkCausal(cx: OperationContext, padding: string | undefined): void {
+export function checkCausal(cx: LayerContext, padding: string | undefined): void {
   if (padding !== "causal") return;
   const span = cx.source("padding")?.span;
-  cx.report(
+  cx.reportWhenRun(
     mismatch({
       message: `${cx.operation}: TensorFlow.js does not implement causal padding; the layer throws when it runs.`,
       span,

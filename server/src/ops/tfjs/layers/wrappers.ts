@@ -52,6 +52,7 @@ function named(cx: LayerContext, layer: Layer): LayerContext {
   return Object.assign(operationContext(cx, layer.name, layer.sources), {
     flattening: undefined,
     report: cx.report.bind(cx),
+    reportWhenRun: cx.reportWhenRun.bind(cx),
   });
 }
 

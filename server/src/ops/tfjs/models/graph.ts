@@ -3,8 +3,10 @@ import type { TensorValue } from "../../../interpreter/value";
 import { unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import type { Finding } from "../../../rules/finding";
+import type { OperationContext } from "../../operation";
+import { operationContext } from "../../operation";
 import type { Application, Layer, LayerOrigin } from "../layers/layer";
-import { applyLayer, layerOrigin } from "../layers/layer";
+import { applyLayer, layerOrigin, withdrawPostponed } from "../layers/layer";
 import type { TensorType } from "../tensors";
 
 /** A model: symbolic tensors that go in and come out, with the layers between them. */
@@ -41,6 +43,16 @@ export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: Native
     return application;
   };
   return graph.outputs.map(compute);
+}
+
+/** For the checks of a model's data: when they fail, the model never runs. */
+export function feedingContext(cx: NativeContext, operation: string, graph: Graph): OperationContext {
+  return Object.assign(operationContext(cx, operation, new Map()), {
+    report(finding: Finding) {
+      withdrawPostponed(cx, graph.outputs);
+      cx.report(finding);
+    },
+  });
 }
 
 function seenFromCall(finding: Finding, layer: Span): Finding {

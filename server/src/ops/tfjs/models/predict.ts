@@ -1,11 +1,10 @@
 import type { NativeFunction } from "../../../interpreter/native";
 import { LOST_TENSOR } from "../../../interpreter/value";
-import { operationContext } from "../../operation";
 import { tensorsOf } from "../layers/instance";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
 import type { Graph } from "./graph";
-import { runGraph } from "./graph";
+import { feedingContext, runGraph } from "./graph";
 import { graphOf } from "./model";
 
 /** `model.predict(x)`: the data is checked against the model's inputs, and its layers run on the data's own sizes. */
@@ -18,7 +17,7 @@ export const predict: NativeFunction = {
     const feeds = tensorsOf(data?.value, cx);
     if (!graph || graph.outputs.length === 0 || !feeds || feeds.some(({ form }) => form === "symbolic"))
       return LOST_TENSOR;
-    const named = operationContext(cx, "predict", new Map());
+    const named = feedingContext(cx, "predict", graph);
     const given = data?.value.kind === "tensor" ? data.span : undefined;
     const outputs = runGraph(graph, checkFeeds(named, feeds, inputSlots(graph), given), cx);
     const [only] = outputs;

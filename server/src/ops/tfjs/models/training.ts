@@ -9,13 +9,12 @@ import { mismatch } from "../../../rules/shape-mismatch";
 import { constant, surelyEqual } from "../../../shape/dim";
 import { formatShape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
-import { operationContext } from "../../operation";
 import { tensorsOf } from "../layers/instance";
 import { page } from "../tensors";
 import type { Slot } from "./feed";
 import { checkBatches, checkFeeds } from "./feed";
 import type { Graph } from "./graph";
-import { runGraph } from "./graph";
+import { feedingContext, runGraph } from "./graph";
 import { graphOf } from "./model";
 import { inputSlots } from "./predict";
 
@@ -59,7 +58,7 @@ function targetSlot(output: TensorValue, loss: string | undefined): Slot {
 function train(cx: NativeContext, self: Value | undefined, operation: string): void {
   const graph = self && graphOf(cx, self);
   if (!graph || graph.outputs.length === 0) return;
-  const named = operationContext(cx, operation, new Map());
+  const named = feedingContext(cx, operation, graph);
   const [x, y, options] = cx.site.args;
   checkData(named, self, graph, x, y);
   const validation = options && cx.properties(options.value)?.get("validationData");
