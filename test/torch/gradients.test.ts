@@ -3,8 +3,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { torch } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 import { chooseBackend } from "../../client/src/runtime/backends/index";
-import recorded from "../fixtures/torch/gradients.json" with { type: "json" };
-import { evaluate, largestError, tensorFrom } from "./run-expression";
+import { evaluate, largestError, recorded, tensorFrom } from "./run-expression";
+import type { RecordedTensor } from "./run-expression";
+
+interface GradientCase {
+  name: string;
+  expression: string;
+  inputs: RecordedTensor[];
+  result: RecordedTensor;
+  /** Null for an input that the result does not depend on. */
+  gradients: (number[] | null)[];
+}
 
 /** float32 has seven digits; sums of a few dozen products lose two of them. */
 const tolerance = 2e-5;
@@ -20,7 +29,7 @@ describe.each(["cpu", "wasm"] as const)("values and gradients on %s equal PyTorc
     await chooseBackend(device);
   });
 
-  test.each(recorded)("$name: $expression", ({ expression, inputs, result, gradients }) => {
+  test.each(recorded<GradientCase>("gradients"))("$name: $expression", ({ expression, inputs, result, gradients }) => {
     expect(tf.getBackend()).toBe(device);
     const leaves = inputs.map((input) => tensorFrom(input).requiresGrad_());
     const [a, b, c] = leaves;

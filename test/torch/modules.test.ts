@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 class Block extends nn.Module {
-  name = "block";
+  override name = "block";
   fc = new nn.Linear(3, 3);
   norm = new nn.BatchNorm1d(3);
   scale = new nn.Parameter(torch.ones(3));

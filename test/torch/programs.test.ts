@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Tensor } from "shapewright/torch";
 import { chooseBackend } from "../../client/src/runtime/backends/index";
-import recorded from "../fixtures/torch/programs.json" with { type: "json" };
-import { evaluate } from "./run-expression";
+import { evaluate, recorded } from "./run-expression";
 
 /** What PyTorch did at a line of a program: made a tensor, or refused. */
 interface Expectation {
@@ -12,6 +11,13 @@ interface Expectation {
   /** Null where several layouts are legitimate. */
   stride?: number[] | null;
   dtype?: string;
+}
+
+interface RecordedProgram {
+  id: string;
+  /** One statement a line. */
+  program: string[];
+  expect: Expectation[];
 }
 
 const statement = /^const (\w+) = (.*);$/;
@@ -28,26 +34,23 @@ describe("recorded programs", () => {
     await chooseBackend("cpu");
   });
 
-  test.each(recorded as { id: string; program: string[]; expect: Expectation[] }[])(
-    "$id",
-    ({ program, expect: expected }) => {
-      const names: Record<string, unknown> = {};
-      program.forEach((text, line) => {
-        const [, name = "", expression = ""] = statement.exec(text) ?? [];
-        const outcome = expected.find((each) => each.line === line);
-        if (outcome?.error !== undefined) {
-          let message = "no error";
-          try {
-            evaluate(expression, names);
-          } catch (error) {
-            message = (error as Error).message;
-          }
-          expect(message.split("\n")[0]).toBe(outcome.error);
-          return;
+  test.each(recorded<RecordedProgram>("programs"))("$id", ({ program, expect: expected }) => {
+    const names: Record<string, unknown> = {};
+    program.forEach((text, line) => {
+      const [, name = "", expression = ""] = statement.exec(text) ?? [];
+      const outcome = expected.find((each) => each.line === line);
+      if (outcome?.error !== undefined) {
+        let message = "no error";
+        try {
+          evaluate(expression, names);
+        } catch (error) {
+          message = (error as Error).message;
         }
-        names[name] = evaluate(expression, names);
-        if (outcome) expectTensor(names[name] as Tensor, outcome);
-      });
-    },
-  );
+        expect(message.split("\n")[0]).toBe(outcome.error);
+        return;
+      }
+      names[name] = evaluate(expression, names);
+      if (outcome) expectTensor(names[name] as Tensor, outcome);
+    });
+  });
 });

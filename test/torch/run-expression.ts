@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { F, nn, torch } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 
@@ -11,7 +12,7 @@ export function evaluate(expression: string, names: Readonly<Record<string, unkn
 }
 
 /** A tensor from what a fixture says of it. */
-export function tensorFrom({ shape, values }: { shape: number[]; values: number[] }): Tensor {
+export function tensorFrom({ shape, values }: RecordedTensor): Tensor {
   return torch.tensor(Float32Array.from(values)).view(shape);
 }
 
@@ -19,4 +20,15 @@ export function tensorFrom({ shape, values }: { shape: number[]; values: number[
 export function largestError(actual: ArrayLike<number>, expected: readonly number[]): number {
   const scale = Math.max(1, ...expected.map(Math.abs));
   return expected.reduce((worst, value, i) => Math.max(worst, Math.abs((actual[i] ?? NaN) - value) / scale), 0);
+}
+
+/** A fixture recorded from PyTorch. */
+export function recorded<Case>(name: string): Case[] {
+  return JSON.parse(readFileSync(new URL(`../fixtures/torch/${name}.json`, import.meta.url), "utf8")) as Case[];
+}
+
+/** A tensor as fixtures hold it. */
+export interface RecordedTensor {
+  shape: number[];
+  values: number[];
 }

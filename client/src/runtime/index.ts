@@ -7,5 +7,9 @@ export type {
   ExperimentDefinition,
   Hyperparameters,
   HyperparameterValue,
+  LossLike,
+  ModelLike,
+  OptimizerLike,
+  Scalar,
   StepContext,
 } from "./experiment";
