@@ -47,6 +47,13 @@ export class Project implements Sources {
     this.entries.delete(file);
   }
 
+  /** To be called when files were written, created or deleted outside of the open documents. */
+  filesChanged(files: readonly string[]): void {
+    for (const file of files) this.workspace.fileChanged(file);
+    // Declaration files are not among the modules that an analysis is kept for, but its types come from them.
+    this.entries.clear();
+  }
+
   /** The analysis that an open document's facts are in. */
   analysisOf(file: string): ProjectAnalysis | undefined {
     const files = [file, ...[...this.open].filter((other) => other !== file && this.closure([other]).has(file))];

@@ -37,7 +37,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     updates.everythingChanged();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) session.project.workspace.fileChanged(session.documents.path(uri));
+    session.project.filesChanged(changes.map(({ uri }) => session.documents.path(uri)));
     updates.everythingChanged();
   });
   connection.onShutdown(() => updates.stop());
