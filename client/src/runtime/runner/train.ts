@@ -21,6 +21,9 @@ const reportInterval = 100;
  */
 const recordedSteps = 10_000;
 
+/** Milliseconds between two checkpoints: flushing to the disk must not hold up epochs that are shorter than that. */
+const checkpointInterval = 1000;
+
 /** The numbers went wrong: nothing that is left to train. */
 export class TrainingError extends Error {
   override readonly name = "TrainingError";
@@ -52,7 +55,7 @@ export interface Prepared {
 }
 
 /**
- * Trains until the epochs are over or a stop is asked for, with a checkpoint after each epoch and at the end.
+ * Trains until the epochs are over or a stop is asked for, with a checkpoint after epochs and at the end.
  *
  * @throws TrainingError where the loss is no longer a number or there is nothing to train on; whatever the user's code throws.
  */
@@ -66,6 +69,7 @@ class Training {
   readonly #last: Partial<Record<Split, MetricValues>> = {};
   #points: MetricPoint[] = [];
   #reported = -Infinity;
+  #checkpointed = -Infinity;
   #epoch = 0;
   #step = 0;
   /** Batches in an epoch, told by the data or counted in the first epoch. */
@@ -88,16 +92,22 @@ class Training {
       const validation = data.validation ? await this.#validate(data.validation) : null;
       if (this.host.stopRequested()) return this.#stop();
       if (validation) this.#record("validation", validation);
-      await this.host.checkpoint();
+      const isLast = this.#epoch === hyperparameters.epochs;
+      if (isLast || this.host.now() - this.#checkpointed >= checkpointInterval) await this.#checkpoint();
       this.#report({ train: means, validation });
     }
     return "done";
   }
 
   async #stop(): Promise<"stopped"> {
-    await this.host.checkpoint();
+    await this.#checkpoint();
     this.#report();
     return "stopped";
+  }
+
+  async #checkpoint(): Promise<void> {
+    await this.host.checkpoint();
+    this.#checkpointed = this.host.now();
   }
 
   /** @returns the means of what was recorded over the epoch. */
