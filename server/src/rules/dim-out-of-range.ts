@@ -3,7 +3,7 @@ import type { Span } from "../ir";
 import type { Source } from "../ops/operation";
 import type { Dim } from "../shape/dim";
 import { formatDim } from "../shape/dim";
-import { formatShape } from "../shape/shape";
+import { formatShape, normalizeAxis } from "../shape/shape";
 import type { CallContext } from "./evidence";
 import { counted, ranked, replaceText, sizeOrigin, tensorOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
@@ -58,17 +58,34 @@ export function notAPermutation(about: {
   readonly cx: CallContext;
   readonly input: TensorValue;
   readonly axes: readonly number[];
+  /** Where each axis is written, as far as that is known. */
+  readonly spans?: readonly (Span | undefined)[];
 }): Finding {
   const { cx, input, axes } = about;
   const rank = input.shape?.length ?? 0;
+  const missing = axes.find((axis) => normalizeAxis(axis, rank) === undefined);
   const why =
-    axes.length === rank
-      ? "one dimension is named twice"
-      : `it names ${counted(axes.length, "dimension")} and the tensor has ${rank}`;
+    axes.length !== rank
+      ? `it names ${counted(axes.length, "dimension")} and the tensor has ${rank}`
+      : missing === undefined
+        ? "one dimension is named twice"
+        : `there is no dimension ${missing}`;
   return finding(rule, {
     message: `${cx.operation}: [${axes.join(", ")}] is no order of the dimensions of ${formatShape(input.shape)}: ${why}.`,
     related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    fixes: ranked(permutationFixes(axes, rank, about.spans ?? [])),
   });
+}
+
+/** When one dimension is left out, it stands where another is named again or where one is named that does not exist. */
+function permutationFixes(axes: readonly number[], rank: number, spans: readonly (Span | undefined)[]): Fix[] {
+  const normal = axes.map((axis) => normalizeAxis(axis, rank));
+  const leftOut = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !normal.includes(axis));
+  const [missing, ...others] = leftOut;
+  if (missing === undefined || others.length > 0 || axes.length !== rank) return [];
+  const wrong = normal.findLastIndex((axis, i) => axis === undefined || normal.indexOf(axis) !== i);
+  const span = spans[wrong];
+  return span ? [replaceText(span, String(missing), `Use dimension ${missing}`)] : [];
 }
 
 /** One axis named twice where each may be named once. */

@@ -204,8 +204,8 @@ const tensordot = torchOperation({
     const count = typeof dims === "number" ? dims : 0;
     const fromLeft = typeof dims === "number" ? range(left.length - count, count) : (dims[0] ?? []);
     const fromRight = typeof dims === "number" ? range(0, count) : (dims[1] ?? []);
-    const leftAxes = fromLeft.map((axis) => axisOf(cx, a, axis, "dims"));
-    const rightAxes = fromRight.map((axis) => axisOf(cx, b, axis, "dims"));
+    const leftAxes = fromLeft.map((axis) => axisOf(cx, a, axis));
+    const rightAxes = fromRight.map((axis) => axisOf(cx, b, axis));
     for (const [i, leftAxis] of leftAxes.entries()) {
       const rightAxis = rightAxes[i];
       if (leftAxis === undefined || rightAxis === undefined) return unknownResult(cx, [a, b], dtype);

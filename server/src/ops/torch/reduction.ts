@@ -22,7 +22,7 @@ function reducedAxes(cx: OperationContext, input: TensorValue, dim: Axes): reado
   if (!input.shape) return undefined;
   const named = dim === undefined ? [] : [dim].flat();
   if (named.length === 0) return input.shape.map((_, axis) => axis);
-  const axes = named.map((axis) => axisOf(cx, input, axis, "dim"));
+  const axes = named.map((axis) => axisOf(cx, input, axis, named.length === 1 ? "dim" : undefined));
   const known = axes.filter((axis) => axis !== undefined);
   if (known.length < axes.length) return undefined;
   const twice = known.find((axis, i) => known.indexOf(axis) !== i);

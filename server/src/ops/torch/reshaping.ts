@@ -1,5 +1,4 @@
 import type { TensorValue } from "../../interpreter/value";
-import type { Span } from "../../ir";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
 import { inexactInference, notInferable, otherSize } from "../../rules/reshape-size";
 import { illegalView } from "../../rules/view-not-contiguous";
@@ -12,7 +11,7 @@ import { contiguousStrides, isContiguous } from "../../shape/strides";
 import { reshapeStrides, viewStrides } from "../../shape/view";
 import type { OperationContext } from "../operation";
 import { integers, knownInteger, optional, sizes, tensor } from "../parameter";
-import { axisOf, replaced, torchOperation, unknownResult, viewResult } from "./result";
+import { axisOf, elementSpans, replaced, torchOperation, unknownResult, viewResult } from "./result";
 
 interface Reshape {
   readonly cx: OperationContext;
@@ -25,7 +24,7 @@ interface Reshape {
 /** The shape that results, with `-1` worked out. Reports what is wrong, and then answers the shape that was most likely meant. */
 function newShape({ cx, input, size, from }: Reshape): Shape {
   const old = from ?? input.shape;
-  const spans = sizeSpans(cx, size.length);
+  const spans = elementSpans(cx, size.length);
   if (!old) return meant(size);
   const made = inferReshape(old, size);
   const about = { cx, input, from, sizes: size, spans };
@@ -54,18 +53,6 @@ function newShape({ cx, input, size, from }: Reshape): Shape {
 /** The sizes as they were written; what was to be inferred is not known. */
 function meant(size: Shape): Shape {
   return size.map((one) => (surelyAtLeast(one, 0) ? one : unknownDim(0)));
-}
-
-/** Where the sizes are written: one by one, or within an array. */
-function sizeSpans(cx: OperationContext, count: number): (Span | undefined)[] {
-  const args = cx.site.args.filter((arg) => arg.value.kind !== "tensor");
-  const first = args[0];
-  const separate = first && first.value.kind === "integer";
-  return Array.from({ length: count }, (_, i) => {
-    if (separate) return args.length === count ? args[i]?.span : undefined;
-    const list = args.find((arg) => cx.elements(arg.value) !== undefined);
-    return list && cx.propertySpan(list.value, String(i));
-  });
 }
 
 /** A view of the same memory, or a report that there can be none. */

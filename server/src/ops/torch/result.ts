@@ -82,19 +82,24 @@ export function unknownTensors(cx: OperationContext, input: TensorValue): Value 
   return cx.list(unknownResult(cx, [input], input.dtype), unknownDim(0));
 }
 
-/** An axis counted from the front. Reports one that the tensor does not have and answers undefined. */
+/**
+ * An axis counted from the front. Reports one that the tensor does not have and answers undefined. `parameter` is the one whose
+ * argument is the axis alone, so that it can be corrected.
+ */
 export function axisOf(
   cx: OperationContext,
   input: TensorValue,
   axis: number,
-  parameter: string,
+  parameter?: string,
   range: { readonly rank?: number } = {},
 ): number | undefined {
   if (!input.shape) return undefined;
   const rank = range.rank ?? scalarRank(input.shape);
   const found = normalizeAxis(axis, rank);
   if (found === undefined) {
-    cx.report(axisOutOfRange({ cx, input, axis, rank, source: cx.source(parameter) }));
+    cx.report(
+      axisOutOfRange({ cx, input, axis, rank, source: parameter === undefined ? undefined : cx.source(parameter) }),
+    );
   }
   return found;
 }
@@ -107,4 +112,14 @@ export function scalarRank(shape: Shape): number {
 /** The shape with the size at an axis replaced, or removed. */
 export function replaced(shape: Shape, axis: number, ...sizes: Shape): Shape {
   return [...shape.slice(0, axis), ...sizes, ...shape.slice(axis + 1)];
+}
+
+/** Where the numbers of a variadic argument are written: one by one, or within an array. */
+export function elementSpans(cx: OperationContext, count: number): (Span | undefined)[] {
+  const args = cx.site.args.filter((arg) => arg.value.kind !== "tensor");
+  const list = args[0] && cx.elements(args[0].value) ? args[0] : undefined;
+  return Array.from({ length: count }, (_, i) => {
+    if (list) return cx.propertySpan(list.value, String(i));
+    return args.length >= count ? args[i]?.span : undefined;
+  });
 }

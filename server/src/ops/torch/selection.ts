@@ -173,7 +173,7 @@ const flip = torchOperation({
   documentation: "torch.flip",
   parameters: { input: tensor, dims: knownSizes },
   result({ input, dims }, cx) {
-    const axes = dims.map((dim) => axisOf(cx, input, dim, "dims"));
+    const axes = dims.map((dim) => axisOf(cx, input, dim));
     const twice = axes.find((axis, i) => axis !== undefined && axes.indexOf(axis) !== i);
     if (twice !== undefined) cx.report(repeatedAxis({ cx, input, axis: twice }));
     const { shape, dtype } = input;

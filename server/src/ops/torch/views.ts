@@ -19,12 +19,12 @@ import {
   surelyLess,
 } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
-import { formatShape } from "../../shape/shape";
+import { formatShape, normalizeAxis } from "../../shape/shape";
 import type { Strides } from "../../shape/strides";
 import { expandStrides } from "../../shape/strides";
 import type { OperationContext } from "../operation";
 import { integer, knownInteger, knownIntegerOrIntegers, knownSizes, optional, sizes, tensor } from "../parameter";
-import { axisOf, replaced, torchOperation, unknownResult, viewResult } from "./result";
+import { axisOf, elementSpans, replaced, torchOperation, unknownResult, viewResult } from "./result";
 
 const one = constant(1);
 
@@ -46,18 +46,11 @@ export const permute = torchOperation({
   result({ input, dims }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     const rank = input.shape.length;
-    const axes = dims.map((dim) => (dims.length === rank ? axisOf(cx, input, dim, "dims") : undefined));
-    if (dims.length !== rank) {
-      cx.report(notAPermutation({ cx, input, axes: dims }));
-      return unknownResult(cx, [input], input.dtype);
-    }
-    const known = axes.filter((axis) => axis !== undefined);
-    if (known.length !== rank) return unknownResult(cx, [input], input.dtype);
-    if (new Set(known).size !== rank) {
-      cx.report(notAPermutation({ cx, input, axes: dims }));
-      return unknownResult(cx, [input], input.dtype);
-    }
-    return reordered(cx, input, known);
+    const axes = dims.map((dim) => normalizeAxis(dim, rank)).filter((axis) => axis !== undefined);
+    if (dims.length === rank && new Set(axes).size === rank) return reordered(cx, input, axes);
+    const spans = elementSpans(cx, dims.length);
+    cx.report(notAPermutation({ cx, input, axes: dims, spans }));
+    return unknownResult(cx, [input], input.dtype);
   },
 });
 
@@ -98,8 +91,8 @@ export const movedim = torchOperation({
   parameters: { input: tensor, source: knownIntegerOrIntegers, destination: knownIntegerOrIntegers },
   result({ input, source, destination }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
-    const from = [source].flat().map((axis) => axisOf(cx, input, axis, "source"));
-    const to = [destination].flat().map((axis) => axisOf(cx, input, axis, "destination"));
+    const from = [source].flat().map((axis) => axisOf(cx, input, axis));
+    const to = [destination].flat().map((axis) => axisOf(cx, input, axis));
     if (from.length !== to.length) {
       const message = `movedim needs as many destinations as sources, got ${from.length} and ${to.length}.`;
       cx.report(mismatch({ message }));
@@ -129,7 +122,9 @@ export const squeeze = torchOperation({
     const { shape } = input;
     if (!shape) return unknownResult(cx, [input], input.dtype);
     const axes =
-      dim === undefined ? shape.map((_, axis) => axis) : [dim].flat().map((axis) => axisOf(cx, input, axis, "dim"));
+      dim === undefined
+        ? shape.map((_, axis) => axis)
+        : [dim].flat().map((axis) => axisOf(cx, input, axis, typeof dim === "number" ? "dim" : undefined));
     const keep: number[] = [];
     for (const [axis, size] of shape.entries()) {
       if (!axes.includes(axis) || surelyDifferent(size, one)) keep.push(axis);
