@@ -102,6 +102,6 @@ const inFolder = (/** @type {string} */ from, /** @type {RegExp} */ names, /** @
  */
 export const copies = () => [
   ...inFolder("node_modules/@tensorflow/tfjs-backend-wasm/dist", /\.wasm$/, "dist/wasm"),
-  // The language's own declarations; those of the browser's are left out, since no global of it has a shape.
-  ...inFolder("node_modules/typescript/lib", /^lib\.(es|decorators).*\.d\.ts$/, "dist/lib-dts"),
+  // What server/src/compiler/type-service.ts starts TypeScript's checker with.
+  ...inFolder("node_modules/typescript/lib", /^lib\.(es5|decorators.*)\.d\.ts$/, "dist/lib-dts"),
 ];

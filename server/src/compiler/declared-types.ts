@@ -5,8 +5,8 @@ import { translateType } from "./translate-type";
 import { TypeService } from "./type-service";
 
 /**
- * Types that only a checker can work out: imported, computed, inherited. Nothing is loaded before the first question, which costs as
- * much as opening the file in an editor; whoever asks makes sure that the answer is worth it.
+ * Types that only a checker can work out: imported, computed, inherited. Nothing is loaded before the first question, which costs about
+ * as much as everything else that is done for a file; whoever asks makes sure that the answer is worth it.
  */
 export class DeclaredTypes {
   private service: TypeService | undefined;
@@ -42,12 +42,11 @@ export class DeclaredTypes {
   private ask(span: Span): TypeNode | undefined {
     try {
       this.service ??= new TypeService(this.fileSystem, this.edition);
-      const { service } = this;
-      const program = service.programOf(span.file);
+      const program = this.service.programOf(span.file);
       const sourceFile = program?.getSourceFile(span.file);
       const node = sourceFile && typeNodeAt(sourceFile, span);
       if (!program || !node) return undefined;
-      return translateType({ program, libraryOf: (file) => service.libraryOf(file) }, node, span);
+      return translateType(program, node, span);
     } catch {
       // The checker has bugs like any program, and without its answer the type is as good as not written.
       this.service = undefined;

@@ -2,7 +2,9 @@ import ts from "typescript";
 import { diskFileSystem } from "./disk";
 import { type FileSystem, parentDirectory } from "./fileSystem";
 import { SettingsFinder } from "./settings";
-import { tensorLibrary, type TensorLibrary } from "./tensor-names";
+import { declarationFile, declarationText, tensorLibrary } from "./tensor-types";
+
+const STANDARD_LIBRARY = "lib.es5.d.ts";
 
 /** One for all files, so that one program holds them all; how imports are resolved is each file's own configuration. */
 const OPTIONS: ts.CompilerOptions = {
@@ -17,8 +19,8 @@ const OPTIONS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   resolveJsonModule: true,
   jsx: ts.JsxEmit.Preserve,
-  // No DOM: it is larger than everything else together, and nothing in it has a shape.
-  lib: ["lib.esnext.d.ts"],
+  // What makes types of other types stands there; nothing that later editions or browsers add has a shape.
+  lib: [STANDARD_LIBRARY],
 };
 
 /** In characters. What is larger is generated. */
@@ -37,7 +39,6 @@ export class TypeService {
   private readonly versions = new Map<string, { readonly text: string; readonly version: number }>();
   /** The files that imports lead to: only so many are read. */
   private readonly reached = new Set<string>();
-  private readonly libraryFolders = new Map<string, TensorLibrary>();
   private service: ts.LanguageService | undefined;
 
   /** `edition` changes whenever the text of any file does. */
@@ -56,17 +57,10 @@ export class TypeService {
     return this.service.getProgram();
   }
 
-  /** The library that a declaration belongs to: it is in a folder that an import of the library led to. */
-  libraryOf(file: string): TensorLibrary | undefined {
-    for (const [folder, library] of this.libraryFolders) if (file.startsWith(`${folder}/`)) return library;
-    return undefined;
-  }
-
   /** To be called when files came, went, or configure differently: imports are resolved anew. Parsed files are kept. */
   restart(): void {
     this.settings.clear();
     this.reached.clear();
-    this.libraryFolders.clear();
     for (const root of this.roots) if (!this.fileSystem.fileExists(root)) this.roots.delete(root);
     this.service = undefined;
   }
@@ -82,9 +76,9 @@ export class TypeService {
         return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
       },
       getCurrentDirectory: () => "/",
-      getDefaultLibFileName: () => `${standardLibrary()}/lib.esnext.d.ts`,
+      getDefaultLibFileName: () => `${standardLibrary()}/${STANDARD_LIBRARY}`,
       useCaseSensitiveFileNames: () => true,
-      fileExists: (path) => (isStandard(path) ? diskFileSystem : this.fileSystem).fileExists(path),
+      fileExists: (path) => this.text(path) !== undefined,
       readFile: (path) => this.text(path),
       directoryExists: (path) => this.fileSystem.directoryExists(path),
       resolveModuleNameLiterals: (literals, fromFile) =>
@@ -96,6 +90,8 @@ export class TypeService {
   }
 
   private resolve(specifier: string, fromFile: string): ts.ResolvedModuleFull | undefined {
+    const library = tensorLibrary(specifier);
+    if (library) return { resolvedFileName: declarationFile(library), extension: ts.Extension.Dts };
     const { options, cache } = this.settings.settingsFor(parentDirectory(fromFile));
     const host: ts.ModuleResolutionHost = {
       fileExists: (path) => this.fileSystem.fileExists(path),
@@ -109,13 +105,12 @@ export class TypeService {
     const { resolvedFileName } = resolvedModule;
     if (this.reached.size >= MOST_FILES && !this.reached.has(resolvedFileName)) return undefined;
     this.reached.add(resolvedFileName);
-    const library = tensorLibrary(specifier);
-    if (library !== undefined) this.libraryFolders.set(parentDirectory(resolvedFileName), library);
     return resolvedModule as ts.ResolvedModuleFull;
   }
 
   private text(path: string): string | undefined {
-    const text = (isStandard(path) ? diskFileSystem : this.fileSystem).readFile(path);
+    const text =
+      declarationText(path) ?? (isStandard(path) ? diskFileSystem.readFile(path) : this.fileSystem.readFile(path));
     return text === undefined || text.length > LARGEST_FILE ? undefined : text;
   }
 
