@@ -75,6 +75,16 @@ describe("hover", () => {
     ]);
   });
 
+  it("tells which operation decided a size", () => {
+    const program = `${torch}
+      /** @shape x [N, 3, 8, 8] */
+      function head(x: Tensor) { return F.relu(x).flatten(2).r$0elu(); }`;
+    expect(hover(program)?.sizes.map(({ sizes, operation }) => `${sizes.join(", ")} from ${operation}`)).toEqual([
+      "N, 3 from @shape",
+      "64 from flatten",
+    ]);
+  });
+
   it("has no history to tell of a single operation", () => {
     expect(hover(`${torch}torch.ze$0ros([2, 3]);`)?.history).toEqual([]);
   });

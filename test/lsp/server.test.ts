@@ -46,8 +46,10 @@ describe("hover", () => {
       [
         "```typescript\nTensor [N, 6272] float32\n```",
         "Strides `[6272, 1]`, contiguous",
+        "Sizes: `N` from @shape, [line 7](file:///net.ts#L7); `6272` from view, [line 10](file:///net.ts#L10)",
         [
           "History:",
+          "- [line 7](file:///net.ts#L7) @shape `[N, 1, 28, 28]`",
           "- [line 9](file:///net.ts#L9) Conv2d `[N, 32, 28, 28]`",
           "- [line 9](file:///net.ts#L9) relu `[N, 32, 28, 28]`",
           "- [line 9](file:///net.ts#L9) maxPool2d `[N, 32, 14, 14]`",

@@ -1,9 +1,10 @@
 import type { Analysis, FileAnalysis } from "../interpreter/analyze";
-import { historyOf } from "../interpreter/provenance";
+import { decidedAt, historyOf } from "../interpreter/provenance";
 import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
 import type { Span } from "../ir";
-import { sameSpan } from "../ir";
+import { sameSpan, spanKey } from "../ir";
+import { formatDim, isKnown } from "../shape/dim";
 import { formatShape } from "../shape/shape";
 import { describeLayout, describeTensor, tensorsOf } from "./describe";
 import { describeLayer, describeParameterCount } from "./layer";
@@ -19,8 +20,18 @@ export interface Hover {
   readonly details: readonly string[];
   /** The same place in other calls, when it has other shapes there. */
   readonly elsewhere: readonly string[];
+  /** Where its sizes were decided; empty when that is the operation that is pointed at. */
+  readonly sizes: readonly HoverSizes[];
   /** The operations that made it, the earliest first; empty when there is but the one that is pointed at. */
   readonly history: readonly HoverStep[];
+}
+
+/** The sizes that one operation decided. */
+export interface HoverSizes {
+  readonly span: Span;
+  readonly operation: string;
+  /** `64`, `2*N` */
+  readonly sizes: readonly string[];
 }
 
 export interface HoverStep {
@@ -64,8 +75,23 @@ function tensorHover(span: Span, facts: readonly Fact[]): Hover | undefined {
         ? `${describeTensor(other)}, ${otherLayout}`
         : describeTensor(other);
     }),
+    sizes: decidedSizes(tensor, span),
     history: steps(tensor, span),
   };
+}
+
+function decidedSizes(tensor: TensorValue, span: Span): HoverSizes[] {
+  const byOperation = new Map<string, { span: Span; operation: string; sizes: string[] }>();
+  for (const [axis, size] of (tensor.shape ?? []).entries()) {
+    const decided = isKnown(size) ? decidedAt(tensor, axis) : undefined;
+    if (!decided) continue;
+    const key = spanKey(decided.span);
+    const decision = byOperation.get(key) ?? { span: decided.span, operation: decided.operation, sizes: [] };
+    byOperation.set(key, decision);
+    if (!decision.sizes.includes(formatDim(size))) decision.sizes.push(formatDim(size));
+  }
+  const decisions = [...byOperation.values()];
+  return decisions.every((decision) => sameSpan(decision.span, span)) ? [] : decisions;
 }
 
 function steps(tensor: TensorValue, span: Span): HoverStep[] {
@@ -82,7 +108,14 @@ function layerHover({ span, payload }: Fact, { machine }: Analysis, sources: Sou
     const layer = library.describe?.(payload);
     if (!layer) continue;
     const count = describeParameterCount(layer);
-    return { span, headline: describeLayer(layer, sources), details: count ? [count] : [], elsewhere: [], history: [] };
+    return {
+      span,
+      headline: describeLayer(layer, sources),
+      details: count ? [count] : [],
+      elsewhere: [],
+      sizes: [],
+      history: [],
+    };
   }
   return undefined;
 }
@@ -90,5 +123,12 @@ function layerHover({ span, payload }: Fact, { machine }: Analysis, sources: Sou
 /** A tensor went in and what came out could not be followed: saying so is better than saying nothing. */
 function lostHover({ span, value }: Fact): Hover | undefined {
   if (value.kind !== "unknown") return undefined;
-  return { span, headline: "Tensor [...]", details: ["Its shape could not be traced"], elsewhere: [], history: [] };
+  return {
+    span,
+    headline: "Tensor [...]",
+    details: ["Its shape could not be traced"],
+    elsewhere: [],
+    sizes: [],
+    history: [],
+  };
 }

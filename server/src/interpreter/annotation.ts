@@ -20,6 +20,8 @@ export interface Annotation {
   readonly dims: readonly DimAnnotation[] | undefined;
   readonly text: string;
   readonly span: Span;
+  /** What to call it where a history begins with it. */
+  readonly source: "@shape" | "the type";
   readonly dialect: Dialect | undefined;
 }
 
@@ -51,7 +53,7 @@ function tagAnnotation(m: Machine, tag: ShapeTag): Annotation | undefined {
     });
     return undefined;
   }
-  return { dims: parsed.dims, text: tag.text, span: tag.span, dialect: dialectAround(m) };
+  return { dims: parsed.dims, text: tag.text, span: tag.span, source: "@shape", dialect: dialectAround(m) };
 }
 
 const RANKED = /^Tensor([1-6])D$/;
@@ -69,10 +71,7 @@ export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotatio
   const name = type.name.split(".").at(-1) ?? type.name;
   if (name === "Promise" && type.args[0]) return typeAnnotation(m, type.args[0], depth + 1);
   const ranked = RANKED.exec(name);
-  const base = {
-    span: type.span,
-    dialect: dialectOf(m, type.name),
-  };
+  const base = { span: type.span, source: "the type" as const, dialect: dialectOf(m, type.name) };
   if (ranked)
     return {
       ...base,
@@ -113,8 +112,8 @@ export function dialectAround(m: Machine): Dialect | undefined {
 /** A tensor as annotated, for when nothing else is known. Inputs are taken to be contiguous, as data loaders make them. */
 export function annotatedTensor(annotation: Annotation, names: NamedSizes): TensorValue {
   const shape = annotation.dims && shapeOf(annotation.dims, names);
-  const tensor = unknownTensor(annotation.dialect);
-  if (!shape) return tensor;
+  if (!shape) return unknownTensor(annotation.dialect);
+  const tensor = unknownTensor(annotation.dialect, { operation: annotation.source, span: annotation.span, inputs: [] });
   return { ...tensor, shape, strides: annotation.dialect === "torch" ? contiguousStrides(shape) : undefined };
 }
 

@@ -64,27 +64,44 @@ export class Converter {
     return { range: this.range(hover.span), contents: { kind: format, value } };
   }
 
-  private hoverMarkdown({ span, headline, details, elsewhere, history }: Hover): string {
-    const steps = history.map((step) => {
-      const { uri, range } = this.location(step.span);
-      const line = range.start.line + 1;
-      return `- [${placeName(uri, line, step.span.file === span.file)}](${uri}#L${line}) ${step.operation} \`${step.shape}\``;
-    });
+  private hoverMarkdown({ span, headline, details, elsewhere, sizes, history }: Hover): string {
+    const link = (at: Span): string => {
+      const { name, uri, line } = this.place(at, span);
+      return `[${name}](${uri}#L${line})`;
+    };
+    const origins = sizes.map((each) => `${code(each.sizes)} from ${each.operation}, ${link(each.span)}`);
+    const steps = history.map((step) => `- ${link(step.span)} ${step.operation} \`${step.shape}\``);
     return [
       `\`\`\`typescript\n${headline}\n\`\`\``,
       ...details.map((detail) => detail.replace(/\[.*?\]/g, "`$&`")),
       ...(elsewhere.length > 0 ? [`In other calls:\n${elsewhere.map((each) => `- \`${each}\``).join("\n")}`] : []),
+      ...(origins.length > 0 ? [`Sizes: ${origins.join("; ")}`] : []),
       ...(steps.length > 0 ? [`History:\n${steps.join("\n")}`] : []),
     ].join("\n\n");
   }
 
-  private hoverText({ span, headline, details, elsewhere, history }: Hover): string {
-    const steps = history.map((step) => {
-      const { uri, range } = this.location(step.span);
-      return `${placeName(uri, range.start.line + 1, step.span.file === span.file)}: ${step.operation} ${step.shape}`;
-    });
-    return [headline, ...details, ...elsewhere.map((each) => `In other calls: ${each}`), ...steps].join("\n");
+  private hoverText({ span, headline, details, elsewhere, sizes, history }: Hover): string {
+    return [
+      headline,
+      ...details,
+      ...elsewhere.map((each) => `In other calls: ${each}`),
+      ...sizes.map((each) => `${each.sizes.join(", ")} from ${each.operation}, ${this.place(each.span, span).name}`),
+      ...history.map((step) => `${this.place(step.span, span).name}: ${step.operation} ${step.shape}`),
+    ].join("\n");
   }
+
+  /** A place as it is called when one is at `from`. */
+  private place(at: Span, from: Span): { readonly name: string; readonly uri: string; readonly line: number } {
+    const { uri, range } = this.location(at);
+    const line = range.start.line + 1;
+    const name =
+      at.file === from.file ? `line ${line}` : `${decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))}:${line}`;
+    return { name, uri, line };
+  }
+}
+
+function code(texts: readonly string[]): string {
+  return texts.map((text) => `\`${text}\``).join(", ");
 }
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -92,7 +109,3 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
 };
-
-function placeName(uri: string, line: number, isHere: boolean): string {
-  return isHere ? `line ${line}` : `${decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))}:${line}`;
-}
