@@ -99,6 +99,7 @@ export {
   roll,
   round,
   rsqrt,
+  scatter,
   select,
   sigmoid,
   sign,

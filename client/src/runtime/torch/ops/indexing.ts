@@ -6,8 +6,7 @@ import { broadcastShapes, contiguousStrides, formatSizes, numelOf, wrapDim } fro
 import type { Sizes } from "../shape";
 import { Storage } from "../storage";
 import { Tensor } from "../tensor";
-import { broadcastTo, reshape, select, slice, unsqueeze } from "./view";
-import { alias } from "./view";
+import { alias, broadcastTo, reshape, select, slice, unsqueeze } from "./view";
 
 /** `null` a new dimension, `"..."` as many full slices as are left, `":"` one, `[start, end, step]` a slice. */
 export type Index = number | null | ":" | "..." | readonly (number | null)[] | Tensor;

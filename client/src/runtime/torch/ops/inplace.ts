@@ -2,7 +2,10 @@
  * Operations that change a tensor, named with a trailing underscore. All views of the storage see the change; gradients
  * that saved the old values notice it (`Storage.version`).
  */
-import { isGradEnabled } from "../grad-mode";
+import { record } from "../autograd";
+import { pad } from "../functional/pad";
+import { isGradEnabled, noGrad } from "../grad-mode";
+import { gather } from "./indexing";
 import { allocate, categoryOf, promote, scalarTypeName } from "../dtype";
 import type { DType, Values } from "../dtype";
 import { defaultGenerator } from "../generator";
@@ -169,7 +172,24 @@ export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tenso
   return self;
 }
 
+/** As `scatter_`, leaving `self` as it is. */
+export function scatter(self: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  const result = noGrad(() => scatter_(self.clone(), dim, index, source));
+  const inputs = typeof source === "number" ? [self] : [self, source];
+  return record("scatter", result, inputs, [index], (g, positions) => [
+    () => scatter(g, dim, positions, 0),
+    () => placedBack(gather(g, dim, positions), source as Tensor),
+  ]);
+}
+
+/** The gradient of the part of `source` that was used; the rest was not looked at. */
+function placedBack(gradient: Tensor, source: Tensor): Tensor {
+  const missing = source.shape.flatMap((size, d) => [size - gradient.size(d), 0]).reverse();
+  return pad(gradient, missing);
+}
+
 export const inplaceFunctions = {
+  scatter,
   add_,
   sub_,
   mul_,

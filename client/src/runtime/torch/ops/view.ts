@@ -1,16 +1,18 @@
 /** Operations that only change sizes, strides and offset: the result shares the memory of its input. */
 import {
+  expandedStrides,
+  expandSizes,
   formatSizes,
   inferSize,
   integers,
   isContiguous,
   numelOf,
+  sameSizes,
   sizesFrom,
   viewStrides,
   wrapDim,
   wrapDims,
 } from "../shape";
-import { expandedStrides, expandSizes, sameSizes } from "../shape";
 import type { SizeArgs, Sizes } from "../shape";
 import { record } from "../autograd";
 import { Tensor } from "../tensor";
