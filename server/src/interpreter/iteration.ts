@@ -87,42 +87,52 @@ const MOST_ROUNDS = 6;
 const MOST_NESTED_ROUNDS = 2;
 
 /**
- * Runs something any number of times, zero included: until what it does to the state changes nothing more. Trial runs leave no
- * facts and no diagnostics; the last one, on the state that holds at every start, does.
+ * Runs something any number of times, zero included: until what it does to the state changes nothing more.
  */
 export function runRepeatedly(m: Machine, run: () => Value): Value {
   const base = m.heap.layer;
   const head = m.heap.push();
   let value: Value = UNKNOWN;
-  const round = (): readonly Layer[] => {
+  const ends = stabilise(m, head, (): RoundEnds => {
     try {
       value = run();
-      return [m.heap.layer];
+      return { ends: [m.heap.layer] };
     } catch (error) {
-      if (error instanceof Unreachable) return [];
+      if (error instanceof Unreachable) return { ends: [] };
       throw error;
     }
-  };
-  stabilise(m, head, round);
-  // Within a trial run there is nothing to show, so that the work does not multiply with the nesting.
-  const ends = m.recorder.isMuted ? [] : inLayerAbove(m, head, round);
-  mergeInto(m.heap, base, [head, ...ends]);
+  });
+  mergeInto(m.heap, base, [head, ...ends.ends]);
   return value;
 }
 
-function inLayerAbove(m: Machine, layer: Layer, run: () => readonly Layer[]): readonly Layer[] {
-  m.heap.layer = layer;
-  m.heap.push();
-  return run();
+/** Where a round may lead to the next one from. */
+export interface RoundEnds {
+  readonly ends: readonly Layer[];
 }
 
-/** Weakens the state in `head` until one more round from it, by `round`, leads to nothing that it does not cover. */
-export function stabilise(m: Machine, head: Layer, round: () => readonly Layer[]): void {
+/**
+ * Weakens the state in `head` until one more round from it leads to nothing that it does not cover, and returns that round. The first
+ * round is a real one, and for most code the only one. Trial rounds after it leave no facts and no diagnostics; the last one, on the
+ * state that holds at every start, does.
+ */
+export function stabilise<R extends RoundEnds>(m: Machine, head: Layer, round: () => R): R {
   const widened = new Set<Dim>();
-  const trial = (): readonly Layer[] => m.recorder.muting(() => inLayerAbove(m, head, round));
+  const fromHead = (): R => {
+    m.heap.layer = head;
+    m.heap.push();
+    return round();
+  };
+  const trial = (): R => m.recorder.muting(fromHead);
+  const first = fromHead();
+  if (!absorb(m, head, first.ends, widened)) return first;
   const rounds = m.recorder.isMuted ? MOST_NESTED_ROUNDS : MOST_ROUNDS;
-  for (let i = 0; i < rounds; i++) if (!absorb(m, head, trial(), widened)) return;
-  giveUp(m, head, trial());
+  for (let i = 0; i < rounds; i++) {
+    const last = trial();
+    if (!absorb(m, head, last.ends, widened)) return m.recorder.isMuted ? last : fromHead();
+  }
+  giveUp(m, head, trial().ends);
+  return fromHead();
 }
 
 /** Joins the ends of a round into its start; whether that changed anything that was there before. */

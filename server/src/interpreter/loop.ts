@@ -148,18 +148,16 @@ function runRound(m: Machine, s: LoopStatement, scope: Scope, begin: (scope: Sco
 function runAnyTimes(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds): boolean {
   const base = m.heap.layer;
   const head = m.heap.push();
-  stabilise(m, head, () => {
-    const round = runRound(m, s, scope, (inner) => rounds.beginAny(inner));
-    return round.ends.map((end) => {
+  const round = stabilise(m, head, () => {
+    const run = runRound(m, s, scope, (inner) => rounds.beginAny(inner));
+    const ends = run.ends.map((end) => {
       m.heap.layer = end;
       m.heap.push();
       rounds.advance(scope);
       return m.heap.layer;
     });
+    return { ...run, ends };
   });
-  m.heap.layer = head;
-  m.heap.push();
-  const round = runRound(m, s, scope, (inner) => rounds.beginAny(inner));
   m.frame.exits.push(...round.escaped);
   m.heap.layer = head;
   m.heap.push();
