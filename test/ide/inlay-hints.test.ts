@@ -58,4 +58,17 @@ describe("inlay hints", () => {
       often(torch.zeros([2])); often(torch.zeros([3])); often(torch.zeros([4]));
     `);
   });
+
+  it("show once what differs in the names of its sizes alone, under the names that are written", () => {
+    checkHints(`
+      class Net extends nn.Module {
+        fc = new nn.Linear(3, 4);
+        /** @shape x [N, 3] */
+        forward(x: Tensor‹ [N, 3]›) { const y‹: [N, 4]› = this.fc(x); return y; }
+      }
+      const net = new Net();
+      /** @shape rows [batch, 3] */
+      function use(rows: Tensor‹ [batch, 3]›) { return net.forward(rows); }
+    `);
+  });
 });

@@ -29,16 +29,27 @@ const CONTIGUITY: Readonly<Record<Answer, string>> = {
 
 /**
  * The different tensors at a place, one for each way that calls lead there: the general one first, that is, the one with the fewest
- * sizes that are plain numbers.
+ * sizes that are plain numbers. Those that differ in the names of their sizes alone are one, under the names seen last: an
+ * annotated function is run by itself at the end, with the names that its author wrote.
  */
 export function tensorsOf(facts: readonly Fact[]): TensorValue[] {
   const distinct = new Map<string, TensorValue>();
   for (const { value } of facts) {
-    if (value.kind !== "tensor") continue;
-    const key = `${describeTensor(value)} ${describeLayout(value) ?? ""}`;
-    if (!distinct.has(key)) distinct.set(key, value);
+    if (value.kind === "tensor") distinct.set(withoutNames(value), value);
   }
   return [...distinct.values()].sort((a, b) => plainSizes(a) - plainSizes(b));
+}
+
+/** What tells a tensor from others, its symbols numbered as they come: `[N, 64]` and `[batch, 64]` say the same. */
+function withoutNames({ form, dtype, shape, strides }: TensorValue): string {
+  const numbers = new Map<string, number>();
+  const numbered = (name: string) => {
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return `#${number}`;
+  };
+  const sizes = [shape, strides].map((dims) => (dims ? formatShape(dims).replace(/[A-Za-z_$][\w$.]*/g, numbered) : ""));
+  return [form, dtype, ...sizes].join(" ");
 }
 
 function plainSizes({ shape }: TensorValue): number {
