@@ -6,12 +6,9 @@ import { mismatch, sizeMismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import {
   add,
-  compare,
   constant,
   divideExactly,
   floorDivide,
-  formatDim,
-  maximum,
   modulo,
   multiply,
   surelyDifferent,
@@ -20,7 +17,7 @@ import {
 import type { Shape } from "../../shape/shape";
 import { isContiguous } from "../../shape/strides";
 import type { Window } from "../../shape/window";
-import { convolutionSize, effectiveKernel, transposedConvolutionSize } from "../../shape/window";
+import { convolutionSize, effectiveKernel } from "../../shape/window";
 import type { OperationContext, Source } from "../operation";
 import { flag, integer, optional, tensor } from "../parameter";
 import { extent, extents, ignored, optionalTensor, padding } from "./arguments";
@@ -92,7 +89,7 @@ export function imageResult(cx: TorchContext, input: TensorValue, shape: Shape):
   });
 }
 
-interface Convolution {
+export interface Convolution {
   readonly spatial: number;
   readonly inChannels: Dim;
   readonly outChannels: Dim;
@@ -103,17 +100,17 @@ interface Convolution {
 }
 
 /** Where the numbers of a convolution were given. */
-interface Declared {
+export interface Declared {
   readonly parameter: string;
   readonly channels: Source | undefined;
   readonly kernel: Source | undefined;
 }
 
-function window(layer: Pick<Convolution, "kernelSize" | "stride" | "dilation">, i: number): Window {
+export function windowAt(layer: Pick<Convolution, "kernelSize" | "stride" | "dilation">, i: number): Window {
   return { kernel: layer.kernelSize[i] ?? one, stride: layer.stride[i] ?? one, dilation: layer.dilation[i] ?? one };
 }
 
-function channelsFit(cx: TorchContext, input: TensorValue, layer: Convolution, declared: Declared): void {
+export function channelsFit(cx: TorchContext, input: TensorValue, layer: Convolution, declared: Declared): void {
   const axis = (input.shape?.length ?? 0) - layer.spatial - 1;
   const size = input.shape?.[axis];
   if (!size) return;
@@ -139,7 +136,7 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
       continue;
     }
     const amount = typeof layer.padding === "string" ? zero : (layer.padding[i] ?? zero);
-    const windowed = window(layer, i);
+    const windowed = windowAt(layer, i);
     const windows = convolutionSize(size, windowed, amount);
     if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, source: declared.kernel, windows })) {
       return unknownResult(cx, [input], "float32");
@@ -150,7 +147,7 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
 }
 
 /** Both numbers of channels are dealt out to the groups evenly. */
-function checkGroups(cx: OperationContext, groups: Dim, channels: Readonly<Record<string, Dim>>): void {
+export function checkGroups(cx: OperationContext, groups: Dim, channels: Readonly<Record<string, Dim>>): void {
   for (const [valueName, value] of Object.entries(channels)) {
     if (!surelyDifferent(modulo(value, groups), zero)) continue;
     cx.report(
@@ -168,7 +165,7 @@ function checkGroups(cx: OperationContext, groups: Dim, channels: Readonly<Recor
   }
 }
 
-function perGroup(channels: Dim, groups: Dim): Dim {
+export function perGroup(channels: Dim, groups: Dim): Dim {
   return divideExactly(channels, groups) ?? floorDivide(channels, groups);
 }
 
@@ -243,80 +240,12 @@ function convolutionFunction(name: string, spatial: number) {
   });
 }
 
+export function repeated(value: Dim, count: number): readonly Dim[] {
+  return Array.from({ length: count }, () => value);
+}
+
 export const convolutionFunctions = [
   convolutionFunction("conv1d", 1),
   convolutionFunction("conv2d", 2),
   convolutionFunction("conv3d", 3),
 ];
-
-function repeated(value: Dim, count: number): readonly Dim[] {
-  return Array.from({ length: count }, () => value);
-}
-
-function transposedClass(name: string, spatial: number) {
-  return moduleClass({
-    name,
-    parameters: {
-      inChannels: extent,
-      outChannels: extent,
-      kernelSize: extents(spatial),
-      stride: optional(extents(spatial), repeated(one, spatial)),
-      padding: optional(extents(spatial), repeated(zero, spatial)),
-      outputPadding: optional(extents(spatial), repeated(zero, spatial)),
-      groups: optional(extent, one),
-      bias: optional(flag, true),
-      dilation: optional(extents(spatial), repeated(one, spatial)),
-      paddingMode: ignored,
-    },
-    check: ({ inChannels, outChannels, groups }, cx) => checkGroups(cx, groups, { inChannels, outChannels }),
-    weights: ({ inChannels, outChannels, kernelSize, groups, bias }) => ({
-      weight: [inChannels, perGroup(outChannels, groups), ...kernelSize],
-      ...(bias ? { bias: [outChannels] } : {}),
-    }),
-    forward: {
-      parameters: { input: tensor },
-      result({ input }, config, cx) {
-        requireFloatingInput(cx, input);
-        const shape = spatialShape(cx, input, spatial);
-        if (!shape) return unknownResult(cx, [input], "float32");
-        const declared = {
-          parameter: "inChannels",
-          channels: cx.declared("inChannels"),
-          kernel: cx.declared("kernelSize"),
-        };
-        channelsFit(cx, input, { ...config, spatial }, declared);
-        const first = shape.length - spatial;
-        const sizes: Dim[] = [];
-        for (let i = 0; i < spatial; i++) {
-          const [amount, extra] = [config.padding[i] ?? zero, config.outputPadding[i] ?? zero];
-          const moved = window(config, i);
-          if (!extraFits(cx, extra, moved)) return unknownResult(cx, [input], "float32");
-          const size = transposedConvolutionSize(shape[first + i] ?? one, moved, amount, extra);
-          if (surelyLess(size, zero)) {
-            const covered = effectiveKernel(moved);
-            cx.report(
-              windowTooLarge({ cx, input, axis: first + i, window: covered, padded: size, source: declared.kernel }),
-            );
-            return unknownResult(cx, [input], "float32");
-          }
-          sizes.push(size);
-        }
-        return imageResult(cx, input, [...shape.slice(0, first - 1), config.outChannels, ...sizes]);
-      },
-    },
-  });
-}
-
-/** The output padding only settles which of several input sizes is meant, so it is smaller than the stride or the dilation. */
-function extraFits(cx: TorchContext, extra: Dim, { stride, dilation }: Window): boolean {
-  const limit = maximum(stride, dilation);
-  const order = compare(extra, limit);
-  if (order !== "greater" && order !== "equal") return true;
-  const message = `${cx.operation}: outputPadding (${formatDim(extra)}) must be smaller than the stride or the dilation (${formatDim(limit)}).`;
-  cx.report(mismatch({ message }));
-  return false;
-}
-
-export const ConvTranspose1d = transposedClass("ConvTranspose1d", 1);
-export const ConvTranspose2d = transposedClass("ConvTranspose2d", 2);
-export const ConvTranspose3d = transposedClass("ConvTranspose3d", 3);

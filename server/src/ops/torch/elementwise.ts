@@ -3,7 +3,7 @@ import { cannotGrow } from "../../rules/broadcast-mismatch";
 import { dtypesDiffer, wrongDType } from "../../rules/dtype-mismatch";
 import { compare } from "../../shape/dim";
 import type { Operation, OperationContext } from "../operation";
-import { anything, either, optional, tensor } from "../parameter";
+import { tensor } from "../parameter";
 import type { Promotable } from "./dtype";
 import { isIntegral, promotable, promote } from "./dtype";
 import type { Operand } from "./operands";
@@ -45,6 +45,7 @@ export const unaryTable = {
   sign: math("sign", same),
   square: math("square", same),
   floor: math("floor", same),
+  trunc: math("trunc", same),
   ceil: math("ceil", same),
   round: math("round", same),
   clamp: math("clamp", same),
@@ -70,6 +71,7 @@ export const unaryTable = {
   sigmoid: { documentation: "torch.sigmoid", dtype: floating, content: "probabilities" },
   isnan: math("isnan", boolean),
   isinf: math("isinf", boolean),
+  isfinite: math("isfinite", boolean),
   logicalNot: math("logical_not", boolean),
   relu: { documentation: "torch.nn.functional.relu", dtype: same },
   relu6: { documentation: "torch.nn.functional.relu6", dtype: same },
@@ -86,6 +88,7 @@ export const unaryTable = {
   hardsigmoid: activation("hardsigmoid"),
   hardtanh: { documentation: "torch.nn.functional.hardtanh", dtype: same },
   rrelu: activation("rrelu"),
+  prelu: activation("prelu"),
 } satisfies Readonly<Record<string, Unary>>;
 
 export function unaryResult(cx: OperationContext, input: TensorValue, unary: Unary): TensorValue {
@@ -148,6 +151,7 @@ const binaryTable: Readonly<Record<string, Binary>> = {
   pow: mutating("pow", promoted),
   fmod: mutating("fmod", promoted),
   remainder: mutating("remainder", promoted),
+  floorDivide: mutating("floor_divide", promoted),
   maximum: binary("maximum", promoted),
   minimum: binary("minimum", promoted),
   atan2: binary("atan2", floating),
@@ -213,73 +217,17 @@ export function writeInto(cx: OperationContext, input: TensorValue, other: Opera
     );
 }
 
-export const addcmul = torchOperation({
-  name: "addcmul",
-  documentation: "torch.addcmul",
-  parameters: { input: tensor, tensor1: tensor, tensor2: tensor },
-  result({ input, tensor1, tensor2 }, cx) {
-    const operands = [input, tensor1, tensor2];
-    return elementwiseResult(cx, {
-      operands,
-      names: ["input", "tensor1", "tensor2"],
-      dtype: promote(operands.map(promotable)),
-    });
-  },
-});
-
-export const lerp = torchOperation({
-  name: "lerp",
-  documentation: "torch.lerp",
-  parameters: { input: tensor, end: tensor, weight: operand },
-  result({ input, end, weight }, cx) {
-    const operands = [input, end, weight];
-    return elementwiseResult(cx, { operands, names: ["input", "end", "weight"], dtype: input.dtype });
-  },
-});
-
-export const where = torchOperation({
-  name: "where",
-  documentation: "torch.where",
-  parameters: { condition: tensor, input: operand, other: operand },
-  result({ condition, input, other }, cx) {
-    const operands = [condition, input, other];
-    return elementwiseResult(cx, {
-      operands,
-      names: ["condition", "input", "other"],
-      dtype: promote([input, other].map(promotableOperand)),
-    });
-  },
-});
-
-/** `maskedFill` and its in-place variant. */
-function maskedFilling(name: "maskedFill" | "maskedFill_") {
+/** Dropout scales what it keeps: the shape stays. */
+function dropping(name: "dropout" | "dropout2d"): Operation {
   return torchOperation({
     name,
-    documentation: "torch.Tensor.masked_fill",
-    parameters: { input: tensor, mask: tensor, value: optional(either(operand, anything), undefined) },
-    result({ input, mask }, cx) {
-      if (mask.dtype !== undefined && mask.dtype !== "bool") {
-        const span = cx.source("mask")?.span;
-        const conversion = { span, text: ".bool()" };
-        cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: "its mask", conversion }));
-      }
-      const names = ["input", "mask"];
-      if (name === "maskedFill") return elementwiseResult(cx, { operands: [input, mask], names, dtype: input.dtype });
-      writeInto(cx, input, mask, broadcastOperands(cx, { operands: [input, mask], names }));
-      return viewResult(cx, input, input.shape, input.strides);
-    },
+    documentation: `torch.nn.functional.${name}`,
+    parameters: { input: tensor },
+    result: ({ input }, cx) => elementwiseResult(cx, { operands: [input], names: ["input"], dtype: input.dtype }),
   });
 }
-export const maskedFill = maskedFilling("maskedFill");
-export const maskedFill_ = maskedFilling("maskedFill_");
-
-/** Dropout scales what it keeps: the shape stays. */
-export const dropout = torchOperation({
-  name: "dropout",
-  documentation: "torch.nn.functional.dropout",
-  parameters: { input: tensor },
-  result: ({ input }, cx) => elementwiseResult(cx, { operands: [input], names: ["input"], dtype: input.dtype }),
-});
+export const dropout = dropping("dropout");
+export const dropout2d = dropping("dropout2d");
 
 function named(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
   return new Map(operations.map((one) => [one.name, one]));

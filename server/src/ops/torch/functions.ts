@@ -1,13 +1,14 @@
 import type { Operation } from "../operation";
 import { creations } from "./creation";
-import { addcmul, lerp, maskedFill, where } from "./elementwise";
+import { addcmul, lerp, maskedFill, where } from "./masking";
 import { einsum } from "./einsum";
+import { broadcastTo } from "./expansion";
 import { joins } from "./joining";
 import { select } from "./indexing";
 import { products } from "./matmul";
 import { alongOperations, max, min, norm, reductions, sort } from "./reduction";
 import { flatten, reshape, unflatten } from "./reshaping";
-import { broadcastTo, diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
+import { diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
 
 /** Operations that are functions of `torch` and, with a tensor in front, methods too: `torch.cat([a, b])`, `x.flatten(1)`. */
 export const functions: readonly Operation[] = [

@@ -2,20 +2,15 @@ import type { Library, NativeClass, NativeNamespace } from "../../interpreter/na
 import type { Value } from "../../interpreter/value";
 import { boolean, LOST_TENSOR, SOME_BOOLEAN, SOME_NUMBER, string, UNDEFINED, UNKNOWN } from "../../interpreter/value";
 import type { Operation } from "../operation";
+import { anything } from "../parameter";
 import { MultiheadAttention, scaledDotProductAttention } from "./attention";
 import { ModuleDict, ModuleList, ParameterList, Sequential } from "./containers";
-import {
-  Conv1d,
-  Conv2d,
-  Conv3d,
-  convolutionFunctions,
-  ConvTranspose1d,
-  ConvTranspose2d,
-  ConvTranspose3d,
-} from "./convolution";
+import { Conv1d, Conv2d, Conv3d, convolutionFunctions } from "./convolution";
+import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedFunctions } from "./transposed-convolution";
 import { data } from "./data";
 import { dtypes } from "./dtype";
-import { binaryOperations, dropout, unaryOperations } from "./elementwise";
+import { binaryOperations, dropout, dropout2d, unaryOperations } from "./elementwise";
+import { embeddingLossClasses, embeddingLossFunctions } from "./embedding-losses";
 import { creators, functions } from "./functions";
 import { cosineSimilarity, embedding, interpolate, layerClasses, pixelShuffle } from "./layers";
 import { Bilinear, Linear, linear } from "./linear";
@@ -23,12 +18,13 @@ import { lossClasses, lossFunctions } from "./losses";
 import { describeModule, Module, native } from "./module";
 import { normalizationClasses, normalizationFunctions } from "./normalization";
 import { optim } from "./optim";
+import { foldPatches, unfoldPatches } from "./patches";
 import { poolingClasses, poolingFunctions } from "./pooling";
 import { recurrentClasses } from "./recurrent";
-import { alongOperations } from "./reduction";
-import { documentationPage } from "./result";
+import { alongOperations, gumbelSoftmax } from "./reduction";
+import { contiguousResult, documentationPage, torchOperation } from "./result";
 import { oneHot, pad, selections } from "./selection";
-import { functionValue, tensorMember } from "./tensor-members";
+import { clone, functionValue, tensorMember } from "./tensor-members";
 import { transformerClasses } from "./transformer";
 
 function namespace(name: string, members: Iterable<readonly [string, Value]>): NativeNamespace {
@@ -59,7 +55,7 @@ const torchMembers: readonly (readonly [string, Value])[] = [
   ...operations(creators),
   ...operations(unaryOperations.values()),
   ...operations(binaryOperations.values()),
-  ...operations(selections),
+  ...operations([...selections, clone]),
   ...Object.entries(dtypes).map(([name, dtype]) => [name, string(dtype)] as const),
   ["noGrad", noGrad],
   ["enableGrad", { ...noGrad, native: { ...noGrad.native, name: "enableGrad" } }],
@@ -102,8 +98,16 @@ const init = namespace("nn.init", [
   ["calculateGain", native("calculateGain", () => SOME_NUMBER)],
 ]);
 
+/** Scales the gradients and returns what their norm was. */
+const totalNorm = torchOperation({
+  name: "clipGradNorm_",
+  documentation: "torch.nn.utils.clip_grad_norm_",
+  parameters: { parameters: anything },
+  result: (_args, cx) => contiguousResult(cx, [], [], "float32"),
+});
+
 const utils = namespace("nn.utils", [
-  ["clipGradNorm_", native("clipGradNorm_", () => LOST_TENSOR)],
+  ["clipGradNorm_", functionValue(totalNorm)],
   ["clipGradValue_", native("clipGradValue_", () => UNDEFINED)],
 ]);
 
@@ -111,7 +115,7 @@ const nn = namespace("nn", [
   ...classes([Module, Sequential, ModuleList, ModuleDict, ParameterList]),
   ...classes([Linear, Bilinear, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d]),
   ...classes([MultiheadAttention, ...transformerClasses, ...recurrentClasses]),
-  ...classes([...poolingClasses, ...normalizationClasses, ...layerClasses, ...lossClasses]),
+  ...classes([...poolingClasses, ...normalizationClasses, ...layerClasses, ...lossClasses, ...embeddingLossClasses]),
   ["Parameter", Parameter],
   ["init", nested(init)],
   ["utils", nested(utils)],
@@ -120,9 +124,16 @@ const nn = namespace("nn", [
 const F = namespace("F", [
   ...operations(unaryOperations.values()),
   ...operations(alongOperations.values()),
-  ...operations([linear, embedding, dropout, pad, oneHot, interpolate, pixelShuffle, cosineSimilarity]),
-  ...operations([scaledDotProductAttention, ...convolutionFunctions, ...poolingFunctions]),
-  ...operations([...normalizationFunctions, ...lossFunctions]),
+  ...operations([linear, embedding, dropout, dropout2d, pad, oneHot, interpolate, pixelShuffle, cosineSimilarity]),
+  ...operations([scaledDotProductAttention, ...convolutionFunctions, ...transposedFunctions, ...poolingFunctions]),
+  ...operations([
+    ...normalizationFunctions,
+    ...lossFunctions,
+    ...embeddingLossFunctions,
+    gumbelSoftmax,
+    unfoldPatches,
+    foldPatches,
+  ]),
 ]);
 
 /** The class `Tensor`, for `instanceof` and type annotations. */

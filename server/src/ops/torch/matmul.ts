@@ -164,6 +164,25 @@ const outer = torchOperation({
   },
 });
 
+const mv = torchOperation({
+  name: "mv",
+  documentation: "torch.mv",
+  parameters: { input: tensor, vec: tensor },
+  result({ input, vec }, cx) {
+    const dtype = productDType(cx, input, vec, "vec");
+    for (const [side, rank] of [
+      [input, 2],
+      [vec, 1],
+    ] as const) {
+      if (!side.shape || side.shape.length === rank) continue;
+      cx.report(wrongRank({ cx, input: side, expected: "a matrix on the left and a vector on the right" }));
+      return unknownResult(cx, [input, vec], dtype);
+    }
+    checkInner(cx, { cx, left: input, right: vec, leftAxis: 1, rightAxis: 0 });
+    return contiguousResult(cx, [input, vec], input.shape?.slice(0, 1), dtype);
+  },
+});
+
 /** `input + matrix product`, in which the first operand broadcasts: `addmm`, `baddbmm`. */
 function addedProduct(name: "addmm" | "baddbmm", rank: number, left: string, right: string): Operation {
   return torchOperation({
@@ -225,6 +244,7 @@ export const products: readonly Operation[] = [
   matmul,
   strictProduct("mm", 2),
   strictProduct("bmm", 3),
+  mv,
   dot,
   outer,
   addedProduct("addmm", 2, "mat1", "mat2"),

@@ -57,7 +57,7 @@ const lrScheduler = namespace(
 export const optim = namespace(
   "optim",
   new Map<string, Value>([
-    ...optimizers.map((name) => stateful(name, `torch.optim.${name}`)),
+    ...["Optimizer", ...optimizers].map((name) => stateful(name, `torch.optim.${name}`)),
     ["lrScheduler", { kind: "namespace", namespace: lrScheduler }],
   ]),
 );

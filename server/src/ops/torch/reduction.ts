@@ -9,6 +9,7 @@ import type { Strides } from "../../shape/strides";
 import { contiguousStrides, isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
 import { anything, either, flag, knownInteger, knownIntegerOrIntegers, optional, tensor } from "../parameter";
+import { ignored } from "./arguments";
 import { dtypeOption, isIntegral, promote } from "./dtype";
 import { binaryResult } from "./elementwise";
 
@@ -206,3 +207,14 @@ export function softmaxed(
   if (dim !== undefined) axisOf(cx, input, dim, "dim");
   return { ...contiguousResult(cx, [input], input.shape, floats(input.dtype)), content };
 }
+
+/** `gumbelSoftmax(logits, tau, hard, eps, dim)`: a differentiable sample. */
+export const gumbelSoftmax = torchOperation({
+  name: "gumbelSoftmax",
+  documentation: "torch.nn.functional.gumbel_softmax",
+  parameters: { input: tensor, tau: ignored, hard: ignored, eps: ignored, dim: optional(knownInteger, -1) },
+  result({ input, dim }, cx) {
+    requireFloating(cx, input);
+    return softmaxed(cx, input, dim, "probabilities");
+  },
+});

@@ -53,17 +53,25 @@ function checkIndexShape(cx: OperationContext, input: TensorValue, index: Tensor
   }
 }
 
-/** `scatter_(dim, index, src)`, with a tensor or a number to write. */
-const scatter_ = torchOperation({
-  name: "scatter_",
-  documentation: "torch.Tensor.scatter_",
-  parameters: { input: tensor, dim: knownInteger, index: tensor, src: optional(either(operand, anything), undefined) },
-  result({ input, dim, index }, cx) {
-    requireIndices(cx, index, "index");
-    checkIndexShape(cx, input, index, axisOf(cx, input, dim, "dim"));
-    return viewResult(cx, input, input.shape, input.strides);
-  },
-});
+/** `scatter(dim, index, src)`, with a tensor or a number to write; in place with an underscore. */
+function scattering(name: "scatter" | "scatter_"): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: {
+      input: tensor,
+      dim: knownInteger,
+      index: tensor,
+      src: optional(either(operand, anything), undefined),
+    },
+    result({ input, dim, index }, cx) {
+      requireIndices(cx, index, "index");
+      checkIndexShape(cx, input, index, axisOf(cx, input, dim, "dim"));
+      const { shape, strides } = input;
+      return viewResult(cx, input, shape, name === "scatter_" ? strides : shape && denseStridesLike(shape, strides));
+    },
+  });
+}
 
 const indexSelect = torchOperation({
   name: "indexSelect",
@@ -241,7 +249,8 @@ export function padded(shape: Shape, amounts: readonly Dim[]): Dim[] {
 
 export const selections: readonly Operation[] = [
   gather,
-  scatter_,
+  scattering("scatter"),
+  scattering("scatter_"),
   indexSelect,
   maskedSelect,
   topk,

@@ -26,7 +26,6 @@ import {
   binaryOperations,
   dropout,
   inPlaceOperations,
-  maskedFill_,
   unaryInPlaceOperations,
   unaryOperations,
   writeInto,
@@ -35,7 +34,9 @@ import { functions } from "./functions";
 import { at } from "./indexing";
 import { broadcastOperands, operand } from "./operands";
 import { axisOf, tensorResult, torchOperation, viewResult } from "./result";
-import { expand, expandAs, unfold } from "./views";
+import { expand, expandAs } from "./expansion";
+import { maskedFill_ } from "./masking";
+import { unfold } from "./views";
 import { contiguous, reshapeAs, view, viewAs } from "./reshaping";
 import { selections } from "./selection";
 
@@ -86,6 +87,9 @@ const queries: readonly Operation[] = [
   query("tolist", () => UNKNOWN),
   query("toString", () => SOME_STRING),
   query("retainGrad", () => UNDEFINED),
+  query("equal", () => SOME_BOOLEAN),
+  query("allclose", () => SOME_BOOLEAN),
+  query("data", () => ({ kind: "promise", value: UNKNOWN })),
 ];
 
 function rankOf({ shape }: TensorValue): Value {
@@ -138,6 +142,8 @@ function copy(name: string, dtype: (input: TensorValue) => DType | undefined): O
     },
   });
 }
+
+export const clone = copy("clone", (input) => input.dtype);
 
 /** `type()` tells the element type, `type(torch.int64)` and `to(torch.int64)` convert. Devices change nothing here. */
 function conversion(name: "type" | "to"): Operation {
@@ -217,7 +223,7 @@ const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
     sizeOrStride("stride"),
     item,
     backward,
-    copy("clone", (input) => input.dtype),
+    clone,
     copy("float", () => "float32"),
     copy("long", () => "int64"),
     copy("int", () => "int32"),

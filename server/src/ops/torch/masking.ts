@@ -1,0 +1,66 @@
+import { wrongDType } from "../../rules/dtype-mismatch";
+import { anything, either, optional, tensor } from "../parameter";
+import { promotable, promote } from "./dtype";
+import { writeInto } from "./elementwise";
+import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
+import { torchOperation, viewResult } from "./result";
+
+export const addcmul = torchOperation({
+  name: "addcmul",
+  documentation: "torch.addcmul",
+  parameters: { input: tensor, tensor1: tensor, tensor2: tensor },
+  result({ input, tensor1, tensor2 }, cx) {
+    const operands = [input, tensor1, tensor2];
+    return elementwiseResult(cx, {
+      operands,
+      names: ["input", "tensor1", "tensor2"],
+      dtype: promote(operands.map(promotable)),
+    });
+  },
+});
+
+export const lerp = torchOperation({
+  name: "lerp",
+  documentation: "torch.lerp",
+  parameters: { input: tensor, end: tensor, weight: operand },
+  result({ input, end, weight }, cx) {
+    const operands = [input, end, weight];
+    return elementwiseResult(cx, { operands, names: ["input", "end", "weight"], dtype: input.dtype });
+  },
+});
+
+export const where = torchOperation({
+  name: "where",
+  documentation: "torch.where",
+  parameters: { condition: tensor, input: operand, other: operand },
+  result({ condition, input, other }, cx) {
+    const operands = [condition, input, other];
+    return elementwiseResult(cx, {
+      operands,
+      names: ["condition", "input", "other"],
+      dtype: promote([input, other].map(promotableOperand)),
+    });
+  },
+});
+
+/** `maskedFill` and its in-place variant. */
+function maskedFilling(name: "maskedFill" | "maskedFill_") {
+  return torchOperation({
+    name,
+    documentation: "torch.Tensor.masked_fill",
+    parameters: { input: tensor, mask: tensor, value: optional(either(operand, anything), undefined) },
+    result({ input, mask }, cx) {
+      if (mask.dtype !== undefined && mask.dtype !== "bool") {
+        const span = cx.source("mask")?.span;
+        const conversion = { span, text: ".bool()" };
+        cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: "its mask", conversion }));
+      }
+      const names = ["input", "mask"];
+      if (name === "maskedFill") return elementwiseResult(cx, { operands: [input, mask], names, dtype: input.dtype });
+      writeInto(cx, input, mask, broadcastOperands(cx, { operands: [input, mask], names }));
+      return viewResult(cx, input, input.shape, input.strides);
+    },
+  });
+}
+export const maskedFill = maskedFilling("maskedFill");
+export const maskedFill_ = maskedFilling("maskedFill_");
