@@ -28,6 +28,8 @@ export function runEntryPoints(m: Machine, files: ReadonlySet<string>): void {
       ([node]) => files.has(node.span.file) && !done.has(node) && (!m.entered.has(node) || isAnnotated(node)),
     );
     if (waiting.length === 0) return;
+    // What promises its shapes goes first: whatever it calls is then known from that and needs no run of its own.
+    waiting.sort(([a], [b]) => Number(isAnnotated(b)) - Number(isAnnotated(a)));
     for (const [node, fn] of waiting) {
       done.add(node);
       if (m.entered.has(node) && !isAnnotated(node)) continue;
