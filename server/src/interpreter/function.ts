@@ -1,13 +1,15 @@
 import type { FunctionNode } from "../ir";
-import { unknownDim } from "../shape/dim";
+import { asNumber, unknownDim } from "../shape/dim";
 import { applyParameterShapes, checkResultShape } from "./annotation";
 import { Unreachable } from "./branch";
+import { forget } from "./forget";
 import { mergeWays } from "./merge";
 import type { Way } from "./merge";
 import type { Machine } from "./machine";
 import { BudgetExhausted, DEEPEST_CALL } from "./machine";
 import type { Argument } from "./native";
 import { assignPattern } from "./pattern";
+import { sameSimpleValue } from "./same";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
 import { executeAll } from "./statement";
@@ -56,7 +58,11 @@ export interface FunctionCall {
 export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall): Value {
   m.step();
   const { node } = fn;
-  if (!node.body || m.frame.depth >= DEEPEST_CALL) return UNKNOWN;
+  if (!node.body) return UNKNOWN;
+  if (m.frame.depth >= DEEPEST_CALL || repeatsItself(m, node, call)) {
+    for (const arg of call.args) if (arg.value.kind !== "function") forget(m, arg.value);
+    return UNKNOWN;
+  }
   m.entered.add(node);
   const scope = childScope(fn.scope);
   const generator: Value[] | undefined = node.generator ? [] : undefined;
@@ -68,6 +74,7 @@ export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall):
     depth: m.frame.depth + 1,
     exits: [],
     yields: generator,
+    call: { node, args: call.args },
   };
   return m.inFrame(frame, () => {
     if (node.name && !node.arrow && fn.scope.names.get(node.name) === undefined) m.declare(scope, node.name, fn);
@@ -77,6 +84,26 @@ export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall):
     if (generator) return generated(m, generator);
     return node.async && result.kind !== "promise" ? { kind: "promise", value: result } : result;
   });
+}
+
+/** A recursion this deep is followed further only while numbers that are known count it down. */
+const DEEPEST_UNCERTAIN_RECURSION = 4;
+
+/** The call will not end, as far as can be told: one like it is being run already, or too many with arguments that are not known. */
+function repeatsItself(m: Machine, node: FunctionNode, call: FunctionCall): boolean {
+  const active = m.activeCalls(node);
+  if (active.length === 0) return false;
+  const values = call.args.map((arg) => arg.value);
+  if (active.some((args) => args.length === values.length && args.every((arg, i) => isLike(arg.value, values[i]))))
+    return true;
+  const counted = values.some((value) => value.kind === "integer" && asNumber(value.dim) !== undefined);
+  return active.length >= DEEPEST_UNCERTAIN_RECURSION && !counted;
+}
+
+function isLike(a: Value, b: Value | undefined): boolean {
+  if (!b) return false;
+  if (a.kind === "unknown" && b.kind === "unknown") return a.free === b.free;
+  return sameSimpleValue(a, b);
 }
 
 function runBody(m: Machine, fn: FunctionValue, scope: Scope): Value {

@@ -1,7 +1,7 @@
 import type { FunctionNode, Module, Span, TypeNode } from "../ir";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
-import type { Library } from "./native";
+import type { Argument, Library } from "./native";
 import { Recorder } from "./recorder";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
@@ -40,6 +40,8 @@ export interface Frame {
   exits: Exit[];
   /** What a generator has yielded. */
   readonly yields: Value[] | undefined;
+  /** The call that it answers; absent for a module's top level and for a class's fields. */
+  readonly call?: { readonly node: FunctionNode; readonly args: readonly Argument[] } | undefined;
 }
 
 export interface ModuleInstance {
@@ -68,6 +70,7 @@ export class Machine {
   /** The instances that user code made, by class: the first one stands for the class when methods are run by themselves. */
   readonly instances = new Map<ClassValue["node"], Value>();
   frame: Frame;
+  private readonly frames: Frame[] = [];
   private steps = 0;
 
   constructor(
@@ -113,6 +116,11 @@ export class Machine {
     this.steps = 0;
   }
 
+  /** The arguments of the calls of a function that have not returned yet. */
+  activeCalls(node: FunctionNode): readonly (readonly Argument[])[] {
+    return this.frames.flatMap(({ call }) => (call?.node === node ? [call.args] : []));
+  }
+
   observe(span: Span, role: "expression" | "name", value: Value): void {
     if (this.recorder.isMuted || !isOfInterest(value, role)) return;
     const object = value.kind === "object" ? this.heap.find(value.id) : undefined;
@@ -129,10 +137,12 @@ export class Machine {
   inFrame<T>(frame: Frame, run: () => T): T {
     const outer = this.frame;
     this.frame = frame;
+    this.frames.push(frame);
     try {
       return run();
     } finally {
       this.frame = outer;
+      this.frames.pop();
     }
   }
 }
