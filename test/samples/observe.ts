@@ -44,11 +44,15 @@ function unwrappable(text: string): Set<string> {
   const add = (node: ts.Node): void => void ranges.add(`${node.getStart(file)}:${node.end}`);
   const visit = (node: ts.Node): void => {
     if (ts.isShorthandPropertyAssignment(node)) add(node.name);
-    if (ts.isBinaryExpression(node) && ts.isAssignmentOperator(node.operatorToken.kind)) add(node.left);
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) add(node.left);
     ts.forEachChild(node, visit);
   };
   visit(file);
   return ranges;
+}
+
+function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
 /** Collects what instrumented code reports while `run` runs. */
