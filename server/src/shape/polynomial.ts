@@ -71,11 +71,19 @@ const unit: Monomial = { key: "", degree: 0, factors: [] };
 
 /** Zero has no terms; it is kept here so that it is never collected. */
 export const zero = fromTerms([]) as Dim;
+/** Programs are full of small numbers: they are kept, so that finding one again costs no more than an index. */
+const SMALL_CONSTANTS = 1024;
+const smallConstants: Dim[] = [];
+
 export const one = constant(1);
 
 /** The dimension `n`; an anonymous one when `n` is not an integer that numbers represent exactly. */
 export function constant(n: number): Dim {
-  return fromTerms([{ coefficient: n, monomial: unit }]) ?? unbounded();
+  const kept = smallConstants[n];
+  if (kept) return kept;
+  const dim = fromTerms([{ coefficient: n, monomial: unit }]) ?? unbounded();
+  if (Number.isInteger(n) && n >= 0 && n < SMALL_CONSTANTS) smallConstants[n] = dim;
+  return dim;
 }
 
 /** The symbol called `name`, which is at least `min`. The same name and bound give the same dimension. */
