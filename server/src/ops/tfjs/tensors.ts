@@ -135,6 +135,20 @@ export const tensorOrTensors: Parameter<readonly TensorValue[]> = {
   takesObject: true,
 };
 
+/** Tensors to be joined, as far as they are known one by one; else how many there are and what each is like. */
+export type TensorList = readonly TensorValue[] | { readonly each: TensorValue; readonly count: Dim };
+
+export const tensorList: Parameter<TensorList> = {
+  read(value, cx): Read<TensorList> {
+    const tensors = tensorOrTensors.read(value, cx);
+    if (tensors !== UNDETERMINED) return tensors;
+    const count = cx.lengthOf(value);
+    const each = count ? cx.anyElement(value) : undefined;
+    return count && each?.kind === "tensor" ? { each, count } : UNDETERMINED;
+  },
+  takesObject: true,
+};
+
 /** A dtype's name. */
 export const dtypeName: Parameter<DType | undefined> = {
   read(value) {

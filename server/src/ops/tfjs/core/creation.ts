@@ -38,7 +38,7 @@ function tensor(name: string, rank: number | undefined) {
       const literal = readLiteral(args.values, cx);
       const given = args.shape;
       const type = args.dtype ?? (literal ? literal.dtype : undefined);
-      if (!literal) return made(cx, { shape: given ?? unknownOf(rank), dtype: type });
+      if (!literal) return made(cx, { shape: given ?? unknownOf(rank, cx.lengthOf(args.values)), dtype: type });
       if (literal.ragged) cx.report(ragged(literal.ragged, cx));
       const shape = given ? arranged(cx, literal, given) : literal.shape;
       if (rank !== undefined && !fitsRank(cx, literal, given, rank))
@@ -57,8 +57,9 @@ function withNumbers(tensor: TensorValue, numbers: readonly Dim[]): TensorValue 
   return { ...tensor, origin };
 }
 
-function unknownOf(rank: number | undefined): Shape | undefined {
-  return rank === undefined ? undefined : Array.from({ length: rank }, () => unknownDim(0));
+function unknownOf(rank: number | undefined, length?: Dim): Shape | undefined {
+  if (rank === undefined) return undefined;
+  return Array.from({ length: rank }, (_, i) => (i === 0 && length ? length : unknownDim(0)));
 }
 
 function ragged({ first, other }: NonNullable<Literal["ragged"]>, cx: OperationContext) {

@@ -19,12 +19,24 @@ import {
 import { formatShape } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
 import { either, integer, integers, knownInteger, optional } from "../../parameter";
-import { like, made, tensorLike, tensorOrTensors } from "../tensors";
+import type { TensorList } from "../tensors";
+import { like, made, tensorLike, tensorList, tensorOrTensors } from "../tensors";
 import type { Ranked } from "./define";
 import { axisOf, checkSameShape, isRanked, tfOperation } from "./define";
 import type { TensorValue } from "../../../interpreter/value";
 
-function concatenated(cx: OperationContext, tensors: readonly TensorValue[], axis: number): TensorValue {
+function isList(tensors: TensorList): tensors is Exclude<TensorList, readonly TensorValue[]> {
+  return "each" in tensors;
+}
+
+/** Of any number of tensors that are alike. */
+function concatenatedList(cx: OperationContext, each: TensorValue, axis: number): TensorValue {
+  const along = isRanked(each) ? axisOf(cx, each, axis) : undefined;
+  return like(cx, each, { shape: along === undefined ? undefined : each.shape?.with(along, unknownDim(0)) });
+}
+
+function concatenated(cx: OperationContext, tensors: TensorList, axis: number): TensorValue {
+  if (isList(tensors)) return concatenatedList(cx, tensors.each, axis);
   const [first, ...rest] = tensors;
   const dtype = first?.dtype;
   if (!first || !tensors.every(isRanked) || !isRanked(first)) return made(cx, { shape: undefined, dtype }, tensors);
@@ -50,14 +62,14 @@ function concatenated(cx: OperationContext, tensors: readonly TensorValue[], axi
 
 const concat = tfOperation({
   name: "concat",
-  parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+  parameters: { tensors: tensorList, axis: optional(knownInteger, 0) },
   result: ({ tensors, axis }, cx) => concatenated(cx, tensors, axis),
 });
 
 function concatOfRank(rank: 1 | 2 | 3 | 4) {
   return tfOperation({
     name: `concat${rank}d`,
-    parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+    parameters: { tensors: tensorList, axis: optional(knownInteger, 0) },
     result: ({ tensors, axis }, cx) => concatenated(cx, tensors, axis),
   });
 }
@@ -69,7 +81,12 @@ export const concatMethod = tfOperation({
   result: ({ x, others, axis }, cx) => concatenated(cx, [x, ...others], axis),
 });
 
-function stacked(cx: OperationContext, tensors: readonly TensorValue[], axis: number): TensorValue {
+function stacked(cx: OperationContext, tensors: TensorList, axis: number): TensorValue {
+  if (isList(tensors)) {
+    const { each, count } = tensors;
+    const position = isRanked(each) ? axisOf(cx, each, axis, { extra: 1 }) : undefined;
+    return like(cx, each, { shape: position === undefined ? undefined : each.shape?.toSpliced(position, 0, count) });
+  }
   const [first, ...rest] = tensors;
   const dtype = first?.dtype;
   if (!first || !isRanked(first)) return made(cx, { shape: undefined, dtype }, tensors);
@@ -89,7 +106,7 @@ function stacked(cx: OperationContext, tensors: readonly TensorValue[], axis: nu
 
 const stack = tfOperation({
   name: "stack",
-  parameters: { tensors: tensorOrTensors, axis: optional(knownInteger, 0) },
+  parameters: { tensors: tensorList, axis: optional(knownInteger, 0) },
   result: ({ tensors, axis }, cx) => stacked(cx, tensors, axis),
 });
 

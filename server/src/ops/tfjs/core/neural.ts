@@ -1,8 +1,9 @@
 import type { TensorValue } from "../../../interpreter/value";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
 import { broadcastShapes } from "../../../shape/broadcast";
+import { constant, unknownDim } from "../../../shape/dim";
 import type { Operation } from "../../operation";
-import { anything, integers, optional } from "../../parameter";
+import { anything, integer, integers, optional } from "../../parameter";
 import { convertible, like, made, tensorLike } from "../tensors";
 import { hasRank, tfOperation } from "./define";
 
@@ -62,8 +63,8 @@ function sameShape(name: string) {
 
 const fromPixels = tfOperation({
   name: "browser.fromPixels",
-  parameters: { pixels: anything },
-  result: (_, cx) => made(cx, { shape: undefined, dtype: "int32" }),
+  parameters: { pixels: anything, numChannels: optional(integer, constant(3)) },
+  result: ({ numChannels }, cx) => made(cx, { shape: [unknownDim(), unknownDim(), numChannels], dtype: "int32" }),
 });
 
 export const neuralOperations: readonly Operation[] = [

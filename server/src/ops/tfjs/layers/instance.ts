@@ -8,6 +8,7 @@ import { readAll, UNDETERMINED, integer as integerParameter } from "../../parame
 import { page } from "../tensors";
 import type { Layer } from "./layer";
 import { applicationValue, applyLayer } from "./layer";
+import { applyOwn } from "./own-layer";
 
 /** Where an object remembers the shape that its layer was built for: `null` as long as there is none. */
 const BUILT = "#built";
@@ -81,6 +82,7 @@ export const apply: NativeFunction = {
     const inputs = tensorsOf(cx.site.args[0]?.value, cx);
     const states = cx.site.args[1] ? initialState(cx.site.args[1].value, cx) : [];
     if (!inputs || !states || !cx.site.complete) return LOST_TENSOR;
+    if (!layerOf(self, cx)) return applyOwn(cx, self, inputs);
     const argument = cx.site.args[0];
     const path = layerOf(self, cx)?.path;
     const single = argument?.value.kind === "tensor" && path !== undefined;

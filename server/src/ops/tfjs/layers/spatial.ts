@@ -3,12 +3,14 @@ import { emptied } from "../../../rules/empty-output";
 import type { NativeContext } from "../../../interpreter/native";
 import type { Value } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
-import { add, bounds, constant, multiply, subtract, unknownDim } from "../../../shape/dim";
+import { add, bounds, constant, multiply, subtract, surelyAtLeast, unknownDim } from "../../../shape/dim";
 import type { Parameter, Read } from "../../parameter";
 import { integer, integers, optional, readAll, UNDETERMINED } from "../../parameter";
 import { dataFormat } from "./config";
+import type { Input } from "./define";
 import { exactly, layer } from "./define";
 import { LAYOUTS } from "./convolutional";
+import type { LayerContext } from "./layer";
 import { one } from "./layer";
 import { isOpen } from "./open";
 import { spatialAxes } from "./windows";
@@ -75,16 +77,24 @@ const cropping2D = layer({
     const shape = [...input.shape];
     for (const [i, axis] of spatialAxes(format, 4).entries()) {
       const [before, after] = cropping[i] ?? [ONE, ONE];
-      const removed = add(before, after);
-      const left = subtract(shape[axis] ?? unknownDim(), removed);
-      // TensorFlow.js takes an open size for 0.
-      const empty = bounds(left).max <= 0 || (isOpen(shape[axis]) && bounds(removed).min > 0);
-      if (empty) cx.report(emptied({ cx, input, axis, removed, source: cx.source("cropping") }));
-      shape[axis] = empty ? unknownDim() : left;
+      shape[axis] = cropped(cx, input, axis, [before, after]);
     }
     return one(shape, input.dtype);
   },
 });
+
+function cropped(cx: LayerContext, input: Input, axis: number, [before, after]: readonly [Dim, Dim]): Dim {
+  const size = input.shape[axis] ?? unknownDim();
+  const removed = add(before, after);
+  const left = subtract(size, removed);
+  // Real tensors are sliced, and a slice of size -1 goes to the end.
+  if (input.form !== "symbolic" && left === constant(-1) && surelyAtLeast(after, 2)) return subtract(size, before);
+  // TensorFlow.js takes an open size for 0.
+  const empty = bounds(left).max <= 0 || (isOpen(size) && bounds(removed).min > 0);
+  if (!empty) return left;
+  cx.report(emptied({ cx, input, axis, removed, source: cx.source("cropping") }));
+  return unknownDim();
+}
 
 const upSampling2d = layer({
   name: "upSampling2d",

@@ -48,7 +48,8 @@ function checkFeed(
   slot: Slot,
   span: Span | undefined,
 ): TensorValue {
-  if (!feed?.shape || !slot.shape) return feed ?? repaired(slot, undefined);
+  if (!slot.shape) return feed ?? repaired(slot, undefined);
+  if (!feed?.shape) return { ...repaired(slot, undefined), dtype: feed?.dtype };
   const shape = feed.shape.length === 1 ? [...feed.shape, constant(1)] : feed.shape;
   const input: TensorValue = { ...feed, shape };
   const finding = problem(cx, feed, input, slot, span);

@@ -1,5 +1,5 @@
 import type { NativeFunction } from "../../../interpreter/native";
-import { LOST_TENSOR } from "../../../interpreter/value";
+import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
 import { tensorsOf } from "../layers/instance";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
@@ -14,9 +14,10 @@ export const predict: NativeFunction = {
   invoke(cx, self) {
     const graph = self && graphOf(cx, self);
     const [data] = cx.site.args;
-    const feeds = tensorsOf(data?.value, cx);
-    if (!graph || graph.outputs.length === 0 || !feeds || feeds.some(({ form }) => form === "symbolic"))
-      return LOST_TENSOR;
+    if (!graph || graph.outputs.length === 0) return LOST_TENSOR;
+    // The shape of what comes out is known even if nothing is of what goes in.
+    const feeds = tensorsOf(data?.value, cx) ?? graph.inputs.map(() => unknownTensor("tfjs"));
+    if (feeds.some(({ form }) => form === "symbolic")) return LOST_TENSOR;
     const named = feedingContext(cx, "predict", graph);
     const given = data?.value.kind === "tensor" ? data.span : undefined;
     const outputs = runGraph(graph, checkFeeds(named, feeds, inputSlots(graph), given), cx);
