@@ -60,10 +60,8 @@ export function promotable(tensor: TensorValue): Promotable {
 export function promote(operands: readonly Promotable[]): DType | undefined {
   const known = operands.map((operand) => operand.dtype);
   if (known.every((one) => one !== undefined && one === known[0])) return known[0];
-  // Nothing is higher than the floating category here, and float32 is alone in it.
-  if (operands.some((operand) => operand.dtype === "float32") && !known.includes("complex64")) {
-    return known.includes(undefined) ? undefined : "float32";
-  }
+  // The library has no complex tensors: nothing is higher than the floating category, and float32 is alone in it.
+  if (known.includes("float32") && !known.includes("complex64")) return "float32";
   if (known.includes(undefined) || operands.some((operand) => operand.rank === undefined)) return undefined;
   let result: DType | undefined;
   for (const group of ["tensor", "scalar", "number"] as const) {

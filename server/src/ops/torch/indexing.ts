@@ -22,6 +22,7 @@ import {
 } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { formatShape } from "../../shape/shape";
+import { contiguousStrides, isContiguous } from "../../shape/strides";
 import type { Span } from "../../ir";
 import type { OperationContext } from "../operation";
 import { operationContext, unknownResult as unknownCall } from "../operation";
@@ -212,7 +213,17 @@ function indexed(cx: OperationContext, input: TensorValue, indices: readonly Ind
   for (const index of all) apply(cx, input, shape, index, result);
   if (result.failed) return unknownResult(cx, [input], input.dtype);
   if (result.gathered.length === 0) return viewResult(cx, input, result.shape, input.strides && result.strides);
-  return tensorResult(cx, [input], { shape: gatheredShape(cx, result), dtype: input.dtype });
+  const made = gatheredShape(cx, result);
+  const strides = made && takesWholeRows(input, all) ? contiguousStrides(made) : undefined;
+  return tensorResult(cx, [input], { shape: made, dtype: input.dtype, strides });
+}
+
+/** One tensor of indices into the first dimension of a row-major tensor: the rows are copied one after the other. */
+function takesWholeRows({ shape, strides }: TensorValue, [first, ...rest]: readonly Index[]): boolean {
+  if (!shape || !strides || isContiguous(shape, strides) !== "yes") return false;
+  if (first?.kind !== "tensor" || rest.some((index) => index !== fullSlice)) return false;
+  const { shape: rows, strides: layout, dtype } = first.tensor;
+  return dtype === "int64" && rows !== undefined && layout !== undefined && isContiguous(rows, layout) === "yes";
 }
 
 /** `x.at(i, "...", [1, 3], null)`: Python's `x[i, ..., 1:3, None]`. */
