@@ -10,6 +10,7 @@ import { joiningOperations } from "./core/joining";
 import { lossOperations, REDUCTIONS } from "./core/losses";
 import { productOperations } from "./core/matmul";
 import { browserOperations, imageOperations, neuralOperations } from "./core/neural";
+import { poolingOperations } from "./core/pooling";
 import { reductionOperations } from "./core/reduction";
 import { shapingOperations } from "./core/shaping";
 import { slicingOperations } from "./core/slicing";
@@ -32,6 +33,7 @@ const operations = [
   ...joiningOperations,
   ...slicingOperations,
   ...convolutionOperations,
+  ...poolingOperations,
   ...neuralOperations,
 ];
 

@@ -1,106 +1,20 @@
-import type { DType, TensorValue, Value } from "../../../interpreter/value";
-import { windowTooLarge } from "../../../rules/empty-output";
+import type { TensorValue } from "../../../interpreter/value";
 import { wrongCount } from "../../../rules/rank-mismatch";
 import { otherSize } from "../../../rules/reshape-size";
 import { mismatch, sizeMismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
-import {
-  add,
-  ceilDivide,
-  constant,
-  multiply,
-  subtract,
-  surelyAtLeast,
-  surelyDifferent,
-  surelyLess,
-  unknownDim,
-} from "../../../shape/dim";
+import { constant, multiply, surelyAtLeast, surelyDifferent, unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { formatShape } from "../../../shape/shape";
 import type { Window } from "../../../shape/window";
-import { convolutionSize, effectiveKernel, sameSize } from "../../../shape/window";
 import type { Operation, OperationContext } from "../../operation";
-import { anything, integer, integerTuple, integers, optional, UNDETERMINED } from "../../parameter";
-import type { Parameter } from "../../parameter";
+import { anything, integer, integers, optional } from "../../parameter";
 import { requireDtype } from "../dtypes";
 import { made, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { hasRank, tfOperation } from "./define";
-
-/** "same", "valid", or a number of rows and columns; `undefined`: something else, or not known. */
-type Pad = "same" | "valid" | Dim | undefined;
-
-const pad: Parameter<Pad> = {
-  read(value, cx) {
-    if (value.kind === "string") return value.value === "same" || value.value === "valid" ? value.value : undefined;
-    const number = integer.read(value, cx);
-    return number === UNDETERMINED ? undefined : number;
-  },
-  takesObject: true,
-};
-
-const pair = integerTuple(2);
-const ONES = [constant(1), constant(1)] as const;
-
-/** `"NHWC"` unless given. */
-const layout: Parameter<"NHWC" | "NCHW"> = {
-  read(value) {
-    if (value.kind !== "string") return UNDETERMINED;
-    return value.value === "NHWC" || value.value === "NCHW" ? value.value : UNDETERMINED;
-  },
-  absent: { value: "NHWC" },
-};
-
-interface Sliding {
-  readonly windows: readonly [Window, Window];
-  readonly pad: Pad;
-  readonly rounding: "floor" | "ceil";
-  readonly parameter: string;
-}
-
-/** The sizes of an image's rows and columns that a window slid over them leaves. */
-function slideOver(cx: OperationContext, input: Ranked, axes: readonly [number, number], sliding: Sliding): [Dim, Dim] {
-  // With a number for its padding, TensorFlow.js computes both sizes from the window's and the stride's first number.
-  const square = typeof sliding.pad === "object";
-  const sizes = axes.map((axis, i) => {
-    const window = sliding.windows[square ? 0 : i] ?? sliding.windows[0];
-    return outputSize(cx, input, axis, window, sliding);
-  });
-  return [sizes[0] ?? unknownDim(), sizes[1] ?? unknownDim()];
-}
-
-function outputSize(cx: OperationContext, input: Ranked, axis: number, window: Window, sliding: Sliding): Dim {
-  const size = input.shape[axis];
-  if (!size || sliding.pad === undefined) return unknownDim();
-  if (sliding.pad === "same") return sameSize(size, window.stride);
-  const margin = sliding.pad === "valid" ? constant(0) : sliding.pad;
-  const padded = add(size, multiply(constant(2), margin));
-  const span = effectiveKernel(window);
-  const slack = subtract(padded, span);
-  if (
-    surelyLess(slack, constant(0)) &&
-    !(sliding.rounding === "ceil" && surelyLess(subtract(constant(0), window.stride), slack))
-  ) {
-    cx.report(windowTooLarge({ cx, input, axis, window: span, padded, source: cx.source(sliding.parameter) }));
-    return unknownDim();
-  }
-  return sliding.rounding === "ceil"
-    ? add(ceilDivide(slack, window.stride), constant(1))
-    : convolutionSize(size, window, margin);
-}
-
-/** An image with or without its batch: rows and columns follow the batch. */
-function imageAxes(x: Ranked, format: "NHWC" | "NCHW"): readonly [number, number] {
-  const first = x.shape.length - (format === "NHWC" ? 3 : 2);
-  return [first, first + 1];
-}
-
-function checkDilation(cx: OperationContext, windows: readonly Window[]): void {
-  const strided = windows.some(({ stride }) => surelyAtLeast(stride, 2));
-  const dilated = windows.some(({ dilation }) => surelyAtLeast(dilation, 2));
-  if (strided && dilated)
-    cx.report(mismatch({ message: `${cx.operation} cannot have both strides and dilations above 1.` }));
-}
+import type { Sliding } from "./windows";
+import { checkDilation, imageAxes, layout, ONES, outputSize, pad, pair, slideOver } from "./windows";
 
 /** The filter's channels against the input's; afterwards they are known to be equal. */
 function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ranked, filterAxis: number): void {
@@ -290,43 +204,10 @@ function checkOutputDepth(cx: OperationContext, outputShape: Shape, filter: Rank
   );
 }
 
-const rounding: Parameter<"floor" | "ceil"> = {
-  read: (value) => (value.kind === "string" && value.value === "ceil" ? "ceil" : "floor"),
-  absent: { value: "floor" },
-};
-
-function pooling(name: "maxPool" | "avgPool") {
-  return tfOperation({
-    name,
-    parameters: { x: tensorLike, filterSize: pair, strides: pair, pad, dimRoundingMode: rounding },
-    result({ x, filterSize, strides, pad: padding, dimRoundingMode }, cx): Value {
-      if (name === "avgPool") requireDtype(cx, x, "float32", "x");
-      const dtype: DType | undefined = name === "avgPool" ? "float32" : x.dtype;
-      if (!hasRank(cx, x, [3, 4])) return made(cx, { shape: undefined, dtype }, [x]);
-      const window = (i: number): Window => ({
-        kernel: filterSize[i] ?? constant(1),
-        stride: strides[i] ?? constant(1),
-        dilation: constant(1),
-      });
-      const axes = imageAxes(x, "NHWC");
-      const windows: [Window, Window] = [window(0), window(1)];
-      const [rows, columns] = slideOver(cx, x, axes, {
-        windows,
-        pad: padding,
-        rounding: dimRoundingMode,
-        parameter: "filterSize",
-      });
-      return made(cx, { shape: x.shape.with(axes[0], rows).with(axes[1], columns), dtype }, [x]);
-    },
-  });
-}
-
 export const convolutionOperations: readonly Operation[] = [
   convolution("conv2d"),
   convolution("depthwiseConv2d"),
   separableConv2d,
   conv1d,
   conv2dTranspose,
-  pooling("maxPool"),
-  pooling("avgPool"),
 ];
