@@ -105,8 +105,18 @@ describe("hover", () => {
     expect(hover(program)?.headline).toBe("Linear(inFeatures: 3, outFeatures: 4)");
   });
 
+  it("describes a layer that is made within an expression", () => {
+    expect(hover(`${torch}new nn.Sequential(new nn.Li$0near(3, 4), new nn.ReLU());`)).toMatchObject({
+      headline: "Linear(inFeatures: 3, outFeatures: 4)",
+      details: ["16 parameters"],
+    });
+  });
+
   it("describes a layer of TensorFlow.js", () => {
     expect(hover(`${tf}const $0dense = tf.layers.dense({ units: 10 });`)?.headline).toBe("layers.dense(units: 10)");
+    expect(hover(`${tf}tf.sequential().add(tf.layers.den$0se({ units: 10 }));`)?.headline).toBe(
+      "layers.dense(units: 10)",
+    );
   });
 
   it("admits that a shape was lost", () => {

@@ -1,4 +1,4 @@
-import type { CallExpression, ClassMember, Expression, MemberExpression, Module, Span } from "../ir";
+import type { CallExpression, ClassMember, Expression, MemberExpression, Module, NewExpression, Span } from "../ir";
 
 /** A part of the program, of whatever sort. */
 export interface Node {
@@ -75,8 +75,8 @@ function nameSpan(node: Node): Span | undefined {
   return node.kind === "field" ? (node as Extract<ClassMember, { kind: "field" }>).keySpan : undefined;
 }
 
-function isCall(node: Node): node is CallExpression {
-  return node.kind === "call";
+function isCall(node: Node): node is CallExpression | NewExpression {
+  return node.kind === "call" || node.kind === "new";
 }
 
 function holds({ start, end }: Span, offset: number): boolean {

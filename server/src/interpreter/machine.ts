@@ -1,7 +1,7 @@
 import type { FunctionNode, Module, Span, TypeNode } from "../ir";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
-import type { Argument, Library } from "./native";
+import type { Argument, Library, NativePayload } from "./native";
 import { Recorder } from "./recorder";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
@@ -122,9 +122,10 @@ export class Machine {
   }
 
   observe(span: Span, role: "expression" | "name", value: Value): void {
-    if (this.recorder.isMuted || !isOfInterest(value, role)) return;
+    if (this.recorder.isMuted) return;
     const object = value.kind === "object" ? this.heap.find(value.id) : undefined;
     const payload = object?.type === "record" ? object.payload : undefined;
+    if (!isOfInterest(value, role, payload)) return;
     this.recorder.observe({ span, context: this.frame.context, role, value, payload });
   }
 
@@ -147,9 +148,13 @@ export class Machine {
   }
 }
 
-/** Tensors, expressions that lost one, and (by name) objects, among them layers. */
-function isOfInterest(value: Value, role: "expression" | "name"): value is TensorValue | UnknownValue | ObjectValue {
+/** Tensors, expressions that lost one, layers and models, and (by name) other objects. */
+function isOfInterest(
+  value: Value,
+  role: "expression" | "name",
+  payload: NativePayload | undefined,
+): value is TensorValue | UnknownValue | ObjectValue {
   if (value.kind === "tensor") return true;
   if (value.kind === "unknown") return value.tensorLike;
-  return value.kind === "object" && role === "name";
+  return value.kind === "object" && (role === "name" || payload !== undefined);
 }
