@@ -179,9 +179,11 @@ export function shapesDiffer(about: {
   readonly first: TensorValue;
   readonly second: TensorValue;
   readonly reason: string;
+  readonly fixes?: readonly Fix[];
 }): Finding {
   const { cx, first, second, reason } = about;
   return finding(rule, {
+    fixes: ranked(about.fixes ?? []),
     message: `${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together.\n${reason}`,
     related: [first, second].flatMap((tensor) => tensorOrigin(tensor, `${formatShape(tensor.shape)} is made here.`)),
   });

@@ -4,6 +4,7 @@ import { wrongRank } from "../../../rules/rank-mismatch";
 import { counted } from "../../../rules/evidence";
 import { shapesDiffer, sidesDiffer } from "../../../rules/shape-mismatch";
 import { surelyDifferent } from "../../../shape/dim";
+import type { Fix } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
 import { normalizeAxis } from "../../../shape/shape";
 import type { Operation, OperationContext, OperationDefinition, Parameters } from "../../operation";
@@ -54,10 +55,16 @@ export function hasRank(
 }
 
 /** Reports two shapes that surely differ; false when it did. */
-export function checkSameShape(cx: OperationContext, first: TensorValue, second: TensorValue, reason: string): boolean {
+export function checkSameShape(
+  cx: OperationContext,
+  first: TensorValue,
+  second: TensorValue,
+  reason: string,
+  fixes: readonly Fix[] = [],
+): boolean {
   if (!first.shape || !second.shape) return true;
   if (first.shape.length !== second.shape.length) {
-    cx.report(shapesDiffer({ cx, first, second, reason }));
+    cx.report(shapesDiffer({ cx, first, second, reason, fixes }));
     return false;
   }
   const axis = first.shape.findIndex((size, i) => surelyDifferent(size, second.shape?.[i] ?? size));

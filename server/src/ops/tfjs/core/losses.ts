@@ -2,7 +2,9 @@ import type { TensorValue, Value } from "../../../interpreter/value";
 import { asNumber, constant } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
-import { normalizeAxis } from "../../../shape/shape";
+import { normalizeAxis, sameShape } from "../../../shape/shape";
+import { appendText } from "../../../rules/evidence";
+import type { Fix } from "../../../rules/finding";
 import { broadcastShapes } from "../../../shape/broadcast";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
 import type { Operation, OperationContext } from "../../operation";
@@ -47,7 +49,25 @@ function weigh(cx: OperationContext, each: TensorValue, weighting: TensorValue):
   return each.shape;
 }
 
-const MATCH = "Labels and predictions must have the same shape.";
+/** Reports labels that have not the shape of the predictions; false when it did. */
+function checkMatch(cx: OperationContext, name: string, labels: TensorValue, predictions: TensorValue): boolean {
+  const reason = "Labels and predictions must have the same shape.";
+  return checkSameShape(cx, labels, predictions, reason, columnFix(cx, name, labels, predictions));
+}
+
+/** Labels that lack the predictions' only column, or have one too many. */
+function columnFix(cx: OperationContext, name: string, labels: TensorValue, predictions: TensorValue): Fix[] {
+  const span = labels.origin ? cx.source(name)?.span : undefined;
+  const [from, to] = [labels.shape ?? [], predictions.shape ?? []];
+  const one = constant(1);
+  if (span && to.at(-1) === one && sameShape(from, to.slice(0, -1))) {
+    return [appendText(span, ".expandDims(-1)", "Make the labels a column: .expandDims(-1)")];
+  }
+  if (span && from.at(-1) === one && sameShape(from.slice(0, -1), to)) {
+    return [appendText(span, ".squeeze([-1])", "Remove the last dimension: .squeeze([-1])")];
+  }
+  return [];
+}
 
 /** Losses that compare element by element; `between`: what stands between the weights and the reduction. */
 function elementwiseLoss(name: string, between: string | undefined) {
@@ -61,7 +81,7 @@ function elementwiseLoss(name: string, between: string | undefined) {
       reduction: typeof reduction;
     },
     result(args, cx) {
-      checkSameShape(cx, args.labels, args.predictions, MATCH);
+      checkMatch(cx, "labels", args.labels, args.predictions);
       const shape = args.predictions.shape ?? args.labels.shape;
       return result(cx, [args.predictions, args.labels], shape, args.weights, args.reduction);
     },
@@ -73,7 +93,7 @@ const softmaxCrossEntropy = tfOperation({
   name: "losses.softmaxCrossEntropy",
   parameters: { onehotLabels: float, logits: float, weights, labelSmoothing: optional(anything, undefined), reduction },
   result({ onehotLabels, logits, weights: weighting, reduction: how }, cx) {
-    checkSameShape(cx, onehotLabels, logits, MATCH);
+    checkMatch(cx, "onehotLabels", onehotLabels, logits);
     return result(cx, [logits, onehotLabels], logits.shape?.slice(0, -1), weighting, how);
   },
 });
@@ -82,7 +102,7 @@ const cosineDistance = tfOperation({
   name: "losses.cosineDistance",
   parameters: { labels: float, predictions: float, axis: knownInteger, weights, reduction },
   result({ labels, predictions, axis, weights: weighting, reduction: how }, cx) {
-    if (!checkSameShape(cx, labels, predictions, MATCH) || !isRanked(predictions)) {
+    if (!checkMatch(cx, "labels", labels, predictions) || !isRanked(predictions)) {
       return result(cx, [predictions, labels], undefined, undefined, how);
     }
     const rank = predictions.shape.length;
