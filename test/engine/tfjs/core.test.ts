@@ -148,7 +148,8 @@ describe("a layer of the program's own", () => {
         computeOutputShape([batch, features]: number[]) {
           return [batch, 2 * features];
         }
-        call(x: tf.Tensor) {
+        call(inputs: tf.Tensor | tf.Tensor[]) {
+          const x = Array.isArray(inputs) ? inputs[0] : inputs;
           return tf.concat([x, x.neg()], 1);
         }
       }
@@ -156,6 +157,10 @@ describe("a layer of the program's own", () => {
       //    ^^^^ [5, 6] float32
       const symbolic = new Doubled().apply(tf.input({ shape: [3] }));
       //    ^^^^^^^^ [N, 6] float32
+      const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 3 }), new Doubled()] });
+      model.add(tf.layers.dense({ units: 2 }));
+      const y = model.predict(tf.zeros([7, 4]));
+      //    ^ [7, 2] float32
     `);
   });
 });

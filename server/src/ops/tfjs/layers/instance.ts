@@ -1,4 +1,4 @@
-import type { NativeClass, NativeContext, NativeFunction, NativePayload } from "../../../interpreter/native";
+import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { boolean, integer, LOST_TENSOR, NULL, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
@@ -8,7 +8,8 @@ import { readAll, UNDETERMINED, integer as integerParameter } from "../../parame
 import { page } from "../tensors";
 import type { Layer } from "./layer";
 import { applicationValue, applyLayer } from "./layer";
-import { applyOwn } from "./own-layer";
+import type { LayerLikePayload } from "./own-layer";
+import { callOwnLayer, isOwnLayer, ownLayerPayload } from "./own-layer";
 
 /** Where an object remembers the shape that its layer was built for: `null` as long as there is none. */
 const BUILT = "#built";
@@ -20,19 +21,12 @@ export function layerInstance(cx: NativeContext, layer: Layer, native: NativeCla
   return self;
 }
 
-/** The payload of a model, which is the layer that it is by now: code goes on adding to it. */
-export interface ModelPayload extends NativePayload {
-  readonly kind: "model";
-  asLayer(cx: NativeContext, self: ObjectValue): Layer | undefined;
-}
-
 /** The layer or model that a value is. */
 export function layerOf(value: Value, cx: NativeContext): Layer | undefined {
   const payload = cx.payload(value);
   if (payload?.kind === "layer") return payload as Layer;
-  return payload?.kind === "model" && value.kind === "object"
-    ? (payload as ModelPayload).asLayer(cx, value)
-    : undefined;
+  const layerLike = payload && "asLayer" in payload ? (payload as LayerLikePayload) : undefined;
+  return value.kind === "object" ? layerLike?.asLayer(cx, value) : undefined;
 }
 
 /** The tensors of an argument: one, or an array of them. */
@@ -82,7 +76,7 @@ export const apply: NativeFunction = {
     const inputs = tensorsOf(cx.site.args[0]?.value, cx);
     const states = cx.site.args[1] ? initialState(cx.site.args[1].value, cx) : [];
     if (!inputs || !states || !cx.site.complete) return LOST_TENSOR;
-    if (!layerOf(self, cx)) return applyOwn(cx, self, inputs);
+    if (isOwnLayer(self, cx) && inputs[0]?.form !== "symbolic") return callOwnLayer(cx, self);
     const argument = cx.site.args[0];
     const path = layerOf(self, cx)?.path;
     const single = argument?.value.kind === "tensor" && path !== undefined;
@@ -112,6 +106,10 @@ function initialState(options: Value, cx: NativeContext): readonly TensorValue[]
 export const layerClass: NativeClass = {
   name: "Layer",
   documentation: page("class:layers.Layer"),
+  construct(cx, self) {
+    cx.setPayload(self, ownLayerPayload(cx));
+    cx.setProperty(self, BUILT, NULL);
+  },
   member(cx, self, name) {
     switch (name) {
       case "apply":

@@ -1,34 +1,80 @@
-import type { NativeContext } from "../../../interpreter/native";
+import type { NativeContext, NativePayload } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { integer, LOST_TENSOR, NULL, unknownTensor } from "../../../interpreter/value";
+import { integer, LOST_TENSOR, NULL } from "../../../interpreter/value";
+import type { Span } from "../../../ir";
 import type { Shape } from "../../../shape/shape";
+import type { Arguments } from "../../operation";
+import { bindArguments } from "../../operation";
 import { UNDETERMINED } from "../../parameter";
-import { batchShape } from "./config";
+import { batchShape, COMMON, declaredInput } from "./config";
+import type { Layer, LayerOutputs } from "./layer";
+import { one } from "./layer";
 import { isOpen } from "./open";
+
+/** The payload of an object that is a layer by what its class or its properties say. */
+export interface LayerLikePayload extends NativePayload {
+  asLayer(cx: NativeContext, self: ObjectValue): Layer | undefined;
+}
+
+const OWN = "own layer";
 
 /**
  * A layer of the program's own, a class that extends `tf.layers.Layer`: real tensors go through its `call`, symbolic ones have the
  * shape that its `computeOutputShape` says, which is the input's unless the class has one.
  */
-export function applyOwn(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): Value {
-  const given = cx.site.args[0]?.value;
-  const [first] = inputs;
-  if (!given || !first) return LOST_TENSOR;
-  if (first.form !== "symbolic") {
-    return method(cx, self, "call", [given, cx.site.args[1]?.value ?? cx.record({})]) ?? LOST_TENSOR;
-  }
-  const shapes = inputs.map((input) => input.shape && shapeValue(cx, input.shape));
-  if (!shapes.every((shape) => shape !== undefined)) return LOST_TENSOR;
-  const argument = given.kind === "tensor" && shapes[0] ? shapes[0] : cx.array(shapes);
-  const computed = method(cx, self, "computeOutputShape", [argument]);
-  const shape = computed ? batchShape.read(computed, cx) : first.shape;
-  if (shape === UNDETERMINED || !shape) return LOST_TENSOR;
+export function ownLayerPayload(cx: NativeContext): LayerLikePayload {
+  const bound = bindArguments("config", COMMON, cx.site.args, cx.site.complete, cx);
+  const args = bound?.args as Arguments<typeof COMMON> | undefined;
+  const batchInputShape = args && declaredInput(args);
+  const { span } = cx.site;
+  return { kind: OWN, asLayer: (_, self) => ownLayer(self, batchInputShape, span) };
+}
+
+export function isOwnLayer(value: Value, cx: NativeContext): boolean {
+  return cx.payload(value)?.kind === OWN;
+}
+
+function ownLayer(self: ObjectValue, batchInputShape: Shape | undefined, span: Span): Layer {
   return {
-    ...unknownTensor("tfjs", { operation: "apply", span: cx.site.span, inputs }),
-    shape,
-    dtype: "float32",
-    form: "symbolic",
+    kind: "layer",
+    name: "layer",
+    span,
+    path: undefined,
+    sources: new Map(),
+    batchInputShape,
+    inputDtype: "float32",
+    accepts: () => true,
+    outputs(inputs, cx) {
+      if (inputs.some(({ form }) => form === "symbolic")) return symbolicOutput(cx, self, inputs);
+      return realOutputs(cx, method(cx, self, "call", [cx.array(inputs), cx.record({})]));
+    },
   };
+}
+
+/** `layer.apply(x)` on real tensors: what its `call` returns. */
+export function callOwnLayer(cx: NativeContext, self: ObjectValue): Value {
+  const [x, options] = cx.site.args;
+  return (x && method(cx, self, "call", [x.value, options?.value ?? cx.record({})])) ?? LOST_TENSOR;
+}
+
+function symbolicOutput(
+  cx: NativeContext,
+  self: ObjectValue,
+  inputs: readonly TensorValue[],
+): LayerOutputs | undefined {
+  const shapes = inputs.flatMap(({ shape }) => (shape ? [shapeValue(cx, shape)] : []));
+  const [first] = shapes;
+  if (!first || shapes.length !== inputs.length) return undefined;
+  const computed = method(cx, self, "computeOutputShape", [inputs.length === 1 ? first : cx.array(shapes)]);
+  const shape = computed ? batchShape.read(computed, cx) : inputs[0]?.shape;
+  return shape === UNDETERMINED || !shape ? undefined : one(shape);
+}
+
+function realOutputs(cx: NativeContext, value: Value | undefined): LayerOutputs | undefined {
+  if (value?.kind === "tensor") return { kind: "one", type: value };
+  const elements = value && cx.elements(value);
+  const tensors = elements?.filter((element) => element.kind === "tensor");
+  return tensors && tensors.length === elements?.length ? { kind: "list", types: tensors } : undefined;
 }
 
 function method(cx: NativeContext, self: ObjectValue, name: string, args: readonly Value[]): Value | undefined {

@@ -3,7 +3,7 @@ import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value
 import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { page } from "../tensors";
-import type { ModelPayload } from "../layers/instance";
+import type { LayerLikePayload } from "../layers/own-layer";
 import { apply, tensorsOf } from "../layers/instance";
 import type { Graph } from "./graph";
 import { graphLayer } from "./graph";
@@ -17,7 +17,7 @@ export function graphOf(cx: NativeContext, self: Value): Graph | undefined {
   return inputs && outputs && { inputs, outputs };
 }
 
-function payload(name: string, span: Span): ModelPayload {
+function payload(name: string, span: Span): LayerLikePayload {
   return {
     kind: "model",
     asLayer(cx: NativeContext, self: ObjectValue) {
