@@ -58,7 +58,7 @@ describe("a module", () => {
 
   test("keeps its state and takes another's", () => {
     const [a, b] = [new Block(), new Block()];
-    expect(Object.keys(a.stateDict())).toContain("norm.runningMean");
+    expect(Object.keys(a.stateDict())).toContain("norm.running_mean");
     b.loadStateDict(a.stateDict());
     expect(b.fc.weight.tolist()).toEqual(a.fc.weight.tolist());
     torch.noGrad(() => a.fc.weight.add_(1));

@@ -2,6 +2,7 @@
 export * from "./functional/activation";
 export * from "./functional/attention";
 export * from "./functional/conv";
+export * from "./functional/group-norm";
 export * from "./functional/loss";
 export * from "./functional/norm";
 export * from "./functional/pad";

@@ -3,6 +3,7 @@ export { Module, Parameter } from "./nn/module";
 export type { StateDict } from "./nn/module";
 export * from "./nn/activation";
 export * from "./nn/container";
+export * from "./nn/group-norm";
 export * from "./nn/layers";
 export * from "./nn/loss";
 export * from "./nn/norm";

@@ -117,6 +117,26 @@ function updateRunning(
   });
 }
 
+interface Standardised {
+  readonly normalised: tf.Tensor;
+  /** What each row was multiplied by. */
+  readonly scale: tf.Tensor;
+}
+
+/** Each row of a matrix shifted and scaled to mean 0 and variance 1. Inside `compute`. */
+export function standardise(rows: tf.Tensor, eps: number): Standardised {
+  const centred = tf.sub(rows, tf.mean(rows, 1, true));
+  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), eps));
+  return { normalised: tf.mul(centred, scale), scale };
+}
+
+/** The gradient of the rows from that of the standardised rows. Inside `compute`. */
+export function standardiseGradient(gradient: tf.Tensor, { normalised, scale }: Standardised): tf.Tensor {
+  const centred = tf.sub(gradient, tf.mean(gradient, 1, true));
+  const along = tf.mean(tf.mul(gradient, normalised), 1, true);
+  return tf.mul(tf.sub(centred, tf.mul(normalised, along)), scale);
+}
+
 export interface LayerNormOptions {
   readonly weight?: Tensor | null;
   readonly bias?: Tensor | null;
@@ -141,13 +161,8 @@ export function layerNorm(input: Tensor, normalizedShape: Sizes, options: LayerN
   const width = numelOf(normalizedShape);
   const rows = (x: Tensor) => tf.reshape(raw(x), [-1, width]);
   const vector = (x: Tensor) => tf.reshape(raw(x), [width]);
-  const moments = (x: tf.Tensor) => {
-    const centred = tf.sub(x, tf.mean(x, 1, true));
-    return { centred, scale: tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), eps)) };
-  };
   const result = compute("float32", input.shape, () => {
-    const { centred, scale } = moments(rows(input));
-    const normalised = tf.mul(centred, scale);
+    const { normalised } = standardise(rows(input), eps);
     const weighted = weight ? tf.mul(normalised, vector(weight)) : normalised;
     return tf.reshape(bias ? tf.add(weighted, vector(bias)) : weighted, input.shape);
   });
@@ -155,21 +170,13 @@ export function layerNorm(input: Tensor, normalizedShape: Sizes, options: LayerN
   return record("layerNorm", result, inputs, weight ? [input, weight] : [input], (g, x, w) => {
     const total = (run: () => tf.Tensor) =>
       compute("float32", normalizedShape, () => tf.reshape(tf.sum(run(), 0), [...normalizedShape]));
-    const normalised = () => {
-      const { centred, scale } = moments(rows(x));
-      return tf.mul(centred, scale);
-    };
     return [
       () =>
         compute("float32", x.shape, () => {
-          const { centred, scale } = moments(rows(x));
-          const hat = tf.mul(centred, scale);
           const weighted = w ? tf.mul(rows(g), vector(w)) : rows(g);
-          const flat = tf.sub(weighted, tf.mean(weighted, 1, true));
-          const along = tf.mean(tf.mul(weighted, hat), 1, true);
-          return tf.reshape(tf.mul(tf.sub(flat, tf.mul(hat, along)), scale), x.shape);
+          return tf.reshape(standardiseGradient(weighted, standardise(rows(x), eps)), x.shape);
         }),
-      ...(weight ? [() => total(() => tf.mul(rows(g), normalised()))] : []),
+      ...(weight ? [() => total(() => tf.mul(rows(g), standardise(rows(x), eps).normalised))] : []),
       ...(bias ? [() => total(() => rows(g))] : []),
     ];
   });

@@ -60,6 +60,11 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
+  /** @internal What a field is called in paths and in the state: for the layers of this library, as in PyTorch. */
+  _stateName(field: string): string {
+    return field;
+  }
+
   /** A tensor that belongs to the state but is not trained, such as running statistics. */
   registerBuffer(name: string, tensor: Tensor): void {
     const names = bufferNames.get(this) ?? new Set();
@@ -80,7 +85,9 @@ export abstract class Module {
 
   /** The fields that are modules, by name. */
   namedChildren(): [string, Module][] {
-    return fields(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+    return fields(this)
+      .filter((entry): entry is [string, Module] => entry[1] instanceof Module)
+      .map(([field, child]) => [this._stateName(field), child]);
   }
 
   children(): Module[] {
@@ -95,7 +102,7 @@ export abstract class Module {
       if (seen.has(module)) return;
       seen.add(module);
       found.push([path, module]);
-      for (const [name, child] of module.namedChildren()) visit(child, path === "" ? name : `${path}.${name}`);
+      for (const [name, child] of module.namedChildren()) visit(child, joined(path, name));
     };
     visit(this, prefix);
     return found;
@@ -112,7 +119,7 @@ export abstract class Module {
       fields(module)
         .filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter)
         .filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter))
-        .map(([name, parameter]): [string, Parameter] => [path === "" ? name : `${path}.${name}`, parameter]),
+        .map(([field, parameter]): [string, Parameter] => [joined(path, module._stateName(field)), parameter]),
     );
   }
 
@@ -120,13 +127,13 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** Every buffer of this module and those below it, with its path: `bn1.runningMean`. */
+  /** Every buffer of this module and those below it, with its path: `bn1.running_mean`. */
   namedBuffers(prefix = ""): [string, Tensor][] {
     return this.namedModules(prefix).flatMap(([path, module]) => {
       const names = bufferNames.get(module);
       return fields(module)
         .filter((entry): entry is [string, Tensor] => (names?.has(entry[0]) ?? false) && entry[1] instanceof Tensor)
-        .map(([name, buffer]): [string, Tensor] => [path === "" ? name : `${path}.${name}`, buffer]);
+        .map(([field, buffer]): [string, Tensor] => [joined(path, module._stateName(field)), buffer]);
     });
   }
 
@@ -141,21 +148,23 @@ export abstract class Module {
   }
 
   /**
-   * Copies saved values into the parameters and buffers.
+   * Copies saved values into the parameters and buffers. A field `downSample` takes what PyTorch saved of `down_sample`.
    * @throws where names are missing or unexpected (unless `strict` is false), or sizes differ; nothing is copied then
    */
   loadStateDict(state: Readonly<StateDict>, { strict = true }: { strict?: boolean } = {}): void {
     const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
     const problems: string[] = [];
-    const missing = [...own.keys()].filter((name) => !(name in state));
-    const unexpected = Object.keys(state).filter((name) => !own.has(name));
+    const saved = new Map(Object.entries(state).map(([name, tensor]) => [snakeCase(name), tensor]));
+    const expected = new Set([...own.keys()].map(snakeCase));
+    const missing = [...own.keys()].filter((name) => !saved.has(snakeCase(name)));
+    const unexpected = Object.keys(state).filter((name) => !expected.has(snakeCase(name)));
     if (strict && missing.length > 0) problems.push(`Missing key(s) in state_dict: ${missing.join(", ")}.`);
     if (strict && unexpected.length > 0) problems.push(`Unexpected key(s) in state_dict: ${unexpected.join(", ")}.`);
     for (const [name, tensor] of own) {
-      const saved = state[name];
-      if (!saved || sameSizes(saved.shape, tensor.shape)) continue;
+      const given = saved.get(snakeCase(name));
+      if (!given || sameSizes(given.shape, tensor.shape)) continue;
       problems.push(
-        `size mismatch for ${name}: copying a param with shape ${formatSizes(saved.shape)} from checkpoint, the shape in current model is ${formatSizes(tensor.shape)}.`,
+        `size mismatch for ${name}: copying a param with shape ${formatSizes(given.shape)} from checkpoint, the shape in current model is ${formatSizes(tensor.shape)}.`,
       );
     }
     if (problems.length > 0) {
@@ -163,8 +172,8 @@ export abstract class Module {
     }
     noGrad(() => {
       for (const [name, tensor] of own) {
-        const saved = state[name];
-        if (saved) tensor.copy_(saved);
+        const given = saved.get(snakeCase(name));
+        if (given) tensor.copy_(given);
       }
     });
   }
@@ -217,6 +226,15 @@ export abstract class Module {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface Module {
   (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+}
+
+/** `runningMean` as `running_mean`: what PyTorch calls it. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+}
+
+function joined(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }
 
 function fields(module: Module): [string, unknown][] {

@@ -1,5 +1,6 @@
 /** Normalisation layers. */
-import { Module, Parameter } from "./module";
+import { Layer } from "./layer";
+import { Parameter } from "./module";
 import { batchNorm, layerNorm } from "../functional/norm";
 import { ones, tensor, zeros } from "../ops/index";
 import { noGrad } from "../grad-mode";
@@ -8,14 +9,15 @@ import type { Tensor } from "../tensor";
 
 export interface BatchNormLayerOptions {
   readonly eps?: number;
-  readonly momentum?: number;
+  /** The share of the newest batch in the running statistics; null for the mean of all batches. */
+  readonly momentum?: number | null;
   /** Whether weight and bias are learned. */
   readonly affine?: boolean;
   /** Whether evaluation uses statistics gathered in training. */
   readonly trackRunningStats?: boolean;
 }
 
-abstract class BatchNorm extends Module {
+abstract class BatchNorm extends Layer {
   weight: Parameter | null;
   bias: Parameter | null;
   declare runningMean: Tensor | null;
@@ -43,12 +45,26 @@ abstract class BatchNorm extends Module {
 
   forward(input: Tensor): Tensor {
     this.checkInput(input);
-    const { eps = 1e-5, momentum = 0.1 } = this.options;
+    const { eps = 1e-5 } = this.options;
     const { runningMean, runningVar, numBatchesTracked } = this;
     if (this.training && numBatchesTracked) noGrad(() => numBatchesTracked.add_(1));
+    const momentum = this.#momentum();
     const running = runningMean && runningVar ? { mean: runningMean, variance: runningVar } : null;
     const training = this.training || running === null;
     return batchNorm(input, running, { weight: this.weight, bias: this.bias, training, momentum, eps });
+  }
+
+  #momentum(): number {
+    const { momentum = 0.1 } = this.options;
+    if (momentum !== null) return momentum;
+    return this.numBatchesTracked ? 1 / Math.max(this.numBatchesTracked.item(), 1) : 0;
+  }
+}
+
+/** Normalises each channel of [N, C, D, H, W] over the batch. */
+export class BatchNorm3d extends BatchNorm {
+  protected checkInput(input: Tensor): void {
+    if (input.ndim !== 5) throw new Error(`expected 5D input (got ${input.ndim}D input)`);
   }
 }
 
@@ -73,7 +89,7 @@ export interface LayerNormLayerOptions {
 }
 
 /** Normalises each sample over its last dimensions. */
-export class LayerNorm extends Module {
+export class LayerNorm extends Layer {
   weight: Parameter | null;
   bias: Parameter | null;
   readonly normalizedShape: Sizes;
