@@ -2,6 +2,7 @@ import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
 import { isContiguous, type Answer } from "../shape/contiguity";
 import { asNumber, isKnown } from "../shape/dim";
+import type { Dim } from "../shape/dim";
 import { formatShape } from "../shape/shape";
 
 /** A tensor on one line: `Tensor [N, 64, 7, 7] float32`. */
@@ -40,16 +41,26 @@ export function tensorsOf(facts: readonly Fact[]): TensorValue[] {
   return [...distinct.values()].sort((a, b) => plainSizes(a) - plainSizes(b));
 }
 
-/** What tells a tensor from others, its symbols numbered as they come: `[N, 64]` and `[batch, 64]` say the same. */
+/** The different shapes of tensors, as text; as in {@link tensorsOf}, names alone make no difference. */
+export function shapesOf(tensors: readonly TensorValue[]): string[] {
+  const distinct = new Map<string, string>();
+  for (const { shape } of tensors) if (shape) distinct.set(numbered(shape), formatShape(shape));
+  return [...distinct.values()];
+}
+
 function withoutNames({ form, dtype, shape, strides }: TensorValue): string {
+  return [form, dtype, numbered(shape, strides)].join(" ");
+}
+
+/** Sizes with their symbols numbered as they come: `[N, 64]` and `[batch, 64]` are the same. */
+function numbered(...lists: readonly (readonly Dim[] | undefined)[]): string {
   const numbers = new Map<string, number>();
-  const numbered = (name: string) => {
+  const text = lists.map((dims) => (dims ? formatShape(dims) : "")).join(" ");
+  return text.replace(/[A-Za-z_$][\w$.]*/g, (name) => {
     const number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);
     return `#${number}`;
-  };
-  const sizes = [shape, strides].map((dims) => (dims ? formatShape(dims).replace(/[A-Za-z_$][\w$.]*/g, numbered) : ""));
-  return [form, dtype, ...sizes].join(" ");
+  });
 }
 
 function plainSizes({ shape }: TensorValue): number {

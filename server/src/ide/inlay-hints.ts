@@ -3,8 +3,7 @@ import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
 import type { Module, Span } from "../ir";
 import { spanKey } from "../ir";
-import { formatShape } from "../shape/shape";
-import { describeLayout, describeTensor, tensorsOf } from "./describe";
+import { describeLayout, describeTensor, shapesOf, tensorsOf } from "./describe";
 import type { Sources } from "./lines";
 import { allNodes } from "./syntax";
 
@@ -33,7 +32,7 @@ export function inlayHints(
   const hints: InlayHint[] = [];
   for (const [key, facts] of namesIn(found.facts, range)) {
     const tensors = tensorsOf(facts);
-    const shapes = [...new Set(tensors.flatMap(({ shape }) => (shape ? [formatShape(shape)] : [])))];
+    const shapes = shapesOf(tensors);
     const { span } = facts[0];
     if (shapes.length === 0 || shapes.some((shape) => isWritten(shape, lineAround(text, span)))) continue;
     const more = shapes.length > MOST_SHAPES ? " | …" : "";

@@ -36,16 +36,17 @@ function missingPackage(error: Error): string | undefined {
 }
 
 /**
- * The innermost frame of a stack that lies in the user's own code, as `file:line`. The column is left out: on a file's
- * first line the loader's own preamble counts into it.
+ * The innermost frame of a stack that lies in the user's own code, as `file:line`: in their folder, where any is. The
+ * column is left out: on a file's first line the loader's own preamble counts into it.
  */
 function userFrame(stack: string, folder: string): string | undefined {
+  const places: string[] = [];
   for (const line of stack.split("\n")) {
     const match = /(?:\(|at |@)(?:async )?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/.exec(line.trim());
     const [, file, row] = match ?? [];
     if (file === undefined || !path.isAbsolute(file)) continue;
     if (file.includes(`${path.sep}node_modules${path.sep}`) || file.startsWith(__dirname + path.sep)) continue;
-    return `${path.relative(folder, file)}:${row}`;
+    places.push(`${path.relative(folder, file)}:${row}`);
   }
-  return undefined;
+  return places.find((place) => !place.startsWith("..") && !path.isAbsolute(place)) ?? places[0];
 }
