@@ -23,6 +23,7 @@ export const testSettings = {
   "editor.cursorBlinking": "solid",
   "editor.occurrencesHighlight": "off",
   "editor.stickyScroll.enabled": false,
+  "editor.hover.above": false,
   "breadcrumbs.enabled": false,
   "window.commandCenter": false,
   "files.autoSave": "off",
@@ -74,6 +75,7 @@ export class EditorPage {
 
   async focusEditor(): Promise<void> {
     await this.runCommand("View: Focus Active Editor Group");
+    await this.editorHasFocus();
   }
 
   /**
@@ -85,7 +87,13 @@ export class EditorPage {
     await this.page.keyboard.press("Control+G");
     await this.page.locator(".quick-input-widget input[type=text]").fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
+    await this.editorHasFocus();
+  }
+
+  /** A key that is pressed while the focus is still on its way from a closed input is lost. */
+  private async editorHasFocus(): Promise<void> {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }
 
   /** Puts the cursor behind a piece of text that was typed, and so is not in the saved file yet. */
@@ -94,6 +102,7 @@ export class EditorPage {
     await this.page.locator(".find-widget textarea").first().fill(text);
     await this.page.keyboard.press("Enter");
     await this.page.keyboard.press("Escape");
+    await this.editorHasFocus();
     await this.page.keyboard.press("ArrowRight");
   }
 
@@ -120,12 +129,13 @@ export class EditorPage {
     await this.page.mouse.move(cursor.x + 6, cursor.y + cursor.height / 2, { steps: 4 });
     const hover = this.page.locator(".monaco-hover:visible", { hasText: expected }).first();
     await hover.waitFor();
+    await this.settle();
     return hover;
   }
 
   /** Points the mouse elsewhere and waits until no hover is left. */
   async dismissHover(): Promise<void> {
-    await this.page.mouse.move(700, 880);
+    await this.page.mouse.move(600, 755);
     await this.page.locator(".monaco-hover:visible").waitFor({ state: "hidden" });
   }
 
@@ -152,6 +162,7 @@ export class EditorPage {
 
   /** Opens the quick fixes at the cursor. */
   async openQuickFixes(): Promise<Locator> {
+    await this.settle();
     await this.page.keyboard.press("Control+.");
     const list = this.page.locator(".action-widget").first();
     await list.waitFor();

@@ -66,7 +66,7 @@ export async function openBrowser(executable: string): Promise<Browser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable,
     headless: true,
-    viewport: { width: 1400, height: 900 },
+    viewport: { width: 1200, height: 760 },
     locale: "en-US",
     args: chromiumArguments,
   });
