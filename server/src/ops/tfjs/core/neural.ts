@@ -61,6 +61,24 @@ function sameShape(name: string) {
   return tfOperation({ name, parameters: { image: tensorLike }, result: ({ image }, cx) => like(cx, image) });
 }
 
+/** A crop of that size for each box. */
+const cropAndResize = tfOperation({
+  name: "image.cropAndResize",
+  parameters: { image: tensorLike, boxes: tensorLike, boxInd: anything, cropSize: integers },
+  result({ image, boxes, cropSize }, cx) {
+    const [count, channels] = [boxes.shape?.[0], image.shape?.[3]];
+    const [height, width] = cropSize;
+    const known = count && channels && height && width;
+    return made(cx, { shape: known && [count, height, width, channels], dtype: "float32" }, [image, boxes]);
+  },
+});
+
+const grayscaleToRGB = tfOperation({
+  name: "image.grayscaleToRGB",
+  parameters: { image: tensorLike },
+  result: ({ image }, cx) => like(cx, image, { shape: image.shape?.with(-1, constant(3)) }),
+});
+
 const fromPixels = tfOperation({
   name: "browser.fromPixels",
   parameters: { pixels: anything, numChannels: optional(integer, constant(3)) },
@@ -79,6 +97,8 @@ export const neuralOperations: readonly Operation[] = [
 export const imageOperations: readonly Operation[] = [
   resize("resizeBilinear"),
   resize("resizeNearestNeighbor"),
+  cropAndResize,
+  grayscaleToRGB,
   sameShape("image.flipLeftRight"),
   sameShape("image.rotateWithOffset"),
 ];

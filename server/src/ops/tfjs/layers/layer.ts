@@ -92,9 +92,10 @@ export function applyLayer(
   layer: Layer,
   inputs: readonly TensorValue[],
   cx: NativeContext,
-  { built, flattening, report = (finding) => cx.report(located(finding, layer, cx)) }: Circumstances,
+  { built, flattening, report = cx.report.bind(cx) }: Circumstances,
 ): Application {
   let refused = false;
+  const place = placeOf(layer, cx);
   const postponed: Finding[] = [];
   const symbolic = inputs.some((input) => input.form === "symbolic");
   const inner = Object.assign(operationContext(cx, layer.name, layer.sources), {
@@ -102,11 +103,11 @@ export function applyLayer(
     report(finding: Finding) {
       refused = true;
       withdrawPostponed(cx, inputs);
-      report(finding);
+      report({ ...finding, span: finding.span ?? place });
     },
     reportWhenRun(finding: Finding) {
       refused = true;
-      const placed = { ...finding, span: located(finding, layer, cx).span ?? cx.site.span };
+      const placed = { ...finding, span: finding.span ?? place };
       if (symbolic) postponed.push(placed);
       report(placed);
     },
@@ -117,7 +118,7 @@ export function applyLayer(
   const tensors = types.map((type, index): TensorValue => {
     const origin: LayerOrigin = {
       operation: layer.name,
-      span: cx.site.span,
+      span: place,
       inputs,
       layer,
       index,
@@ -156,8 +157,7 @@ export function applicationValue(application: Application, cx: NativeContext): V
   return application.kind === "one" && first ? first : cx.array(application.outputs);
 }
 
-/** A layer that is written in a list of layers, or as the argument of `add`, is where its mistake belongs. */
-function located(finding: Finding, layer: Layer, { site }: NativeContext): Finding {
-  const inArguments = site.args.some(({ span }) => containsSpan(span, layer.span));
-  return finding.span || !inArguments ? finding : { ...finding, span: layer.span };
+/** A layer that is written in a list of layers, or as the argument of `add`, is where its mistakes belong, and what it makes. */
+function placeOf(layer: Layer, { site }: NativeContext): Span {
+  return site.args.some(({ span }) => containsSpan(span, layer.span)) ? layer.span : site.span;
 }

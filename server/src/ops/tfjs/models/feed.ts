@@ -128,6 +128,8 @@ function modelRepairs(slot: Slot, actual: Shape): Fix[] {
     if (rank > actual.length) return missingFlatten(slot.declared);
     return rank === actual.length && last && slot.shape === slot.declared.shape ? unitsFix(slot.declared, last) : [];
   }
+  // Layers want a number of dimensions; another size they mostly take.
+  if (actual.length !== slot.shape?.length) return [];
   const sizes = actual.slice(1).map(asNumber);
   const origin = slot.declared.origin;
   if (origin?.operation !== "inputShape" || sizes.length === 0 || sizes.some((size) => size === undefined)) return [];
