@@ -1,7 +1,10 @@
 import type { DType, TensorValue } from "../../interpreter/value";
 import { cannotGrow } from "../../rules/broadcast-mismatch";
 import { dtypesDiffer, wrongDType } from "../../rules/dtype-mismatch";
-import { compare } from "../../shape/dim";
+import { tensorOrigin } from "../../rules/evidence";
+import { mismatch } from "../../rules/shape-mismatch";
+import { compare, constant, surelyAtLeast } from "../../shape/dim";
+import { formatShape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { tensor } from "../parameter";
 import type { Promotable } from "./dtype";
@@ -48,7 +51,6 @@ export const unaryTable = {
   trunc: math("trunc", same),
   ceil: math("ceil", same),
   round: math("round", same),
-  clamp: math("clamp", same),
   exp: math("exp", floating),
   log: math("log", floating),
   log1p: math("log1p", floating),
@@ -202,6 +204,7 @@ function inPlaceOperation(name: string, { documentation, dtype }: Binary): Opera
 }
 
 export function writeInto(cx: OperationContext, input: TensorValue, other: Operand, shape: TensorValue["shape"]): void {
+  requireOwnElements(cx, input);
   if (!input.shape || !shape || other.kind !== "tensor") return;
   const own = input.shape;
   const added = shape.length - own.length;
@@ -223,7 +226,7 @@ function dropping(name: "dropout" | "dropout2d"): Operation {
     name,
     documentation: `torch.nn.functional.${name}`,
     parameters: { input: tensor },
-    result: ({ input }, cx) => elementwiseResult(cx, { operands: [input], names: ["input"], dtype: input.dtype }),
+    result: ({ input }, cx) => unaryResult(cx, input, { documentation: name, dtype: same, floatingOnly: true }),
   });
 }
 export const dropout = dropping("dropout");
@@ -238,6 +241,17 @@ export const unaryOperations = named(Object.entries(unaryTable).map(([name, unar
 export const unaryInPlaceOperations = named(
   Object.entries(unaryTable).map(([name, unary]) => unaryInPlaceOperation(name, unary)),
 );
+/** Reports an expanded tensor, several of whose elements are one number in memory. */
+function requireOwnElements(cx: OperationContext, input: TensorValue): void {
+  const shared = input.strides?.findIndex((stride, axis) => {
+    const size = input.shape?.[axis];
+    return stride === constant(0) && size !== undefined && surelyAtLeast(size, 2);
+  });
+  if (shared === undefined || shared < 0) return;
+  const message = `${cx.operation} cannot write to ${formatShape(input.shape)}: along dimension ${shared}, which was expanded, all elements are the same number in memory. Call clone() first.`;
+  cx.report(mismatch({ message, related: tensorOrigin(input, "The tensor is expanded here.") }));
+}
+
 export const binaryOperations = named(Object.entries(binaryTable).map(([name, one]) => binaryOperation(name, one)));
 export const inPlaceOperations = named(
   Object.entries(binaryTable).flatMap(([name, one]) => (one.inPlace ? [inPlaceOperation(name, one)] : [])),

@@ -1,12 +1,12 @@
 import type { Operation } from "../operation";
 import { creations } from "./creation";
-import { addcmul, lerp, maskedFill, where } from "./masking";
+import { addcmul, clamp, lerp, maskedFill, where } from "./masking";
 import { einsum } from "./einsum";
 import { broadcastTo } from "./expansion";
 import { joins } from "./joining";
 import { select } from "./indexing";
 import { products } from "./matmul";
-import { alongOperations, max, min, norm, reductions, sort } from "./reduction";
+import { alongOperations, argsort, max, min, norm, reductions, sort } from "./reduction";
 import { flatten, reshape, unflatten } from "./reshaping";
 import { diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
 
@@ -29,12 +29,14 @@ export const functions: readonly Operation[] = [
   where,
   maskedFill,
   addcmul,
+  clamp,
   lerp,
   einsum,
   norm,
   max,
   min,
   sort,
+  argsort,
   ...reductions.values(),
   ...alongOperations.values(),
   ...joins,

@@ -1,4 +1,4 @@
-import type { TensorValue } from "../../interpreter/value";
+import type { DType, TensorValue } from "../../interpreter/value";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
 import { wrongRank } from "../../rules/rank-mismatch";
 import { mismatch, piecesDoNotAddUp, sidesDiffer } from "../../rules/shape-mismatch";
@@ -19,18 +19,11 @@ import {
 import { tensorOrigin } from "../../rules/evidence";
 import type { Shape } from "../../shape/shape";
 import { formatShape } from "../../shape/shape";
+import { contiguousStrides, isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
 import { integer, integerOrIntegers, knownInteger, optional, tensor, tensors } from "../parameter";
 import { promotable, promote } from "./dtype";
-import {
-  axisOf,
-  contiguousResult,
-  replaced,
-  torchOperation,
-  unknownResult,
-  unknownTensors,
-  viewResult,
-} from "./result";
+import { axisOf, tensorResult, replaced, torchOperation, unknownResult, unknownTensors, viewResult } from "./result";
 import type { Value } from "../../interpreter/value";
 
 /** PyTorch joins anything with a tensor of shape `[0]`, for old times' sake. */
@@ -57,7 +50,19 @@ export function concatenated(cx: OperationContext, given: readonly TensorValue[]
     if (!fits(cx, first, part, axis)) return unknownResult(cx, given, dtype);
     total = add(total, part.shape?.[axis] ?? constant(0));
   }
-  return contiguousResult(cx, given, replaced(first.shape, axis, total), dtype);
+  return joined(cx, given, replaced(first.shape, axis, total), dtype);
+}
+
+/** Row-major, unless the parts are images whose channels come last in memory: then the result may be so too. */
+function joined(
+  cx: OperationContext,
+  parts: readonly TensorValue[],
+  shape: Shape,
+  dtype: DType | undefined,
+): TensorValue {
+  const ordered = parts.every((part) => part.shape && part.strides && isContiguous(part.shape, part.strides) === "yes");
+  const strides = ordered || shape.length < 4 ? contiguousStrides(shape) : undefined;
+  return tensorResult(cx, parts, { shape, dtype, strides });
 }
 
 /** Reports two tensors that differ in another dimension than the one they are joined along. */
@@ -105,7 +110,7 @@ const stack = torchOperation({
     }
     if (axis === undefined) return unknownResult(cx, parts, dtype);
     const shape = [...first.shape.slice(0, axis), constant(parts.length), ...first.shape.slice(axis)];
-    return contiguousResult(cx, parts, shape, dtype);
+    return joined(cx, parts, shape, dtype);
   },
 });
 

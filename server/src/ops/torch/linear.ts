@@ -9,6 +9,7 @@ import { formatShape, numel } from "../../shape/shape";
 import { flag, optional, tensor } from "../parameter";
 import { extent, optionalTensor } from "./arguments";
 import { isIntegral } from "./dtype";
+import { productDType } from "./matmul";
 import { moduleClass } from "./module";
 import type { ModuleContext } from "./module";
 import { contiguousResult, torchOperation, unknownResult } from "./result";
@@ -102,13 +103,14 @@ export const linear = torchOperation({
       cx.report(wrongRank({ cx, input, expected: "at least 1 dimension" }));
       return unknownResult(cx, [input, weight], input.dtype);
     }
+    const dtype = productDType(cx, input, weight, "weight");
     const inFeatures = features ?? out;
     if (inFeatures && surelyDifferent(size, inFeatures)) {
       const message = `linear: the input ${formatShape(shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(inFeatures)}.`;
       cx.report(mismatch({ message }));
     }
     const columns = features && out ? [out] : [];
-    return contiguousResult(cx, [input, weight], [...shape.slice(0, -1), ...columns], input.dtype);
+    return contiguousResult(cx, [input, weight], [...shape.slice(0, -1), ...columns], dtype);
   },
 });
 

@@ -1,9 +1,10 @@
 import { wrongDType } from "../../rules/dtype-mismatch";
+import type { Operation } from "../operation";
 import { anything, either, optional, tensor } from "../parameter";
 import { promotable, promote } from "./dtype";
 import { writeInto } from "./elementwise";
 import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
-import { torchOperation, viewResult } from "./result";
+import { contiguousResult, torchOperation, viewResult } from "./result";
 
 export const addcmul = torchOperation({
   name: "addcmul",
@@ -18,6 +19,27 @@ export const addcmul = torchOperation({
     });
   },
 });
+
+const bound = optional(operand, undefined);
+
+/** `clamp(min, max)`, either of which may be left out, a number or a tensor. */
+function clamping(name: "clamp" | "clamp_"): Operation {
+  return torchOperation({
+    name,
+    documentation: "torch.clamp",
+    parameters: { input: tensor, min: bound, max: bound },
+    result({ input, min, max }, cx) {
+      const given = [min, max].filter((one) => one !== undefined);
+      const operands = [input, ...given];
+      const dtype = promote(operands.map(promotableOperand));
+      const names = ["input", ...(min ? ["min"] : []), ...(max ? ["max"] : [])];
+      const result = elementwiseResult(cx, { operands, names, dtype });
+      return name === "clamp" ? result : viewResult(cx, input, input.shape, input.strides);
+    },
+  });
+}
+export const clamp = clamping("clamp");
+export const clamp_ = clamping("clamp_");
 
 export const lerp = torchOperation({
   name: "lerp",
@@ -56,8 +78,9 @@ function maskedFilling(name: "maskedFill" | "maskedFill_") {
         cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: "its mask", conversion }));
       }
       const names = ["input", "mask"];
-      if (name === "maskedFill") return elementwiseResult(cx, { operands: [input, mask], names, dtype: input.dtype });
-      writeInto(cx, input, mask, broadcastOperands(cx, { operands: [input, mask], names }));
+      const shape = broadcastOperands(cx, { operands: [input, mask], names });
+      if (name === "maskedFill") return contiguousResult(cx, [input, mask], shape, input.dtype);
+      writeInto(cx, input, mask, shape);
       return viewResult(cx, input, input.shape, input.strides);
     },
   });

@@ -5,7 +5,7 @@ import { wrongRank } from "../../rules/rank-mismatch";
 import { productMismatch, sidesDiffer } from "../../rules/shape-mismatch";
 import { broadcastShapes } from "../../shape/broadcast";
 import type { Dim } from "../../shape/dim";
-import { surelyDifferent } from "../../shape/dim";
+import { constant, surelyDifferent } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { knownIntegerOrIntegers, knownInteger, either, optional, readAll, tensor, UNDETERMINED } from "../parameter";
@@ -169,15 +169,15 @@ const mv = torchOperation({
   documentation: "torch.mv",
   parameters: { input: tensor, vec: tensor },
   result({ input, vec }, cx) {
-    const dtype = productDType(cx, input, vec, "vec");
     for (const [side, rank] of [
       [input, 2],
       [vec, 1],
     ] as const) {
       if (!side.shape || side.shape.length === rank) continue;
       cx.report(wrongRank({ cx, input: side, expected: "a matrix on the left and a vector on the right" }));
-      return unknownResult(cx, [input, vec], dtype);
+      return unknownResult(cx, [input, vec], input.dtype);
     }
+    const dtype = productDType(cx, input, vec, "vec");
     checkInner(cx, { cx, left: input, right: vec, leftAxis: 1, rightAxis: 0 });
     return contiguousResult(cx, [input, vec], input.shape?.slice(0, 1), dtype);
   },
@@ -228,6 +228,8 @@ const tensordot = torchOperation({
     for (const [i, leftAxis] of leftAxes.entries()) {
       const rightAxis = rightAxes[i];
       if (leftAxis === undefined || rightAxis === undefined) return unknownResult(cx, [a, b], dtype);
+      // A size of 1 stretches here, other than in a matrix product.
+      if (left[leftAxis] === constant(1) || right[rightAxis] === constant(1)) continue;
       checkInner(cx, { cx, left: a, right: b, leftAxis, rightAxis });
     }
     const keep = (shape: Shape, axes: readonly (number | undefined)[]): Dim[] =>

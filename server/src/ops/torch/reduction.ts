@@ -3,6 +3,7 @@ import { repeatedAxis } from "../../rules/dim-out-of-range";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import { needsElements } from "../../rules/empty-output";
 import { constant } from "../../shape/dim";
+import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { numel } from "../../shape/shape";
 import type { Strides } from "../../shape/strides";
@@ -181,20 +182,31 @@ export const alongOperations: ReadonlyMap<string, Operation> = new Map(
     }),
     along("cumsum", { documentation: "torch.cumsum", dtype: accumulates }),
     along("cumprod", { documentation: "torch.cumprod", dtype: accumulates }),
-    along("argsort", { documentation: "torch.argsort", dtype: () => "int64", defaultDim: -1 }),
   ].map((one) => [one.name, one]),
 );
+
+/** In order along a dimension; a dense layout is kept. */
+function sorted(cx: OperationContext, input: TensorValue, dim: number): TensorValue {
+  axisOf(cx, input, dim, "dim");
+  const { shape, strides, dtype } = input;
+  return tensorResult(cx, [input], { shape, dtype, strides: shape && denseStridesLike(shape, strides) });
+}
 
 export const sort = torchOperation({
   name: "sort",
   documentation: "torch.sort",
   parameters: { input: tensor, dim: optional(knownInteger, -1) },
   result({ input, dim }, cx) {
-    axisOf(cx, input, dim, "dim");
-    const values = contiguousResult(cx, [input], input.shape, input.dtype);
-    const layout = { ...values, strides: reducedStrides(input, input.shape ?? []) };
-    return namedTuple(cx, { values: layout, indices: { ...layout, dtype: "int64" } });
+    const values = sorted(cx, input, dim);
+    return namedTuple(cx, { values, indices: { ...values, dtype: "int64" } });
   },
+});
+
+export const argsort = torchOperation({
+  name: "argsort",
+  documentation: "torch.argsort",
+  parameters: { input: tensor, dim: optional(knownInteger, -1) },
+  result: ({ input, dim }, cx) => ({ ...sorted(cx, input, dim), dtype: "int64" }),
 });
 
 /** The softmax of a layer or function that may have been given no dimension; PyTorch then guesses, and so does this not. */

@@ -10,7 +10,18 @@ import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
 import { contiguousStrides, isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
-import { anything, either, integer, integers, knownInteger, knownSizes, optional, sizes, tensor } from "../parameter";
+import {
+  anything,
+  either,
+  integer,
+  integers,
+  knownInteger,
+  knownIntegerOrIntegers,
+  knownSizes,
+  optional,
+  sizes,
+  tensor,
+} from "../parameter";
 import { isFloating } from "./dtype";
 import { namedTuple } from "./named-tuple";
 import { operand } from "./operands";
@@ -192,8 +203,12 @@ const flip = torchOperation({
 const roll = torchOperation({
   name: "roll",
   documentation: "torch.roll",
-  parameters: { input: tensor, shifts: anything, dims: optional(either(integer, integers), undefined) },
-  result: ({ input }, cx) => tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype }),
+  parameters: { input: tensor, shifts: anything, dims: optional(knownIntegerOrIntegers, undefined) },
+  result({ input, dims }, cx) {
+    const rank = input.shape?.length ?? 0;
+    for (const dim of dims === undefined ? [] : [dims].flat()) axisOf(cx, input, dim, undefined, { rank });
+    return tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype });
+  },
 });
 
 /** `tril` and `triu`: the rest becomes 0. */
@@ -235,7 +250,13 @@ export const pad = torchOperation({
       cx.report(wrongCount({ cx, input, message }));
       return unknownResult(cx, [input], input.dtype);
     }
-    return contiguousResult(cx, [input], padded(input.shape, amounts), input.dtype);
+    const shape = padded(input.shape, amounts);
+    const ordered = input.strides && isContiguous(input.shape, input.strides) === "yes";
+    return tensorResult(cx, [input], {
+      shape,
+      dtype: input.dtype,
+      strides: ordered ? contiguousStrides(shape) : undefined,
+    });
   },
 });
 

@@ -35,7 +35,7 @@ import { at } from "./indexing";
 import { broadcastOperands, operand } from "./operands";
 import { axisOf, tensorResult, torchOperation, viewResult } from "./result";
 import { expand, expandAs } from "./expansion";
-import { maskedFill_ } from "./masking";
+import { clamp_, maskedFill_ } from "./masking";
 import { unfold } from "./views";
 import { contiguous, reshapeAs, view, viewAs } from "./reshaping";
 import { selections } from "./selection";
@@ -234,6 +234,7 @@ const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
     copy_,
     dropout,
     maskedFill_,
+    clamp_,
     at,
     view,
     viewAs,

@@ -122,6 +122,8 @@ export const squeeze = torchOperation({
       dim === undefined
         ? shape.map((_, axis) => axis)
         : [dim].flat().map((axis) => axisOf(cx, input, axis, typeof dim === "number" ? "dim" : undefined));
+    const twice = axes.find((axis, i) => axis !== undefined && axes.indexOf(axis) !== i);
+    if (twice !== undefined) cx.report(repeatedAxis({ cx, input, axis: twice }));
     const keep: number[] = [];
     for (const [axis, size] of shape.entries()) {
       if (!axes.includes(axis) || surelyDifferent(size, one)) keep.push(axis);
