@@ -101,6 +101,9 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
 
   it("a quick fix repairs it", async () => {
     await editor.goTo(cnn, "this.fc(x.view");
+    await editor.hoverAtCursor(/expects 1344 input features/);
+    await editor.shot("readme-mistake");
+    await editor.dismissHover();
     await editor.openQuickFixes();
     await editor.shot("readme-fix");
     await editor.chooseQuickFix("Change inFeatures to 1568");
@@ -145,12 +148,16 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     const highest = await dashboardValue("loss", "Train", 3);
     const latest = await dashboardValue("loss", "Validation", 1);
     expect(latest).toBeLessThan(highest / 4);
+    await browser.page.mouse.move(600, 755);
     await shotInEveryTheme("trained");
+    // Wide enough for the charts to stand side by side.
+    await browser.page.setViewportSize({ width: 1400, height: 800 });
+    await editor.settle();
     await editor.shot("readme-dashboard");
   });
 
   it("the history keeps the run", async () => {
-    const run = editor.treeItem(/CNN on handwritten digits.*accuracy|loss/);
+    const run = editor.treeItem(/CNN on handwritten digits.*(accuracy|loss)/);
     await run.waitFor();
   });
 });
