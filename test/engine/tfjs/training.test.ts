@@ -95,8 +95,12 @@ await model.fit(tf.zeros([9, 8, 8, 1]), tf.zeros([9, 3]));
   });
 
   it("of one class each are no one-hot rows", () => {
-    const program = `${compiled("categoricalCrossentropy")}await model.fit(tf.zeros([9, 4]), tf.zeros([9, 1]));\n`;
-    expect(diagnosticsOf(program)).toHaveLength(1);
+    const program = `${compiled("categoricalCrossentropy")}await model.fit(tf.zeros([9, 4]), tf.zeros([9], "int32"));\n`;
+    expect(diagnosticsOf(program)[0]).toContain("expects the target to have the shape [N, 3], got [9]");
+    const repaired = applyFix(program);
+    expect(repaired).toContain(`loss: "sparseCategoricalCrossentropy"`);
+    expect(repaired).toContain(`tf.zeros([9], "int32").toFloat()`);
+    expect(diagnosticsOf(repaired)).toEqual([]);
   });
 
   it("are found nothing wrong with when they fit", () => {

@@ -17,6 +17,8 @@ export interface Slot {
   /** Where that shape was decided. */
   readonly declared: TensorValue;
   readonly role: "input" | "target";
+  /** The repairs for a target of one column where the output has several. */
+  readonly columnFixes?: readonly Fix[];
 }
 
 /**
@@ -121,12 +123,9 @@ function repairs(actual: Shape, expected: Shape, span: Span): Fix[] {
 }
 
 /** The model made to fit its data: its inputShape, its last layer's units, or the flatten that its dense layers lack. */
-function modelRepairs(slot: Slot, actual: Shape): Fix[] {
+function modelRepairs(slot: Slot, actual: Shape): readonly Fix[] {
   if (slot.role === "target") {
-    const rank = slot.declared.shape?.length ?? 0;
-    const last = actual.at(-1);
-    if (rank > actual.length) return missingFlatten(slot.declared);
-    return rank === actual.length && last && slot.shape === slot.declared.shape ? unitsFix(slot.declared, last) : [];
+    return targetRepairs(slot, actual);
   }
   // Layers want a number of dimensions; another size they mostly take.
   if (actual.length !== slot.shape?.length) return [];
@@ -135,6 +134,16 @@ function modelRepairs(slot: Slot, actual: Shape): Fix[] {
   if (origin?.operation !== "inputShape" || sizes.length === 0 || sizes.some((size) => size === undefined)) return [];
   const text = `[${sizes.join(", ")}]`;
   return [replaceText(origin.span, text, `Change inputShape to ${text}`)];
+}
+
+function targetRepairs({ shape, declared, columnFixes }: Slot, actual: Shape): readonly Fix[] {
+  const [expected, last] = [shape?.at(-1), actual.at(-1)];
+  if (!shape || !expected || !last) return [];
+  if (shape.length > actual.length) return expected === last ? missingFlatten(declared) : [];
+  if (shape.length < actual.length || shape !== declared.shape) return [];
+  if (last === constant(1) && columnFixes && columnFixes.length > 0) return columnFixes;
+  // Only the last size is the layer's to change.
+  return fits(actual.slice(1, -1), shape.slice(1, -1)) ? unitsFix(declared, last) : [];
 }
 
 function fits(actual: Shape, expected: Shape): boolean {

@@ -63,13 +63,16 @@ function train(cx: NativeContext, self: Value | undefined, operation: string): v
   checkData(named, self, graph, x, y);
   const validation = options && cx.properties(options.value)?.get("validationData");
   const pair = validation && cx.elements(validation);
-  const span = options?.span ?? cx.site.span;
-  if (pair) checkData(named, self, graph, pair[0] && { value: pair[0], span }, pair[1] && { value: pair[1], span });
+  const [validationX, validationY] = (pair ?? []).map((value, i) => ({
+    value,
+    span: cx.propertySpan(validation ?? UNKNOWN, String(i)),
+  }));
+  if (validationX && validationY) checkData(named, self, graph, validationX, validationY);
 }
 
 interface Data {
   readonly value: Value;
-  readonly span: Span;
+  readonly span: Span | undefined;
 }
 
 function checkData(cx: OperationContext, self: Value, graph: Graph, x: Data | undefined, y: Data | undefined): void {
@@ -77,13 +80,15 @@ function checkData(cx: OperationContext, self: Value, graph: Graph, x: Data | un
   const targets = tensorsOf(y?.value, cx);
   const feeds = inputs && checkFeeds(cx, inputs, inputSlots(graph), placeOf(x));
   const names = losses(cx, self, graph);
-  const slots = graph.outputs.map((output, i) => targetSlot(output, names[i]));
+  const lossSpan = cx.propertySpan(cx.getProperty(self, CONFIG), "loss");
+  const labelling = (i: number): Labelling => ({ loss: names[i], lossSpan, data: placeOf(y) });
+  const slots = graph.outputs.map((output, i) => ({
+    ...targetSlot(output, names[i]),
+    columnFixes: columnFixes(targets?.[i], labelling(i)),
+  }));
   const labels = targets && checkFeeds(cx, targets, slots, placeOf(y));
   if (feeds && labels) checkBatches(cx, feeds, labels);
-  const lossSpan = cx.propertySpan(cx.getProperty(self, CONFIG), "loss");
-  for (const [i, label] of (labels ?? []).entries()) {
-    checkLabel(cx, label, { loss: names[i], lossSpan, data: placeOf(y) });
-  }
+  for (const [i, label] of (labels ?? []).entries()) checkLabel(cx, label, labelling(i));
   if (feeds) runGraph(graph, feeds, cx);
 }
 
@@ -115,13 +120,14 @@ function checkLabel(cx: OperationContext, label: TensorValue, labelling: Labelli
         `${cx.operation}: categoricalCrossentropy expects one-hot targets [samples, classes], got ${formatShape(label.shape)}.\n` +
         "Use tf.oneHot, or sparseCategoricalCrossentropy for class indices.",
       related: tensorOrigin(label, `${formatShape(label.shape)} is made here.`),
-      fixes: labelFixes(label, labelling),
+      fixes: columnFixes(label, labelling),
     }),
   );
 }
 
-/** The loss that takes class indices as they are. */
-function labelFixes(label: TensorValue, { lossSpan, data }: Labelling): Fix[] {
+/** One class index for each example, where one-hot rows are expected: the loss that takes them as they are. */
+function columnFixes(label: TensorValue | undefined, { loss, lossSpan, data }: Labelling): Fix[] {
+  if (loss !== "categoricalCrossentropy" || !label) return [];
   const sparse = lossSpan
     ? [replaceText(lossSpan, '"sparseCategoricalCrossentropy"', "Use sparseCategoricalCrossentropy")]
     : [];
