@@ -63,7 +63,7 @@ function viewed(cx: OperationContext, input: TensorValue, shape: Shape, alternat
   const between = made.kind === "illegal" ? made.between : made.kind === "maybe" ? made.obstacle : undefined;
   if (between) {
     cx.report(illegalView({ cx, input, target: shape, between, alternative }));
-    return viewResult(cx, input, shape, contiguousStrides(shape));
+    return viewResult(cx, input, shape, made.kind === "illegal" ? contiguousStrides(shape) : undefined);
   }
   return viewResult(cx, input, shape, made.kind === "ok" ? made.strides : undefined);
 }

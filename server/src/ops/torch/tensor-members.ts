@@ -17,6 +17,7 @@ import { constant, surelyDifferent, unknownDim } from "../../shape/dim";
 import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
+import type { Strides } from "../../shape/strides";
 import { isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
 import { anything, knownInteger, optional, tensor } from "../parameter";
@@ -128,6 +129,18 @@ const backward = torchOperation({
   },
 });
 
+/** A conversion to the type that a tensor has is the tensor itself; any other is a copy, which keeps a dense layout. */
+function convertedStrides(
+  { shape, strides, dtype: before }: TensorValue,
+  after: DType | undefined,
+): Strides | undefined {
+  if (!shape || !strides) return undefined;
+  if (before !== undefined && before === after) return strides;
+  const copied = denseStridesLike(shape, strides);
+  if (before !== undefined && after !== undefined) return copied;
+  return copied?.every((stride, axis) => stride === strides[axis]) ? copied : undefined;
+}
+
 /** Copies, which keep a dense layout, and conversions to another element type. */
 function copy(name: string, dtype: (input: TensorValue) => DType | undefined): Operation {
   return torchOperation({
@@ -135,10 +148,11 @@ function copy(name: string, dtype: (input: TensorValue) => DType | undefined): O
     documentation: `torch.Tensor.${name}`,
     parameters: { input: tensor },
     result({ input }, cx) {
-      const { shape, strides } = input;
+      const { shape } = input;
       const result = dtype(input);
-      const kept = shape && (name !== "clone" && result === input.dtype ? strides : denseStridesLike(shape, strides));
-      return tensorResult(cx, [input], { shape, dtype: result, strides: kept, content: input.content });
+      const strides =
+        name === "clone" ? shape && denseStridesLike(shape, input.strides) : convertedStrides(input, result);
+      return tensorResult(cx, [input], { shape, dtype: result, strides, content: input.content });
     },
   });
 }
@@ -156,12 +170,11 @@ function conversion(name: "type" | "to"): Operation {
       const name = target.kind === "string" ? target.value : undefined;
       const { shape, strides } = input;
       const dtype = name === undefined ? undefined : dtypes[name];
-      const kept = shape && (dtype === input.dtype ? strides : denseStridesLike(shape, strides));
       const isDevice = name !== undefined && dtype === undefined;
       return tensorResult(cx, [input], {
         shape,
         dtype: isDevice ? input.dtype : dtype,
-        strides: isDevice ? strides : kept,
+        strides: isDevice ? strides : convertedStrides(input, dtype),
       });
     },
   });
