@@ -39,6 +39,8 @@ export interface Reshaping {
   readonly sizes: readonly Dim[];
   /** Where each of the sizes is written, as far as that is known. */
   readonly spans: readonly (Span | undefined)[];
+  /** `-1` has no meaning here, or not a good one: it is no repair. */
+  readonly inference?: "none";
 }
 
 /** The new sizes hold another number of elements than the old ones. */
@@ -84,7 +86,8 @@ export function notInferable(about: Reshaping & { readonly reason: "two" | "ambi
 }
 
 /** One size changed to what makes the products equal, or to `-1`: the last one first, since leading sizes are usually the batch. */
-function corrections({ sizes, spans, cx }: Reshaping, from: Shape): Fix[] {
+function corrections(about: Reshaping, from: Shape): Fix[] {
+  const { sizes, spans, cx } = about;
   const exact: Fix[] = [];
   const inferred: Fix[] = [];
   const total = numel(from);
@@ -101,7 +104,8 @@ function corrections({ sizes, spans, cx }: Reshaping, from: Shape): Fix[] {
     if (!right) continue;
     const number = asNumber(right);
     if (number !== undefined && size !== constant(-1)) exact.push(change(span, size, String(number)));
-    if (cx.operation !== "expand" && size !== constant(-1)) inferred.push(change(span, size, "-1"));
+    if (about.inference !== "none" && cx.operation !== "expand" && size !== constant(-1))
+      inferred.push(change(span, size, "-1"));
   }
   return [...exact.slice(0, 2), ...inferred.slice(0, 2)];
 }

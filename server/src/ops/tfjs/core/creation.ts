@@ -40,9 +40,9 @@ function tensor(name: string, rank: number | undefined) {
       const type = args.dtype ?? (literal ? literal.dtype : undefined);
       if (!literal) return made(cx, { shape: given ?? unknownOf(rank, cx.lengthOf(args.values)), dtype: type });
       if (literal.ragged) cx.report(ragged(literal.ragged, cx));
-      const shape = given ? arranged(cx, literal, given) : literal.shape;
       if (rank !== undefined && !fitsRank(cx, literal, given, rank))
         return made(cx, { shape: given ?? unknownOf(rank), dtype: type });
+      const shape = given ? arranged(cx, literal, given) : literal.shape;
       return withNumbers(made(cx, { shape, dtype: type }), numbersIn(args.values, cx));
     },
   });
@@ -79,7 +79,7 @@ function arranged(cx: OperationContext, literal: Literal, given: Shape): Shape {
   const differs = nested
     ? given.length !== literal.shape.length || given.some((size, i) => surelyDifferent(size, literal.shape[i] ?? size))
     : surelyDifferent(numel(given), numel(literal.shape));
-  if (differs) cx.report(otherSize({ cx, input, sizes: given, spans }));
+  if (differs) cx.report(otherSize({ cx, input, sizes: given, spans: nested ? [] : spans, inference: "none" }));
   return given;
 }
 

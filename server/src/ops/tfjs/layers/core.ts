@@ -67,7 +67,7 @@ const reshape = layer({
     if (!target) return undefined;
     const [batch = BATCH, ...from] = input.shape;
     const sizes = target.shape.map((size) => (isOpen(size) ? constant(-1) : size));
-    const fitted = fit({ cx, input, from, sizes, spans: target.spans });
+    const fitted = fit({ cx, input, from, sizes, spans: target.spans, inference: "none" });
     // Behind an open batch TensorFlow.js leaves an inferred size open, and layers that need it refuse it.
     const shape = isOpen(batch) ? sizes.map((size) => (size === constant(-1) ? openSize() : size)) : fitted;
     return one(shape && [batch, ...shape], input.dtype);
