@@ -7,6 +7,17 @@
 const stateLength = 624;
 const shiftLength = 397;
 
+/** Where a generator stands, as plain numbers that JSON can hold. */
+export interface GeneratorState {
+  readonly seed: number;
+  /** The twister's 624 words of 32 bits. */
+  readonly words: readonly number[];
+  /** How many of the words are used up. */
+  readonly next: number;
+  /** The second number of the last pair of normal ones, where it has not been drawn yet. */
+  readonly spareNormal: number | null;
+}
+
 class MersenneTwister {
   readonly #state = new Uint32Array(stateLength);
   #next = stateLength;
@@ -18,6 +29,16 @@ class MersenneTwister {
       const previous = state[i - 1] as number;
       state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
     }
+  }
+
+  getState(): Pick<GeneratorState, "words" | "next"> {
+    return { words: [...this.#state], next: this.#next };
+  }
+
+  setState({ words, next }: Pick<GeneratorState, "words" | "next">): void {
+    if (words.length !== stateLength) throw new RangeError(`A generator's state has ${stateLength} words.`);
+    this.#state.set(words);
+    this.#next = next;
   }
 
   /** 32 random bits. */
@@ -65,6 +86,18 @@ export class Generator {
 
   initialSeed(): number {
     return this.#seed;
+  }
+
+  /** Where the generator stands: with {@link setState} it draws the same numbers from there again. */
+  getState(): GeneratorState {
+    return { seed: this.#seed, ...this.#engine.getState(), spareNormal: this.#spareNormal };
+  }
+
+  setState(state: GeneratorState): this {
+    this.#engine.setState(state);
+    this.#seed = state.seed;
+    this.#spareNormal = state.spareNormal;
+    return this;
   }
 
   /** 32 random bits. */
@@ -156,4 +189,14 @@ export const defaultGenerator = new Generator();
 /** Makes what follows repeatable: initial weights, dropout, shuffling. */
 export function manualSeed(seed: number): Generator {
   return defaultGenerator.manualSeed(seed);
+}
+
+/** Where the generator that everything random uses stands. */
+export function getRngState(): GeneratorState {
+  return defaultGenerator.getState();
+}
+
+/** Lets everything random go on from an earlier state. */
+export function setRngState(state: GeneratorState): void {
+  defaultGenerator.setState(state);
 }

@@ -41,6 +41,12 @@ export function compute(dtype: DType, sizes: Sizes, run: () => tf.Tensor, stride
   return new Tensor(Storage.fromDevice(dtype, result), sizes, strides);
 }
 
+/** As `compute`, for code with several results, all float32 and in row-major order. */
+export function computeAll(run: () => readonly tf.Tensor[]): Tensor[] {
+  const results = tf.tidy(() => run().map((result) => tf.keep(owned(result, "float32"))));
+  return results.map((result) => new Tensor(Storage.fromDevice("float32", result), [...result.shape]));
+}
+
 /** As `compute`, for code whose result is [N, …, C]; the tensor is [N, C, …]. */
 export function computeChannelsLast(dtype: DType, run: () => tf.Tensor): Tensor {
   const result = tf.tidy(() => tf.keep(owned(run(), dtype)));

@@ -136,7 +136,8 @@ export {
   zerosLike,
 } from "./ops/index";
 export { enableGrad, isGradEnabled, noGrad } from "./grad-mode";
-export { Generator, manualSeed } from "./generator";
+export { Generator, getRngState, manualSeed, setRngState } from "./generator";
+export type { GeneratorState } from "./generator";
 export { Tensor } from "./tensor";
 import type { DType } from "./dtype";
 

@@ -119,20 +119,20 @@ export class ParameterList extends Module {
   }
 
   override get length(): number {
-    return this.#own().length;
+    return this.own().length;
   }
 
   at(index: number): Parameter {
-    const found = this.#own().at(index);
+    const found = this.own().at(index);
     if (!found) throw new RangeError(`index ${index} is out of range`);
     return found;
   }
 
   [Symbol.iterator](): Iterator<Parameter> {
-    return this.#own()[Symbol.iterator]();
+    return this.own()[Symbol.iterator]();
   }
 
-  #own(): Parameter[] {
+  private own(): Parameter[] {
     return Object.values(this).filter((value): value is Parameter => value instanceof Parameter);
   }
 }

@@ -75,11 +75,11 @@ abstract class InstanceNorm extends Layer {
     if (input.ndim !== unbatched && input.ndim !== unbatched + 1) {
       throw new Error(`expected ${unbatched}D or ${unbatched + 1}D input (got ${input.ndim}D input)`);
     }
-    if (input.ndim === unbatched) return this.#normalise(input.unsqueeze(0)).squeeze(0);
-    return this.#normalise(input);
+    if (input.ndim === unbatched) return this.normalise(input.unsqueeze(0)).squeeze(0);
+    return this.normalise(input);
   }
 
-  #normalise(input: Tensor): Tensor {
+  private normalise(input: Tensor): Tensor {
     if (input.size(1) !== this.numFeatures && this.weight) {
       throw new Error(
         `expected input's size at dim=1 to match num_features (${this.numFeatures}), but got: ${input.size(1)}.`,

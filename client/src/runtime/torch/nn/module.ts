@@ -35,6 +35,16 @@ function callForward(module: Module, args: unknown[]): unknown {
   return result;
 }
 
+/** A function with a module's prototype, which runs its `forward`. */
+function callable(prototype: object): Module {
+  const self = ((...args: unknown[]) => callForward(self, args)) as unknown as Module;
+  // A function's own `name` and `length` would stand in the way of fields of those names.
+  delete (self as { name?: unknown }).name;
+  delete (self as { length?: unknown }).length;
+  Object.setPrototypeOf(self, prototype);
+  return self;
+}
+
 export type StateDict = Record<string, Tensor>;
 
 /**
@@ -48,11 +58,7 @@ export abstract class Module {
   declare training: boolean;
 
   constructor() {
-    const self = ((...args: unknown[]) => callForward(self, args)) as unknown as this;
-    // A function's own `name` and `length` would stand in the way of fields of those names.
-    delete (self as { name?: unknown }).name;
-    delete (self as { length?: unknown }).length;
-    Object.setPrototypeOf(self, new.target.prototype as object);
+    const self = callable(new.target.prototype as object) as this;
     // Not a field initialiser: those of this class run on the object that the function replaces.
     self.training = true;
     return self;
@@ -208,6 +214,26 @@ export abstract class Module {
     for (const child of this.children()) child.apply(run);
     run(this);
     return this;
+  }
+
+  /** @internal A module of the same kind with copies of all parameters, buffers and modules. */
+  _copy(): this {
+    const copy = callable(Object.getPrototypeOf(this) as object) as this;
+    for (const [name, value] of fields(this)) {
+      if (value instanceof Module) copy.registerModule(name, value._copy());
+      else if (value instanceof Parameter) {
+        const { requiresGrad } = value;
+        copy.registerParameter(
+          name,
+          new Parameter(
+            noGrad(() => value.clone()),
+            { requiresGrad },
+          ),
+        );
+      } else if (bufferNames.get(this)?.has(name) && value instanceof Tensor) copy.registerBuffer(name, value.clone());
+      else Object.assign(copy, { [name]: value });
+    }
+    return copy;
   }
 
   /** What stands in the parentheses of `toString()`. */

@@ -48,13 +48,13 @@ abstract class BatchNorm extends Layer {
     const { eps = 1e-5 } = this.options;
     const { runningMean, runningVar, numBatchesTracked } = this;
     if (this.training && numBatchesTracked) noGrad(() => numBatchesTracked.add_(1));
-    const momentum = this.#momentum();
+    const momentum = this.momentum();
     const running = runningMean && runningVar ? { mean: runningMean, variance: runningVar } : null;
     const training = this.training || running === null;
     return batchNorm(input, running, { weight: this.weight, bias: this.bias, training, momentum, eps });
   }
 
-  #momentum(): number {
+  private momentum(): number {
     const { momentum = 0.1 } = this.options;
     if (momentum !== null) return momentum;
     return this.numBatchesTracked ? 1 / Math.max(this.numBatchesTracked.item(), 1) : 0;

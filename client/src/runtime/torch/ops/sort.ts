@@ -4,6 +4,7 @@ import { compute, raw } from "../kernel";
 import { contiguousStrides, wrapDim } from "../shape";
 import { Storage } from "../storage";
 import { Tensor } from "../tensor";
+import { where } from "./binary";
 import { tensor } from "./create";
 import { gather } from "./indexing";
 import { valuesAndIndices } from "./reduce";
@@ -69,7 +70,8 @@ function triangle(self: Tensor, keep: (row: number, column: number) => boolean, 
   const mask = new Uint8Array(rows * columns);
   for (let i = 0; i < mask.length; i++) mask[i] = Number(keep(Math.floor(i / columns), i % columns));
   const kept = new Tensor(Storage.fromValues("bool", mask), [rows, columns]);
-  if (self.dtype !== "bool") return self.mul(kept);
+  // Not a product: infinities would leave NaN where they are cut away.
+  if (self.dtype !== "bool") return where(kept, self, 0);
   return compute("bool", self.shape, () => tf.logicalAnd(raw(self), tf.broadcastTo(raw(kept), self.shape)));
 }
 

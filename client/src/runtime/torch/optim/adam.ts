@@ -12,11 +12,8 @@ export interface AdamOptions {
   weightDecay: number;
 }
 
-interface State {
-  step: number;
-  readonly mean: Tensor;
-  readonly square: Tensor;
-}
+/** Steps taken, and the running means of the gradient and of its square. */
+type State = { step: number; readonly expAvg: Tensor; readonly expAvgSq: Tensor };
 
 function checkOptions({ betas, eps }: AdamOptions): void {
   if (!(eps >= 0)) throw new RangeError(`Invalid epsilon value: ${eps}`);
@@ -34,7 +31,7 @@ export class Adam extends Optimizer<AdamOptions, State> {
   }
 
   protected initialState(parameter: Parameter): State {
-    return { step: 0, mean: stateLike(parameter), square: stateLike(parameter) };
+    return { step: 0, expAvg: stateLike(parameter), expAvgSq: stateLike(parameter) };
   }
 
   /** The gradient with weight decay added, as Adam has it. */
@@ -51,7 +48,7 @@ export class Adam extends Optimizer<AdamOptions, State> {
   protected update(parameter: Parameter, gradient: Tensor, state: State, settings: AdamOptions): void {
     const { lr, betas, eps } = settings;
     const [beta1, beta2] = betas;
-    const { mean, square } = state;
+    const { expAvg: mean, expAvgSq: square } = state;
     state.step++;
     const correction1 = 1 - beta1 ** state.step;
     const correction2 = Math.sqrt(1 - beta2 ** state.step);

@@ -1,9 +1,11 @@
 import { noGrad } from "../grad-mode";
 import { compute } from "../kernel";
+import { snakeCase } from "../nn/module";
 import type { Parameter } from "../nn/module";
 import { zeros } from "../ops/index";
+import { formatSizes, sameSizes } from "../shape";
 import { releaseDeviceMemory } from "../storage";
-import type { Tensor } from "../tensor";
+import { Tensor } from "../tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** Parameters that share settings. Schedulers change `lr`. */
@@ -12,6 +14,15 @@ export type ParameterGroup<Settings> = { params: Parameter[] } & Settings;
 /** Parameters, or groups of them with settings of their own. */
 export type ParametersOrGroups<Settings> =
   Iterable<Parameter> | readonly ({ params: Iterable<Parameter> } & Partial<Settings>)[];
+
+/** What an optimizer remembers of one parameter, by PyTorch's names in camel case; null until there is something. */
+export type ParameterState = Record<string, Tensor | number | null>;
+
+/** What {@link Optimizer.stateDict} returns: PyTorch's structure and names. Parameters are numbered across the groups. */
+export interface OptimizerStateDict {
+  readonly state: Readonly<Record<string, Readonly<Record<string, Tensor | number>>>>;
+  readonly param_groups: readonly ({ readonly params: readonly number[] } & Readonly<Record<string, unknown>>)[];
+}
 
 function isGroup<Settings>(value: unknown): value is { params: Iterable<Parameter> } & Partial<Settings> {
   return typeof value === "object" && value !== null && "params" in value;
@@ -30,7 +41,10 @@ export function stateLike(parameter: Tensor): Tensor {
 }
 
 /** The base of all optimizers: one `update` of a parameter by its gradient, applied to every parameter that has one. */
-export abstract class Optimizer<Settings extends { lr: number } = { lr: number }, State = unknown> {
+export abstract class Optimizer<
+  Settings extends { lr: number } = { lr: number },
+  State extends ParameterState = ParameterState,
+> {
   readonly paramGroups: ParameterGroup<Settings>[];
   readonly #states = new Map<Parameter, State>();
 
@@ -72,4 +86,76 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
       for (const parameter of group.params) parameter._setGrad(null);
     }
   }
+
+  /** Everything that {@link step} depends on beside the parameters. The tensors share the optimizer's memory. */
+  stateDict(): OptimizerStateDict {
+    const parameters = this.#parameters();
+    const state = parameters.flatMap((parameter, index) => {
+      const entries = Object.entries(this.#states.get(parameter) ?? {}).filter(([, value]) => value !== null);
+      if (entries.length === 0) return [];
+      const named = entries.map(([name, value]) => [snakeCase(name), value instanceof Tensor ? value.detach() : value]);
+      return [[index, Object.fromEntries(named)]];
+    });
+    const groups = this.paramGroups.map(({ params, ...settings }) => ({
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [snakeCase(name), value])),
+      params: params.map((parameter) => parameters.indexOf(parameter)),
+    }));
+    return { state: Object.fromEntries(state), param_groups: groups };
+  }
+
+  /**
+   * Takes over the state and the settings of the groups. Settings that the saved groups do not have stay as they are.
+   * @throws where the groups are others, or a saved tensor is of another size than its parameter; nothing changes then
+   */
+  loadStateDict({ state, param_groups: groups }: OptimizerStateDict): void {
+    if (groups.length !== this.paramGroups.length) {
+      throw new Error("loaded state dict has a different number of parameter groups");
+    }
+    if (groups.some(({ params }, index) => params.length !== this.paramGroups[index]?.params.length)) {
+      throw new Error("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+    }
+    // Saved numbers stand for the parameters by their places in the groups.
+    const places = new Map(groups.flatMap(({ params }) => params).map((index, place) => [String(index), place]));
+    const parameters = this.paramGroups.flatMap(({ params }) => params);
+    const states = Object.entries(state).flatMap(([index, saved]): [Parameter, State][] => {
+      const parameter = parameters[places.get(index) ?? -1];
+      return parameter ? [[parameter, this.#restored(parameter, saved)]] : [];
+    });
+    this.#states.clear();
+    for (const [parameter, restored] of states) this.#states.set(parameter, restored);
+    this.paramGroups.forEach((group, index) => {
+      const settings = Object.keys(group).filter((name) => name !== "params" && snakeCase(name) in groups[index]!);
+      Object.assign(group, Object.fromEntries(settings.map((name) => [name, groups[index]![snakeCase(name)]])));
+    });
+  }
+
+  #parameters(): Parameter[] {
+    return [...new Set(this.paramGroups.flatMap(({ params }) => params))];
+  }
+
+  #restored(parameter: Parameter, saved: Readonly<Record<string, Tensor | number>>): State {
+    const initial = this.initialState(parameter);
+    const restored = Object.entries(initial).map(([name, value]) => {
+      const given = saved[snakeCase(name)];
+      if (given === undefined) return [name, value];
+      // PyTorch counts steps in tensors.
+      if (typeof value === "number" || typeof given === "number") return [name, numberOf(given)];
+      return [name, copyOf(given, parameter, name)];
+    });
+    return Object.fromEntries(restored) as State;
+  }
+}
+
+function numberOf(value: Tensor | number): number {
+  return typeof value === "number" ? value : value.item();
+}
+
+function copyOf(saved: Tensor, parameter: Parameter, name: string): Tensor {
+  if (!sameSizes(saved.shape, parameter.shape)) {
+    const [was, is] = [formatSizes(saved.shape), formatSizes(parameter.shape)];
+    throw new Error(`size mismatch for ${snakeCase(name)}: its shape is ${was}, that of the parameter ${is}`);
+  }
+  const copy = stateLike(parameter);
+  noGrad(() => copy.copy_(saved));
+  return copy;
 }

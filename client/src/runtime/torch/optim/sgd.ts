@@ -13,9 +13,7 @@ export interface SgdOptions {
   nesterov: boolean;
 }
 
-interface State {
-  velocity: Tensor | null;
-}
+type State = { momentumBuffer: Tensor | null };
 
 /** Stochastic gradient descent. Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html */
 export class SGD extends Optimizer<SgdOptions, State> {
@@ -28,7 +26,7 @@ export class SGD extends Optimizer<SgdOptions, State> {
   }
 
   protected initialState(): State {
-    return { velocity: null };
+    return { momentumBuffer: null };
   }
 
   protected update(parameter: Parameter, gradient: Tensor, state: State, settings: SgdOptions): void {
@@ -42,9 +40,9 @@ export class SGD extends Optimizer<SgdOptions, State> {
       return;
     }
     // The first step starts the velocity with the gradient itself, undampened.
-    const before = state.velocity;
+    const before = state.momentumBuffer;
     const velocity = before ?? stateLike(parameter);
-    state.velocity = velocity;
+    state.momentumBuffer = velocity;
     update(velocity, () =>
       before ? tf.add(tf.mul(raw(before), momentum), tf.mul(decayed(), 1 - dampening)) : decayed(),
     );

@@ -1,0 +1,248 @@
+/** Recurrent layers: RNN, LSTM, GRU. */
+import { Layer } from "./layer";
+import { Parameter } from "./module";
+import { uniform_ } from "./init";
+import { dropout } from "../functional/activation";
+import { recurrent } from "../functional/recurrent";
+import type { RecurrentWeights } from "../functional/recurrent";
+import { gruCell, lstmCell, reluCell, tanhCell } from "../functional/recurrent-cells";
+import type { CellKind } from "../functional/recurrent-cells";
+import { cat, empty, stack, zeros } from "../ops/index";
+import { formatSizes, sameSizes } from "../shape";
+import type { Tensor } from "../tensor";
+
+export interface RecurrentLayerOptions {
+  readonly numLayers?: number;
+  readonly bias?: boolean;
+  /** Whether inputs and outputs are [N, L, …] instead of [L, N, …]. States never are. */
+  readonly batchFirst?: boolean;
+  /** The probability of dropout between layers. */
+  readonly dropout?: number;
+  readonly bidirectional?: boolean;
+}
+
+/** The states of all layers and directions, [numLayers · directions, N, hiddenSize] each. */
+interface States {
+  readonly hidden: Tensor;
+  readonly cell: Tensor | null;
+}
+
+interface Outcome extends States {
+  readonly output: Tensor;
+}
+
+const tuple = (sizes: readonly number[]) => `(${sizes.join(", ")})`;
+
+/** What the three layers share. Parameters are called as in PyTorch: `weightIhL0`, `biasHhL1Reverse`, … */
+abstract class Recurrent extends Layer {
+  [weight: `weight${string}`]: Parameter;
+  [bias: `bias${string}`]: Parameter;
+  readonly options: RecurrentLayerOptions;
+
+  constructor(
+    private readonly kind: CellKind,
+    readonly inputSize: number,
+    readonly hiddenSize: number,
+    options: RecurrentLayerOptions,
+  ) {
+    super();
+    this.options = options;
+    const { numLayers = 1, bias = true, dropout: p = 0 } = options;
+    if (!(p >= 0 && p <= 1)) {
+      throw new RangeError(
+        "dropout should be a number in range [0, 1] representing the probability of an element being zeroed",
+      );
+    }
+    if (hiddenSize <= 0) throw new RangeError("hidden_size must be greater than zero");
+    if (numLayers <= 0) throw new RangeError("num_layers must be greater than zero");
+    const bound = 1 / Math.sqrt(hiddenSize);
+    const parameter = (name: string, ...sizes: number[]) => {
+      const made = new Parameter(empty(sizes));
+      uniform_(made, -bound, bound);
+      this.registerParameter(name, made);
+    };
+    const gates = kind.gates * hiddenSize;
+    for (let layer = 0; layer < numLayers; layer++) {
+      const width = layer === 0 ? inputSize : hiddenSize * this.directions.length;
+      for (const suffix of this.directions) {
+        parameter(`weightIhL${layer}${suffix}`, gates, width);
+        parameter(`weightHhL${layer}${suffix}`, gates, hiddenSize);
+        if (!bias) continue;
+        parameter(`biasIhL${layer}${suffix}`, gates);
+        parameter(`biasHhL${layer}${suffix}`, gates);
+      }
+    }
+  }
+
+  private get directions(): readonly string[] {
+    return this.options.bidirectional ? ["", "Reverse"] : [""];
+  }
+
+  private get stateCount(): number {
+    return (this.options.numLayers ?? 1) * this.directions.length;
+  }
+
+  private parametersOf(layer: number, suffix: string): RecurrentWeights {
+    const bias = this.options.bias ?? true;
+    return {
+      input: this[`weightIhL${layer}${suffix}`] as Parameter,
+      hidden: this[`weightHhL${layer}${suffix}`] as Parameter,
+      inputBias: bias ? (this[`biasIhL${layer}${suffix}`] as Parameter) : null,
+      hiddenBias: bias ? (this[`biasHhL${layer}${suffix}`] as Parameter) : null,
+    };
+  }
+
+  /** Adds the batch dimension, puts time first, and undoes both afterwards. */
+  protected run(input: Tensor, start: States | null): Outcome {
+    const name = this.constructor.name;
+    if (input.ndim !== 2 && input.ndim !== 3) {
+      throw new Error(`${name}: Expected input to be 2D or 3D, got ${input.ndim}D instead`);
+    }
+    const batched = input.ndim === 3;
+    const batchFirst = this.options.batchFirst ?? false;
+    const sequence = batched ? (batchFirst ? input.transpose(0, 1) : input) : input.unsqueeze(1);
+    const given = start && this.batchedStart(start, batched);
+    if (sequence.size(2) !== this.inputSize) {
+      throw new Error(
+        `input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${sequence.size(2)}`,
+      );
+    }
+    const states = given ?? this.zeroStates(sequence.size(1));
+    this.checkStates(states, sequence.size(1));
+    if (sequence.size(0) === 0) throw new Error("Expected sequence length to be larger than 0 in RNN");
+    const { output, hidden, cell } = this.runLayers(sequence, states);
+    if (!batched) return { output: output.squeeze(1), hidden: hidden.squeeze(1), cell: cell?.squeeze(1) ?? null };
+    return { output: batchFirst ? output.transpose(0, 1) : output, hidden, cell };
+  }
+
+  private zeroStates(batch: number): States {
+    const sizes = [this.stateCount, batch, this.hiddenSize];
+    return { hidden: zeros(sizes), cell: this.kind.hasCell ? zeros(sizes) : null };
+  }
+
+  private batchedStart({ hidden, cell }: States, batched: boolean): States {
+    const rank = batched ? 3 : 2;
+    if (hidden.ndim !== rank || (cell && cell.ndim !== rank)) {
+      const kind = batched ? "batched 3-D" : "unbatched 2-D";
+      throw new Error(
+        cell
+          ? `For ${kind} input, hx and cx should also be ${rank}-D but got (${hidden.ndim}-D, ${cell.ndim}-D) tensors`
+          : `For ${kind} input, hx should also be ${rank}-D but got ${hidden.ndim}-D tensor`,
+      );
+    }
+    return batched ? { hidden, cell } : { hidden: hidden.unsqueeze(1), cell: cell?.unsqueeze(1) ?? null };
+  }
+
+  private checkStates({ hidden, cell }: States, batch: number): void {
+    const expected = [this.stateCount, batch, this.hiddenSize];
+    [hidden, ...(cell ? [cell] : [])].forEach((state, i) => {
+      if (sameSizes(state.shape, expected)) return;
+      const what = cell ? `hidden[${i}] size` : "hidden size";
+      throw new Error(`Expected ${what} ${tuple(expected)}, got ${formatSizes(state.shape)}`);
+    });
+  }
+
+  private runLayers(sequence: Tensor, start: States): Outcome {
+    const { numLayers = 1, dropout: p = 0 } = this.options;
+    const hidden: Tensor[] = [];
+    const cells: Tensor[] = [];
+    let input = sequence;
+    for (let layer = 0; layer < numLayers; layer++) {
+      const outputs = this.directions.map((suffix) => {
+        const state = hidden.length;
+        const result = recurrent(
+          this.kind,
+          input,
+          { hidden: start.hidden.select(0, state), cell: start.cell?.select(0, state) ?? null },
+          this.parametersOf(layer, suffix),
+          { reverse: suffix === "Reverse" },
+        );
+        hidden.push(result.hidden);
+        if (result.cell) cells.push(result.cell);
+        return result.output;
+      });
+      const output = outputs.length === 1 ? (outputs[0] as Tensor) : cat(outputs, 2);
+      input = layer < numLayers - 1 ? dropout(output, { p, training: this.training }) : output;
+    }
+    return { output: input, hidden: stack(hidden), cell: cells.length > 0 ? stack(cells) : null };
+  }
+}
+
+export type Nonlinearity = "tanh" | "relu";
+
+export interface RnnOptions extends RecurrentLayerOptions {
+  readonly nonlinearity?: Nonlinearity;
+}
+
+export function plainCell(nonlinearity: Nonlinearity): CellKind {
+  if (nonlinearity === "tanh") return tanhCell;
+  if (nonlinearity === "relu") return reluCell;
+  throw new Error(`Unknown nonlinearity '${String(nonlinearity)}'. Select from 'tanh' or 'relu'.`);
+}
+
+/** `new RNN(8, 16, 2)` and `new RNN(8, 16, { numLayers: 2 })` are the same layer. */
+type LayersOrOptions<Options> = number | Options;
+
+function withLayers<Options extends RecurrentLayerOptions>(
+  third: LayersOrOptions<Options>,
+  options: Options | undefined,
+): Options {
+  return typeof third === "number" ? ({ ...options, numLayers: third } as Options) : third;
+}
+
+/**
+ * hₜ = tanh(W xₜ + b + U hₜ₋₁ + c), or with ReLU.
+ *
+ * [L, N, inputSize] (or [N, L, inputSize] with `batchFirst`, or [L, inputSize]) to the output of the last layer,
+ * [L, N, directions · hiddenSize], and the last states, [numLayers · directions, N, hiddenSize].
+ */
+export class RNN extends Recurrent {
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    layersOrOptions: LayersOrOptions<RnnOptions> = {},
+    options?: RnnOptions,
+  ) {
+    const settings: RnnOptions = withLayers(layersOrOptions, options);
+    super(plainCell(settings.nonlinearity ?? "tanh"), inputSize, hiddenSize, settings);
+  }
+
+  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
+    const { output, hidden } = this.run(input, hx && { hidden: hx, cell: null });
+    return [output, hidden];
+  }
+}
+
+/** The gated recurrent unit: shapes as for `RNN`. */
+export class GRU extends Recurrent {
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    layersOrOptions: LayersOrOptions<RecurrentLayerOptions> = {},
+    options?: RecurrentLayerOptions,
+  ) {
+    super(gruCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
+  }
+
+  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
+    const { output, hidden } = this.run(input, hx && { hidden: hx, cell: null });
+    return [output, hidden];
+  }
+}
+
+/** Long short-term memory: shapes as for `RNN`, with two states: [output, [hidden, cell]]. */
+export class LSTM extends Recurrent {
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    layersOrOptions: LayersOrOptions<RecurrentLayerOptions> = {},
+    options?: RecurrentLayerOptions,
+  ) {
+    super(lstmCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
+  }
+
+  forward(input: Tensor, hx: readonly [Tensor, Tensor] | null = null): [Tensor, [Tensor, Tensor]] {
+    const { output, hidden, cell } = this.run(input, hx && { hidden: hx[0], cell: hx[1] });
+    return [output, [hidden, cell as Tensor]];
+  }
+}
