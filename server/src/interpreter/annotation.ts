@@ -22,6 +22,8 @@ export interface Annotation {
   readonly span: Span;
   /** What to call it where a history begins with it. */
   readonly source: "@shape" | "the type";
+  /** It promises sizes. TensorFlow.js's `Tensor4D` does not: casts make it say anything, in code that runs. */
+  readonly contract: boolean;
   readonly dialect: Dialect | undefined;
 }
 
@@ -53,7 +55,14 @@ function tagAnnotation(m: Machine, tag: ShapeTag): Annotation | undefined {
     });
     return undefined;
   }
-  return { dims: parsed.dims, text: tag.text, span: tag.span, source: "@shape", dialect: dialectAround(m) };
+  return {
+    dims: parsed.dims,
+    text: tag.text,
+    span: tag.span,
+    source: "@shape",
+    contract: true,
+    dialect: dialectAround(m),
+  };
 }
 
 const RANKED = /^Tensor([1-6])D$/;
@@ -71,7 +80,7 @@ export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotatio
   const name = type.name.split(".").at(-1) ?? type.name;
   if (name === "Promise" && type.args[0]) return typeAnnotation(m, type.args[0], depth + 1);
   const ranked = RANKED.exec(name);
-  const base = { span: type.span, source: "the type" as const, dialect: dialectOf(m, type.name) };
+  const base = { span: type.span, source: "the type" as const, contract: false, dialect: dialectOf(m, type.name) };
   if (ranked)
     return {
       ...base,
@@ -93,7 +102,7 @@ export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotatio
     if (dim === undefined || typeof dim === "string") return { ...base, dims: undefined, text: type.name };
     dims.push(dim);
   }
-  return { ...base, dims, text: annotationText(dims, tuple.elements) };
+  return { ...base, contract: true, dims, text: annotationText(dims, tuple.elements) };
 }
 
 function annotationText(dims: readonly DimAnnotation[], elements: readonly TypeNode[]): string {
@@ -186,8 +195,8 @@ function applyAnnotation(
     const annotated = annotatedTensor(annotation, names);
     return { ...value, shape: annotated.shape, dialect: value.dialect ?? annotated.dialect };
   }
-  const difference = annotation.dims && differenceOf(value.shape, annotation.dims, names);
-  if (difference !== undefined) {
+  const difference = annotation.contract && annotation.dims && differenceOf(value.shape, annotation.dims, names);
+  if (difference) {
     const details = {
       subject: at.subject,
       annotation: annotation.text,
