@@ -57,7 +57,9 @@ async function vitest(/** @type {string} */ project) {
   const { numPassedTests: passed = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = counts;
   // A file that does not load has no failed test to count, yet the run failed.
   const failed = code === 0 ? numFailedTests : Math.max(1, numFailedTests);
-  return { passed, failed, skipped: numPendingTests + numTodoTests, report: output };
+  // Without the line that has a dot for every test.
+  const report = output.replaceAll(/^[·x-]+$/gm, "");
+  return { passed, failed, skipped: numPendingTests + numTodoTests, report };
 }
 
 async function extension() {
