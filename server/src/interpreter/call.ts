@@ -1,3 +1,4 @@
+import { recordObject } from "./heap";
 import type { CallExpression, Expression, NewExpression, Span } from "../ir";
 import { inBranches } from "./branch";
 import { constructInstance, initialiseSuper, rootOf } from "./class";
@@ -168,14 +169,7 @@ export function construct(m: Machine, callee: Value, site: CallSite): Value {
   if (callee.kind === "class")
     return constructInstance(m, callee, { args: site.args, complete: site.complete, self: undefined }, site);
   if (callee.kind === "nativeClass") {
-    const self = m.heap.allocate({
-      type: "record",
-      properties: new Map(),
-      spans: new Map(),
-      prototype: callee,
-      open: false,
-      payload: undefined,
-    });
+    const self = m.heap.allocate(recordObject({ prototype: callee }));
     callee.native.construct?.(new NativeCall(m, site), self);
     return self;
   }

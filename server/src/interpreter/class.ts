@@ -1,3 +1,4 @@
+import { recordObject } from "./heap";
 import type { ClassMember, ClassNode } from "../ir";
 import { evaluate, evaluateNamed, propertyKey } from "./expression";
 import { callFunction, createMethod } from "./function";
@@ -14,14 +15,7 @@ import { UNDEFINED } from "./value";
 export function createClass(m: Machine, node: ClassNode, outer: Scope): ClassValue {
   const scope = childScope(outer);
   const superclass = node.superclass && evaluate(m, node.superclass, scope);
-  const statics = m.heap.allocate({
-    type: "record",
-    properties: new Map(),
-    spans: new Map(),
-    prototype: undefined,
-    open: false,
-    payload: undefined,
-  });
+  const statics = m.heap.allocate(recordObject());
   const value: ClassValue = {
     kind: "class",
     node,
@@ -79,14 +73,7 @@ function inClass<T>(m: Machine, home: ClassValue, self: Value, run: () => T): T 
 
 /** `new C(…)` for a class of the user's. */
 export function constructInstance(m: Machine, cls: ClassValue, call: FunctionCall, site: CallSite): ObjectValue {
-  const self = m.heap.allocate({
-    type: "record",
-    properties: new Map(),
-    spans: new Map(),
-    prototype: cls,
-    open: false,
-    payload: undefined,
-  });
+  const self = m.heap.allocate(recordObject({ prototype: cls }));
   initialise(m, cls, self, call, site);
   if (!m.instances.has(cls.node)) m.instances.set(cls.node, self);
   return self;

@@ -1,3 +1,4 @@
+import { recordObject } from "./heap";
 import type { TypeNode } from "../ir";
 import { constant, symbol, unknownDim } from "../shape/dim";
 import type { NamedSizes } from "./annotation";
@@ -76,14 +77,7 @@ function recordOf(m: Machine, members: Members, inner: (part: TypeNode, member?:
   const properties = new Map(
     members.map((member) => [member.name, member.optional ? FREE : inner(member.type, member.name)]),
   );
-  return m.heap.allocate({
-    type: "record",
-    properties,
-    spans: new Map(),
-    prototype: undefined,
-    open: true,
-    payload: undefined,
-  });
+  return m.heap.allocate(recordObject({ properties, open: true }));
 }
 
 /** Tensors and objects that may be missing. Of anything else, any value that a caller chooses is as good. */

@@ -1,9 +1,8 @@
+import { recordObject } from "./heap";
 import type {
   ArrayExpression,
   AssignExpression,
-  ConditionalExpression,
   Expression,
-  LogicalExpression,
   ObjectExpression,
   Pattern,
   PropertyKeyNode,
@@ -13,15 +12,14 @@ import type {
 import { constant, unknownDim } from "../shape/dim";
 import { evaluateCall, evaluateNew } from "./call";
 import { createClass } from "./class";
-import { inBranches } from "./branch";
 import { createFunction } from "./function";
 import type { Machine } from "./machine";
 import { forget } from "./forget";
 import { iterate } from "./iteration";
+import { evaluateConditional, evaluateLogical, shortCircuit } from "./logical";
 import { getIndex, getProperty, setIndex, setProperty } from "./property";
 import { binaryOperation, unaryOperation } from "./operators";
 import { numberValue, textOf, toNumber } from "./number";
-import { truthiness } from "./truth";
 import { assignPattern } from "./pattern";
 import { refineValue } from "./facts";
 import type { Scope } from "./scope";
@@ -77,9 +75,9 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
     case "binary":
       return binaryOperation(e.operator, evaluate(m, e.left, scope), evaluate(m, e.right, scope));
     case "logical":
-      return logical(m, e, scope);
+      return evaluateLogical(m, e, scope);
     case "conditional":
-      return conditional(m, e, scope);
+      return evaluateConditional(m, e, scope);
     case "assign":
       return assign(m, e, scope);
     case "await":
@@ -166,14 +164,7 @@ function elementSpans(e: ArrayExpression): readonly Span[] | undefined {
 }
 
 function objectLiteral(m: Machine, e: ObjectExpression, scope: Scope): Value {
-  const record: ObjectValue = m.heap.allocate({
-    type: "record",
-    properties: new Map(),
-    spans: new Map(),
-    prototype: undefined,
-    open: false,
-    payload: undefined,
-  });
+  const record: ObjectValue = m.heap.allocate(recordObject());
   for (const property of e.properties) {
     if (property.kind === "spread") {
       copyProperties(m, evaluate(m, property.value, scope), record);
@@ -248,60 +239,6 @@ function writeTarget(m: Machine, target: Expression, value: Value, scope: Scope)
     default:
       return;
   }
-}
-
-function logical(m: Machine, e: LogicalExpression, scope: Scope): Value {
-  const left = evaluate(m, e.left, scope);
-  return shortCircuit(m, e.operator, left, e, scope);
-}
-
-function shortCircuit(
-  m: Machine,
-  operator: LogicalExpression["operator"],
-  left: Value,
-  e: { readonly left?: Expression; readonly right: Expression },
-  scope: Scope,
-): Value {
-  const right = (): Value => evaluate(m, e.right, scope);
-  if (operator === "??") {
-    const nullish = isNullish(left);
-    if (nullish === true) return right();
-    if (nullish === false) return left;
-    return inBranches(m, left, () => withoutNullish(left), right);
-  }
-  const decision = truthiness(left);
-  const takesRight = operator === "&&" ? decision : decision === undefined ? undefined : !decision;
-  if (takesRight === true) return right();
-  if (takesRight === false) return left;
-  const assumed = operator === "&&";
-  return inBranches(m, left, () => left, right, e.left && { test: e.left, scope, whenLeft: !assumed });
-}
-
-function isNullish(value: Value): boolean | undefined {
-  if (value.kind === "undefined" || value.kind === "null") return true;
-  if (value.kind === "unknown") return undefined;
-  if (value.kind !== "union") return false;
-  const nullish = value.options.filter((option) => option.kind === "undefined" || option.kind === "null").length;
-  return nullish === 0 ? false : nullish === value.options.length ? true : undefined;
-}
-
-function withoutNullish(value: Value): Value {
-  if (value.kind !== "union") return value;
-  const options = value.options.filter((option) => option.kind !== "undefined" && option.kind !== "null");
-  return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
-}
-
-function conditional(m: Machine, e: ConditionalExpression, scope: Scope): Value {
-  const test = evaluate(m, e.test, scope);
-  const decision = truthiness(test);
-  if (decision !== undefined) return evaluate(m, decision ? e.consequent : e.alternate, scope);
-  return inBranches(
-    m,
-    test,
-    () => evaluate(m, e.consequent, scope),
-    () => evaluate(m, e.alternate, scope),
-    { test: e.test, scope, whenLeft: true },
-  );
 }
 
 function assign(m: Machine, e: AssignExpression, scope: Scope): Value {

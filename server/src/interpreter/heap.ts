@@ -91,7 +91,8 @@ export class Heap {
 
   object(value: ObjectValue | number): HeapObject {
     const id = typeof value === "number" ? value : value.id;
-    return readObject(this.layer, id) ?? lostObject();
+    // An object made on a way that was dropped may be referred to by something that outlived it: nothing is known about it.
+    return readObject(this.layer, id) ?? recordObject({ open: true });
   }
 
   /** The object, if this state has it. */
@@ -162,15 +163,16 @@ export function layersAbove(top: Layer, base: Layer): Layer[] {
   return layers;
 }
 
-/** An object made on a way that was dropped, and still referred to by something that outlived it: nothing is known about it. */
-function lostObject(): HeapObject {
+/** A plain object without properties, or what is said of it. */
+export function recordObject(parts: Partial<RecordObject> = {}): RecordObject {
   return {
     type: "record",
     properties: new Map(),
     spans: new Map(),
     prototype: undefined,
-    open: true,
+    open: false,
     payload: undefined,
+    ...parts,
   };
 }
 

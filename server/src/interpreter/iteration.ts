@@ -1,7 +1,7 @@
 import type { Dim } from "../shape/dim";
 import { constant, unknownDim } from "../shape/dim";
 import type { Layer } from "./heap";
-import { layersAbove } from "./heap";
+import { layersAbove, recordObject } from "./heap";
 import { mergeInto } from "./merge";
 import { sameSimpleValue } from "./same";
 import type { Machine } from "./machine";
@@ -188,15 +188,7 @@ function giveUp(m: Machine, head: Layer, ends: readonly Layer[]): void {
     for (const cell of layer.cells.keys()) head.cells.set(cell, UNKNOWN);
     for (const id of layer.objects.keys()) {
       m.heap.layer = head;
-      if (m.heap.find(id))
-        head.objects.set(id, {
-          type: "record",
-          properties: new Map(),
-          spans: new Map(),
-          prototype: undefined,
-          open: true,
-          payload: undefined,
-        });
+      if (m.heap.find(id)) head.objects.set(id, recordObject({ open: true }));
     }
   }
   m.heap.layer = head;

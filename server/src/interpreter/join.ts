@@ -1,7 +1,7 @@
 import type { Dim } from "../shape/dim";
 import { bounds, constant, unknownDim } from "../shape/dim";
 import type { ArrayObject, Heap, HeapObject, Layer, ListObject, RecordObject } from "./heap";
-import { readObject } from "./heap";
+import { readObject, recordObject } from "./heap";
 import { sameSimpleValue, sameState, sameTensor } from "./same";
 import type { ObjectValue, TensorValue, UnionValue, Value } from "./value";
 import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN } from "./value";
@@ -146,14 +146,7 @@ export class Joiner {
     }
     if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list"))
       return this.joinLists(a, b);
-    return {
-      type: "record",
-      properties: new Map(),
-      spans: new Map(),
-      prototype: undefined,
-      open: true,
-      payload: undefined,
-    };
+    return recordObject({ open: true });
   }
 
   private joinLists(a: ArrayObject | ListObject, b: ArrayObject | ListObject): HeapObject {
@@ -175,7 +168,7 @@ export class Joiner {
       else open = true;
     }
     const payload = a.payload === b.payload ? a.payload : undefined;
-    return { type: "record", properties, spans: a.spans, prototype: a.prototype, open, payload };
+    return recordObject({ properties, spans: a.spans, prototype: a.prototype, open, payload });
   }
 
   private joinMaps(a: HeapObject & { type: "map" }, b: HeapObject & { type: "map" }): HeapObject {

@@ -1,3 +1,4 @@
+import { recordObject } from "./heap";
 import type { ImportBinding } from "../ir";
 import { Unreachable } from "./branch";
 import type { Frame, Machine, ModuleInstance } from "./machine";
@@ -45,22 +46,10 @@ export function loadModule(m: Machine, file: string): ModuleInstance | undefined
 }
 
 function declareCommonJs(m: Machine, scope: Scope): void {
-  const empty = m.heap.allocate({
-    type: "record",
-    properties: new Map(),
-    spans: new Map(),
-    prototype: undefined,
-    open: false,
-    payload: undefined,
-  });
-  const module = m.heap.allocate({
-    type: "record",
-    properties: new Map<string, Value>([["exports", empty]]),
-    spans: new Map(),
-    prototype: undefined,
-    open: true,
-    payload: undefined,
-  });
+  const empty = m.heap.allocate(recordObject());
+  const module = m.heap.allocate(
+    recordObject({ properties: new Map<string, Value>([["exports", empty]]), open: true }),
+  );
   m.declare(scope, "exports", empty);
   m.declare(scope, "module", module);
 }
@@ -150,39 +139,24 @@ function namespaceOf(m: Machine, instance: ModuleInstance, seen: Set<string>): V
   const { module } = instance;
   if (module.exports.length === 0) return getProperty(m, readExport(m, instance, "module"), "exports");
   const properties = new Map<string, Value>();
-  let open = instance.state === "running";
   for (const binding of module.exports) {
-    if (binding.kind === "all") open = true;
-    else properties.set(binding.exported, exportOf(m, module.file, binding.exported, new Set(seen)));
+    if (binding.kind !== "all")
+      properties.set(binding.exported, exportOf(m, module.file, binding.exported, new Set(seen)));
   }
-  if (!open)
-    return m.heap.allocate({
-      type: "record",
-      properties,
-      spans: new Map(),
-      prototype: undefined,
-      open,
-      payload: undefined,
-    });
-  const known = m.heap.allocate({
-    type: "record",
-    properties,
-    spans: new Map(),
-    prototype: undefined,
-    open,
-    payload: undefined,
-  });
-  for (const binding of module.exports) {
-    if (binding.kind !== "all") continue;
-    const library = libraryOf(m, binding.specifier);
+  const starred = module.exports.flatMap((binding) => (binding.kind === "all" ? [binding.specifier] : []));
+  for (const specifier of starred) {
+    // What is re-exported from a library is looked up there, name by name.
+    const library = libraryOf(m, specifier);
     if (library) return { kind: "namespace", namespace: library.exports };
-    const file = m.source.resolve(binding.specifier, module.file);
+    const file = m.source.resolve(specifier, module.file);
     const target = file === undefined ? undefined : loadModule(m, file);
     const names = target?.module.exports.flatMap((one) => (one.kind === "all" ? [] : [one.exported])) ?? [];
-    for (const name of names)
+    for (const name of names) {
       if (file !== undefined && !properties.has(name)) properties.set(name, exportOf(m, file, name, new Set(seen)));
+    }
   }
-  return known;
+  const open = starred.length > 0 || instance.state === "running";
+  return m.heap.allocate(recordObject({ properties, open }));
 }
 
 function withoutFailing<T>(run: () => T): T | undefined {

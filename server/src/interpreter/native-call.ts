@@ -7,6 +7,7 @@ import { callValue, construct } from "./call";
 import { assumeEqual } from "./facts";
 import { forget } from "./forget";
 import type { MapObject, TypedArrayName } from "./heap";
+import { recordObject } from "./heap";
 import { iterate, runRepeatedly } from "./iteration";
 import type { Machine } from "./machine";
 import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } from "./native";
@@ -39,14 +40,7 @@ export class NativeCall implements NativeContext {
   }
 
   record(properties: Readonly<Record<string, Value>>): ObjectValue {
-    return this.m.heap.allocate({
-      type: "record",
-      properties: new Map(Object.entries(properties)),
-      spans: new Map(),
-      prototype: undefined,
-      open: false,
-      payload: undefined,
-    });
+    return this.m.heap.allocate(recordObject({ properties: new Map(Object.entries(properties)) }));
   }
 
   elements(value: Value): readonly Value[] | undefined {
@@ -129,14 +123,7 @@ export class NativeCall implements NativeContext {
   }
 
   instance(native: NativeClass): ObjectValue {
-    return this.m.heap.allocate({
-      type: "record",
-      properties: new Map(),
-      spans: new Map(),
-      prototype: { kind: "nativeClass", native },
-      open: false,
-      payload: undefined,
-    });
+    return this.m.heap.allocate(recordObject({ prototype: { kind: "nativeClass", native } }));
   }
 
   assumeEqual(left: Dim, right: Dim): void {

@@ -1,3 +1,4 @@
+import { recordObject } from "./heap";
 import type { Pattern } from "../ir";
 import { evaluate, evaluateNamed, propertyKey } from "./expression";
 import { inBranches } from "./branch";
@@ -81,12 +82,5 @@ function remainingProperties(m: Machine, value: Value, taken: ReadonlySet<string
   const source = value.kind === "object" ? m.heap.object(value) : undefined;
   if (source?.type !== "record") return UNKNOWN;
   const properties = new Map([...source.properties].filter(([name]) => !taken.has(name)));
-  return m.heap.allocate({
-    type: "record",
-    properties,
-    spans: source.spans,
-    prototype: undefined,
-    open: source.open,
-    payload: undefined,
-  });
+  return m.heap.allocate(recordObject({ properties, spans: source.spans, open: source.open }));
 }
