@@ -1,15 +1,20 @@
-import { noGrad } from "../grad-mode";
-import { compute } from "../kernel";
+import * as tf from "@tensorflow/tfjs-core";
+import { enableGrad, noGrad } from "../grad-mode";
+import { compute, raw } from "../kernel";
 import { snakeCase } from "../nn/module";
 import type { Parameter } from "../nn/module";
 import { zeros } from "../ops/index";
 import { formatSizes, sameSizes } from "../shape";
 import { releaseDeviceMemory } from "../storage";
 import { Tensor } from "../tensor";
-import type * as tf from "@tensorflow/tfjs-core";
 
 /** Parameters that share settings. Schedulers change `lr`. */
-export type ParameterGroup<Settings> = { params: Parameter[] } & Settings;
+export type ParameterGroup<Settings> = { params: Parameter[] } & Settings & CommonOptions;
+
+export interface CommonOptions {
+  /** Goes up the gradient instead of down. */
+  maximize?: boolean;
+}
 
 /** Parameters, or groups of them with settings of their own. */
 export type ParametersOrGroups<Settings> =
@@ -40,44 +45,76 @@ export function stateLike(parameter: Tensor): Tensor {
   return state;
 }
 
+/** The gradient with weight decay added, as most optimizers have it. Inside `update`. */
+export function decayed(parameter: Tensor, gradient: Tensor, weightDecay: number): tf.Tensor {
+  const g = raw(gradient);
+  return weightDecay === 0 ? g : tf.add(g, tf.mul(raw(parameter), weightDecay));
+}
+
+/** rate · average + (1 − rate) · value. Inside `update`. */
+export function moved(average: Tensor, value: tf.Tensor, rate: number): tf.Tensor {
+  return tf.add(tf.mul(raw(average), rate), tf.mul(value, 1 - rate));
+}
+
+/** Throws where a setting is negative. */
+export function checkNotNegative(what: string, value: number): void {
+  if (!(value >= 0)) throw new RangeError(`Invalid ${what} value: ${value}`);
+}
+
+export function checkBetas(betas: readonly [number, number]): void {
+  betas.forEach((beta, i) => {
+    if (!(beta >= 0 && beta < 1)) throw new RangeError(`Invalid beta parameter at index ${i}: ${beta}`);
+  });
+}
+
 /** The base of all optimizers: one `update` of a parameter by its gradient, applied to every parameter that has one. */
 export abstract class Optimizer<
   Settings extends { lr: number } = { lr: number },
   State extends ParameterState = ParameterState,
 > {
-  readonly paramGroups: ParameterGroup<Settings>[];
+  readonly paramGroups: ParameterGroup<Settings>[] = [];
+  readonly #defaults: Settings;
   readonly #states = new Map<Parameter, State>();
 
   constructor(parameters: ParametersOrGroups<Settings>, defaults: Settings) {
+    this.#defaults = defaults;
     const all: readonly unknown[] = [...parameters];
     if (all.length === 0) throw new Error("optimizer got an empty parameter list");
-    this.paramGroups = all.every((each) => isGroup<Settings>(each))
-      ? all.map((group) => ({ ...defaults, ...group, params: [...group.params] }))
-      : [{ ...defaults, params: all as Parameter[] }];
-    for (const { lr } of this.paramGroups) {
-      if (!(lr >= 0)) throw new RangeError(`Invalid learning rate: ${lr}`);
-    }
+    if (all.every((each) => isGroup<Settings>(each))) all.forEach((group) => this.addParamGroup(group));
+    else this.#addGroup({ ...defaults, params: all as Parameter[] });
   }
 
-  protected abstract initialState(parameter: Parameter): State;
+  protected abstract initialState(parameter: Parameter, settings: Settings): State;
 
   /** Changes a parameter, and its state, by one gradient. */
   protected abstract update(parameter: Parameter, gradient: Tensor, state: State, settings: Settings): void;
 
-  /** Changes every parameter that has a gradient. The end of a training step, at which temporaries leave the backend. */
-  step(): void {
+  /** Adds parameters, with settings of their own where they are given. */
+  addParamGroup(group: { params: Iterable<Parameter> } & Partial<Settings>): void {
+    this.#addGroup({ ...this.#defaults, ...group, params: [...group.params] });
+  }
+
+  /**
+   * Changes every parameter that has a gradient. The end of a training step, at which temporaries leave the backend.
+   * @param closure computes the loss and the gradients before the step; what it returns is returned
+   */
+  step(): void;
+  step<Loss>(closure: () => Loss): Loss;
+  step<Loss>(closure?: () => Loss): Loss | undefined {
+    const loss = closure && enableGrad(closure);
     noGrad(() => {
       for (const group of this.paramGroups) {
         for (const parameter of group.params) {
           const gradient = parameter._peekGrad();
           if (!gradient) continue;
-          const state = this.#states.get(parameter) ?? this.initialState(parameter);
+          const state = this.#states.get(parameter) ?? this.initialState(parameter, group);
           this.#states.set(parameter, state);
-          this.update(parameter, gradient, state, group);
+          this.update(parameter, group.maximize ? gradient.neg() : gradient, state, group);
         }
       }
     });
     releaseDeviceMemory();
+    return loss;
   }
 
   /** Forgets the gradients, which `backward()` otherwise adds to. */
@@ -129,12 +166,23 @@ export abstract class Optimizer<
     });
   }
 
+  #addGroup(group: ParameterGroup<Settings>): void {
+    if (!(group.lr >= 0)) throw new RangeError(`Invalid learning rate: ${group.lr}`);
+    if (group.params.some((parameter) => !parameter.isLeaf)) throw new Error("can't optimize a non-leaf Tensor");
+    const known = new Set(this.#parameters());
+    if (group.params.some((parameter) => known.has(parameter))) {
+      throw new Error("some parameters appear in more than one parameter group");
+    }
+    this.paramGroups.push(group);
+  }
+
   #parameters(): Parameter[] {
     return [...new Set(this.paramGroups.flatMap(({ params }) => params))];
   }
 
   #restored(parameter: Parameter, saved: Readonly<Record<string, Tensor | number>>): State {
-    const initial = this.initialState(parameter);
+    const group = this.paramGroups.find(({ params }) => params.includes(parameter)) as ParameterGroup<Settings>;
+    const initial = this.initialState(parameter, group);
     const restored = Object.entries(initial).map(([name, value]) => {
       const given = saved[snakeCase(name)];
       if (given === undefined) return [name, value];

@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { raw } from "../kernel";
 import type { Parameter } from "../nn/module";
 import type { Tensor } from "../tensor";
-import { Optimizer, stateLike, update } from "./optimizer";
-import type { ParametersOrGroups } from "./optimizer";
+import { checkNotNegative, decayed, Optimizer, stateLike, update } from "./optimizer";
+import type { CommonOptions, ParametersOrGroups } from "./optimizer";
 
-export interface SgdOptions {
+export interface SgdOptions extends CommonOptions {
   lr: number;
   momentum: number;
   dampening: number;
@@ -19,10 +19,12 @@ type State = { momentumBuffer: Tensor | null };
 export class SGD extends Optimizer<SgdOptions, State> {
   constructor(parameters: ParametersOrGroups<SgdOptions>, options: Partial<SgdOptions> = {}) {
     const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
+    checkNotNegative("momentum", momentum);
+    checkNotNegative("weight_decay", weightDecay);
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new Error("Nesterov momentum requires a momentum and zero dampening");
     }
-    super(parameters, { lr, momentum, dampening, weightDecay, nesterov });
+    super(parameters, { ...options, lr, momentum, dampening, weightDecay, nesterov });
   }
 
   protected initialState(): State {
@@ -31,23 +33,18 @@ export class SGD extends Optimizer<SgdOptions, State> {
 
   protected update(parameter: Parameter, gradient: Tensor, state: State, settings: SgdOptions): void {
     const { lr, momentum, dampening, weightDecay, nesterov } = settings;
-    const decayed = () => {
-      const g = raw(gradient);
-      return weightDecay === 0 ? g : tf.add(g, tf.mul(raw(parameter), weightDecay));
-    };
+    const slope = () => decayed(parameter, gradient, weightDecay);
     if (momentum === 0) {
-      update(parameter, () => tf.sub(raw(parameter), tf.mul(decayed(), lr)));
+      update(parameter, () => tf.sub(raw(parameter), tf.mul(slope(), lr)));
       return;
     }
     // The first step starts the velocity with the gradient itself, undampened.
     const before = state.momentumBuffer;
     const velocity = before ?? stateLike(parameter);
     state.momentumBuffer = velocity;
-    update(velocity, () =>
-      before ? tf.add(tf.mul(raw(before), momentum), tf.mul(decayed(), 1 - dampening)) : decayed(),
-    );
+    update(velocity, () => (before ? tf.add(tf.mul(raw(before), momentum), tf.mul(slope(), 1 - dampening)) : slope()));
     update(parameter, () => {
-      const direction = nesterov ? tf.add(decayed(), tf.mul(raw(velocity), momentum)) : raw(velocity);
+      const direction = nesterov ? tf.add(slope(), tf.mul(raw(velocity), momentum)) : raw(velocity);
       return tf.sub(raw(parameter), tf.mul(direction, lr));
     });
   }
