@@ -46,13 +46,8 @@ async function vitest(/** @type {string} */ project) {
   const results = join(root, `test/.out/${project}.json`);
   await rm(results, { force: true });
   const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${results}`];
-  const { code, output } = await run(process.execPath, [
-    bin("vitest/vitest.mjs"),
-    "run",
-    "--project",
-    project,
-    ...reporters,
-  ]);
+  const args = [bin("vitest/vitest.mjs"), "run", "--project", project, ...reporters];
+  const { code, output } = await run(process.execPath, args, { env: { ...process.env, NO_COLOR: "1" } });
   const counts = await readFile(results, "utf8").then(JSON.parse, () => ({}));
   const { numPassedTests: passed = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = counts;
   // A file that does not load has no failed test to count, yet the run failed.
