@@ -1,5 +1,6 @@
 /** The `F` namespace: layers as functions. */
 export * from "./functional/activation";
+export * from "./functional/adaptive-pool";
 export * from "./functional/attention";
 export * from "./functional/conv";
 export * from "./functional/group-norm";
@@ -7,5 +8,7 @@ export * from "./functional/loss";
 export * from "./functional/norm";
 export * from "./functional/pad";
 export * from "./functional/pool";
+export { interpolate, pixelShuffle } from "./functional/resample";
+export type { InterpolateMode, InterpolateOptions } from "./functional/resample";
 export * from "./functional/sparse";
 export { gelu, linear, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh } from "./ops/index";

@@ -11,6 +11,7 @@ export * from "./nn/norm";
 export * from "./nn/pool";
 export * from "./nn/recurrent";
 export * from "./nn/recurrent-cell";
+export * from "./nn/resample";
 export * from "./nn/transformer";
 export * from "./nn/transformer-layer";
 export * as init from "./nn/init";

@@ -1,11 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { compute, raw } from "../kernel";
-import { narrow } from "../ops/index";
+import { narrow, tensor } from "../ops/index";
+import { formatSizes } from "../shape";
 import type { Tensor } from "../tensor";
 
+/** What stands around the input: one value, the input mirrored, its edge repeated, or its other end. */
+export type PadMode = "constant" | "reflect" | "replicate" | "circular";
+
 export interface PadOptions {
-  readonly mode?: "constant";
+  readonly mode?: PadMode;
   readonly value?: number;
 }
 
@@ -13,13 +17,18 @@ export interface PadOptions {
  * Values added around the last dimensions: `[left, right, top, bottom, …]`, the last dimension first. Negative numbers
  * cut off instead.
  */
-export function pad(input: Tensor, amounts: readonly number[], { value = 0 }: PadOptions = {}): Tensor {
+export function pad(
+  input: Tensor,
+  amounts: readonly number[],
+  { mode = "constant", value = 0 }: PadOptions = {},
+): Tensor {
   if (amounts.length % 2 !== 0) throw new Error("Padding length must be divisible by 2");
   if (amounts.length > input.ndim * 2) {
     throw new Error(
       `Padding length should be less than or equal to two times the input dimension but got padding length ${amounts.length} and input of dimension ${input.ndim}`,
     );
   }
+  if (mode !== "constant") return padFromInput(input, amounts, mode);
   const around = input.shape.map((_, d): [number, number] => {
     const from = 2 * (input.ndim - 1 - d);
     return [amounts[from] ?? 0, amounts[from + 1] ?? 0];
@@ -36,6 +45,45 @@ export function pad(input: Tensor, amounts: readonly number[], { value = 0 }: Pa
     around.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)]),
     value,
   );
+}
+
+/** The position in the input that a position beyond its end shows. */
+function shownPosition(position: number, size: number, mode: Exclude<PadMode, "constant">): number {
+  if (mode === "replicate") return Math.min(Math.max(position, 0), size - 1);
+  if (mode === "circular") return (position + size) % size;
+  return position < 0 ? -position : position >= size ? 2 * (size - 1) - position : position;
+}
+
+function checkReach(input: Tensor, dim: number, before: number, after: number, mode: PadMode): void {
+  const size = input.size(dim);
+  if (mode === "reflect" && (before >= size || after >= size)) {
+    throw new Error(
+      `Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatSizes(input.shape)}`,
+    );
+  }
+  if (mode === "circular" && (before > size || after > size)) {
+    throw new Error("Padding value causes wrapping around more than once.");
+  }
+}
+
+/** Padding of the last one to three dimensions with values of the input. */
+function padFromInput(input: Tensor, amounts: readonly number[], mode: Exclude<PadMode, "constant">): Tensor {
+  const spatial = amounts.length / 2;
+  if (input.ndim !== spatial + 1 && input.ndim !== spatial + 2) {
+    throw new Error("Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now");
+  }
+  const dims = Array.from({ length: spatial }, (_, i) => ({
+    dim: input.ndim - 1 - i,
+    before: amounts[2 * i] as number,
+    after: amounts[2 * i + 1] as number,
+  }));
+  dims.forEach(({ dim, before, after }) => checkReach(input, dim, before, after, mode));
+  return dims.reduce((result, { dim, before, after }) => {
+    if (before === 0 && after === 0) return result;
+    const size = result.size(dim);
+    const positions = Array.from({ length: size + before + after }, (_, i) => shownPosition(i - before, size, mode));
+    return result.indexSelect(dim, tensor(positions, { dtype: "int64" }));
+  }, input);
 }
 
 function grow(input: Tensor, around: [number, number][], value: number): Tensor {
