@@ -103,7 +103,7 @@ function repeatsItself(m: Machine, node: FunctionNode, call: FunctionCall): bool
 function isLike(a: Value, b: Value | undefined): boolean {
   if (!b) return false;
   if (a.kind === "unknown" && b.kind === "unknown") return a.free === b.free;
-  return sameSimpleValue(a, b);
+  return a === b || sameSimpleValue(a, b);
 }
 
 function runBody(m: Machine, fn: FunctionValue, scope: Scope): Value {

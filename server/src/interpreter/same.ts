@@ -3,7 +3,6 @@ import type { TensorValue, Value } from "./value";
 
 /** Equality of values that are not looked into: the same text, the same function, both null. */
 export function sameSimpleValue(a: Value, b: Value): boolean {
-  if (a === b) return true;
   if (a.kind !== b.kind) return false;
   switch (a.kind) {
     case "null":
@@ -12,6 +11,7 @@ export function sameSimpleValue(a: Value, b: Value): boolean {
     case "string":
     case "boolean":
     case "float":
+      // Two numbers that are not known need not be the same number, even when one value stands for both.
       return a.value !== undefined && a.value === (b as typeof a).value;
     case "integer":
       return a.dim === (b as typeof a).dim;
@@ -31,8 +31,10 @@ export function sameSimpleValue(a: Value, b: Value): boolean {
       return a.native === (b as typeof a).native;
     case "namespace":
       return a.namespace === (b as typeof a).namespace;
-    default:
+    case "unknown":
       return false;
+    default:
+      return a === b;
   }
 }
 
