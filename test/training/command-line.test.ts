@@ -1,10 +1,11 @@
 // `shapewright train`, as a terminal and as a build's log see it.
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { TrainCommandLine } from "../../client/src/training/command-line";
 import { trainFromCommandLine } from "../../client/src/training/command-line";
-import { readRunRecord } from "../../client/src/training/run-files";
+import { readRunRecord, writeRunRecord } from "../../client/src/training/run-files";
 import { buildRunner } from "./helpers/distribution";
 import { lineExperiment, workspace } from "./helpers/workspace";
 
@@ -78,6 +79,43 @@ test("stops at an interrupt with a checkpoint and exit code 130", async () => {
   expect(code).toBe(130);
   expect(progress).toContain("Stopping after this step; interrupt again to end at once.");
   expect(fs.existsSync(path.join(output.trim(), "checkpoints", "last.safetensors"))).toBe(true);
+  expect(progress).toContain(`To go on, add --resume ${path.basename(output.trim())} to the same command.`);
+});
+
+test("goes on with a run by its id or its folder, printing only what is new", async () => {
+  const folder = workspace({ "line.ts": lineExperiment() });
+  const first = await train(folder, { file: "line.ts", epochs: "1", device: "cpu" });
+  const run = first.output.trim();
+  const second = await train(folder, { file: "line.ts", resume: path.basename(run), epochs: "2", device: "cpu" });
+  expect(second.code).toBe(0);
+  expect(second.output).toBe(first.output);
+  expect(second.progress).toContain("epoch 2/2");
+  expect(second.progress).not.toContain("epoch 1/");
+  expect(second.progress.match(/20 batches of 4/g)).toHaveLength(1);
+  const third = await train(folder, {
+    file: "line.ts",
+    resume: path.relative(folder, run),
+    epochs: "3",
+    device: "cpu",
+  });
+  expect(third.code).toBe(0);
+  expect(readRunRecord(run)).toMatchObject({ status: "done", progress: { epoch: 3, step: 60 } });
+});
+
+test("refuses to go on with a run that has nothing left to train, and with one that trains", async () => {
+  const folder = workspace({ "line.ts": lineExperiment() });
+  const { output } = await train(folder, { file: "line.ts", epochs: "1", device: "cpu" });
+  const run = output.trim();
+  const done = readRunRecord(run)!;
+  const again = await train(folder, { file: "line.ts", resume: run, device: "cpu" });
+  expect([again.code, again.output]).toEqual([2, ""]);
+  expect(again.progress).toContain("To go on, ask for more epochs: --epochs 2.");
+  expect(readRunRecord(run)).toEqual(done);
+
+  writeRunRecord(run, { ...done, status: "running", process: { pid: process.pid, host: os.hostname() } });
+  const busy = await train(folder, { file: "line.ts", resume: run, epochs: "2", device: "cpu" });
+  expect([busy.code, busy.output]).toEqual([2, ""]);
+  expect(busy.progress).toContain(`the run ${done.id} is still training.`);
 });
 
 test("fails with what went wrong and exit code 1", async () => {
@@ -100,6 +138,7 @@ test.each<[string, TrainCommandLine, string]>([
     { file: "line.ts", epochs: "many", device: "cpu" },
     '"epochs" is a number; "many" is not.',
   ],
+  ["a run that is not there", { file: "line.ts", resume: "yesterday" }, 'there is no run "yesterday" in '],
   ["no epochs", { file: "line.ts", epochs: "0", device: "cpu" }, '"epochs" must be a whole number of at least 1.'],
 ])("refuses %s with exit code 2", async (_, command, message) => {
   const { code, output, progress } = await train(workspace({ "line.ts": lineExperiment() }), command);

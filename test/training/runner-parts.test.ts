@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { encodeSafetensors } from "../../client/src/runtime/runner/safetensors";
+import type { CheckpointInfo } from "../../client/src/runtime/runner/checkpoint";
+import { decodeCheckpoint, encodeCheckpoint } from "../../client/src/runtime/runner/checkpoint";
+import { decodeSafetensors, encodeSafetensors } from "../../client/src/runtime/runner/safetensors";
+import { restoreState, saveState } from "../../client/src/runtime/runner/saved-state";
 import { WeightedMeans } from "../../client/src/runtime/runner/scalars";
 import { Throughput } from "../../client/src/runtime/runner/throughput";
 import { headlineMetric, updateBest } from "../../client/src/training/best-values";
@@ -31,6 +34,124 @@ describe("safetensors", () => {
   test("refuse a shape that does not fit the values", () => {
     const tensor = { name: "w", shape: [2, 2], data: new Float32Array(3) };
     expect(() => encodeSafetensors([tensor])).toThrow('"w" has 3 values; its shape [2, 2] holds 4.');
+  });
+});
+
+describe("safetensors that are read", () => {
+  const bytes = encodeSafetensors([
+    { name: "weight", shape: [2, 1], data: Float32Array.of(1.5, -2) },
+    { name: "mask", shape: [3], data: Uint8Array.of(1, 0, 1) },
+    { name: "steps", shape: [], data: Int32Array.of(7) },
+  ]);
+
+  test("are what was written, also out of the middle of a larger buffer", () => {
+    const larger = Buffer.concat([Buffer.from("abc"), bytes]);
+    expect(decodeSafetensors(larger.subarray(3)).tensors).toEqual([
+      { name: "weight", shape: [2, 1], data: Float32Array.of(1.5, -2) },
+      { name: "mask", shape: [3], data: Uint8Array.of(1, 0, 1) },
+      { name: "steps", shape: [], data: Int32Array.of(7) },
+    ]);
+  });
+
+  test("are refused wherever they are cut off", () => {
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeSafetensors(bytes.subarray(0, length)), `${length} bytes`).toThrow(RangeError);
+    }
+  });
+
+  test.each([
+    ["text", new TextEncoder().encode("it was a dark and stormy night")],
+    ["a header that is no object", header("3")],
+    ["a tensor that is none", header('{"w":null}')],
+    ["a shape that does not fit", header('{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}')],
+    ["a dtype of others", header('{"w":{"dtype":"F16","shape":[],"data_offsets":[0,2]}}')],
+  ])("are refused when they are %s", (_, file) => {
+    expect(() => decodeSafetensors(file)).toThrow(RangeError);
+  });
+
+  function header(text: string): Uint8Array {
+    const file = new Uint8Array(8 + text.length + 2);
+    file[0] = text.length;
+    file.set(new TextEncoder().encode(text), 8);
+    return file;
+  }
+});
+
+describe("a state", () => {
+  const tensor = (...values: number[]) => ({ shape: [values.length], data: () => Float32Array.from(values) });
+
+  test("is taken apart and put together again", async () => {
+    const saved = await saveState(
+      {
+        state: new Map([[0, { step: 2, mean: tensor(1, 2) }]]),
+        groups: [{ lr: Infinity, betas: [0.9, NaN] }],
+        on: true,
+      },
+      "The state",
+    );
+    const stored = JSON.parse(JSON.stringify(saved.structure)) as unknown;
+    expect(saved.tensors).toEqual([{ name: "state.0.mean", shape: [2], data: Float32Array.of(1, 2) }]);
+    expect(restoreState({ structure: stored, tensors: saved.tensors }, ({ data }) => [...data])).toEqual({
+      state: { 0: { step: 2, mean: [1, 2] } },
+      groups: [{ lr: Infinity, betas: [0.9, NaN] }],
+      on: true,
+    });
+  });
+
+  test("of what cannot be saved is refused with its name", async () => {
+    await expect(saveState({ groups: [{ schedule: () => 1 }] }, "The optimizer")).rejects.toThrow(
+      'The optimizer: the entry "groups.0.schedule" is a function, which cannot be saved.',
+    );
+  });
+
+  test("that lacks a tensor is not put together", () => {
+    expect(() => restoreState({ structure: { $tensor: "w" }, tensors: [] }, () => 0)).toThrow('"w" is missing');
+  });
+});
+
+describe("a checkpoint", () => {
+  const info: CheckpointInfo = {
+    experiment: "Net",
+    hyperparameters: { epochs: 3 },
+    progress: { epochs: 1, batches: 2, step: 7, time: 1.5, sums: {}, random: { epochStart: [1], now: [2] } },
+  };
+  const model = {
+    forward: () => 0,
+    parameters: () => [],
+    stateDict: () => ({ w: { shape: [1], data: () => Float32Array.of(3) } }),
+  };
+  const optimizer = { step: () => {}, zeroGrad: () => {} };
+
+  async function files(): Promise<Map<string, Uint8Array>> {
+    const { state, weights } = (await encodeCheckpoint(model, optimizer, info))!;
+    return new Map([state, weights].map(({ name, content }) => [name, content]));
+  }
+
+  test("is read as it was written", async () => {
+    const written = await files();
+    expect([...written.keys()]).toEqual(["state-7.safetensors", "last.safetensors"]);
+    expect(decodeCheckpoint((name) => written.get(name)!)).toEqual({
+      ...info,
+      weights: [{ name: "w", shape: [1], data: Float32Array.of(3) }],
+      optimizer: undefined,
+    });
+  });
+
+  test("reads no file outside of its folder", async () => {
+    const written = await files();
+    written.set("last.safetensors", encodeSafetensors([], { state: "../../state-7.safetensors" }));
+    expect(() => decodeCheckpoint((name) => written.get(name)!)).toThrow("does not say where the optimizer's state is");
+  });
+
+  test("that does not say where training stood is refused", async () => {
+    const written = await files();
+    written.set("state-7.safetensors", encodeSafetensors([], { checkpoint: '{"experiment":"Net"}' }));
+    expect(() => decodeCheckpoint((name) => written.get(name)!)).toThrow("does not say where training stood");
+  });
+
+  test("does not exist of a model without a state", async () => {
+    const { forward, parameters } = model;
+    expect(await encodeCheckpoint({ forward, parameters }, optimizer, info)).toBeUndefined();
   });
 });
 

@@ -19,6 +19,9 @@ type ModelArgument =
 /** What a command that was called on a run is given. */
 type RunArgument = { readonly run: StoredRun } | undefined;
 
+/** What to train, and the run of it that is to go on. */
+type Start = Pick<WorkspaceExperiment, "uri" | "name"> & { readonly resume?: StoredRun };
+
 /** The commands of the sidebar, the dashboard and the command palette that have to do with training. */
 export class TrainingCommands {
   constructor(
@@ -34,6 +37,7 @@ export class TrainingCommands {
     return vscode.Disposable.from(
       register("train", this.train),
       register("stopTraining", this.stop),
+      register("resumeRun", this.resume),
       register("openDashboard", this.openDashboard),
       register("revealRun", this.revealRun),
       register("deleteRun", this.deleteRun),
@@ -42,21 +46,25 @@ export class TrainingCommands {
 
   /** @returns the run that was started or queued, for whoever called the command; undefined where none was. */
   async train(argument: ModelArgument): Promise<{ id: string; folder: string } | undefined> {
-    if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t("Training runs the code of this workspace, so the workspace has to be trusted first."),
-      );
-      return undefined;
-    }
+    if (!mayTrain()) return undefined;
     const experiment = await this.#chooseExperiment(argument);
     if (!experiment) return undefined;
     // What is trained is what is on disk, and a model may import any of the files at work.
     await vscode.workspace.saveAll(false);
-    const run = this.#start(experiment);
-    if (!run) return undefined;
-    this.dashboards().show({ folder: run.folder, record: run.record });
-    void this.#reportFailure(run);
-    return { id: run.id, folder: run.folder };
+    return this.#start(experiment);
+  }
+
+  /**
+   * Lets a run that was stopped or has failed go on from its checkpoint.
+   *
+   * @returns the run, for whoever called the command; undefined where it was not started.
+   */
+  async resume(argument: RunArgument): Promise<{ id: string; folder: string } | undefined> {
+    // Since the view was drawn, the run may have been resumed, also elsewhere, or deleted.
+    const run = argument && this.runs.read(argument.run.folder);
+    if (!run || run.record.status === "running" || run.record.status === "queued" || !mayTrain()) return undefined;
+    await vscode.workspace.saveAll(false);
+    return this.#start({ uri: vscode.Uri.file(run.record.file), name: run.record.experiment, resume: run });
   }
 
   stop(argument: RunArgument | ModelArgument): void {
@@ -122,7 +130,15 @@ export class TrainingCommands {
     return picked?.experiment;
   }
 
-  #start({ uri, name }: WorkspaceExperiment): ActiveRun | undefined {
+  #start(start: Start): { id: string; folder: string } | undefined {
+    const run = this.#queue(start);
+    if (!run) return undefined;
+    this.dashboards().show({ folder: run.folder, record: run.record });
+    void this.#reportFailure(run);
+    return { id: run.id, folder: run.folder };
+  }
+
+  #queue({ uri, name, resume }: Start): ActiveRun | undefined {
     const workingDirectory = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
     try {
       return this.runs.manager.train({
@@ -133,6 +149,7 @@ export class TrainingCommands {
         runsFolder: defaultRunsFolder(workingDirectory),
         runner: this.runner,
         workingDirectory,
+        ...(resume ? { resume } : {}),
       });
     } catch (error) {
       void vscode.window.showErrorMessage((error as Error).message);
@@ -148,6 +165,16 @@ export class TrainingCommands {
     if ((await vscode.window.showErrorMessage(text, log)) !== log) return;
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(runPaths(run.folder).log));
   }
+}
+
+/** Whether code of the workspace may be run; says so where it may not. */
+function mayTrain(): boolean {
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t("Training runs the code of this workspace, so the workspace has to be trusted first."),
+    );
+  }
+  return vscode.workspace.isTrusted;
 }
 
 function configuredDevice(scope: vscode.Uri): DeviceRequest {

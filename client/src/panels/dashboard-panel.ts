@@ -104,7 +104,8 @@ export class DashboardPanel implements vscode.Disposable {
     // A hidden page does not exist; when it is shown again it asks for everything.
     if (!this.#ready || !this.panel.visible) return;
     const points = this.#metrics.read();
-    if (points.length > 0) this.#post({ type: "points", restart: false, points });
+    const { restarted } = this.#metrics;
+    if (restarted || points.length > 0) this.#post({ type: "points", restart: restarted, points });
     this.#sendRun();
   }
 

@@ -29,11 +29,16 @@ export interface ModelLike {
   eval?(): unknown;
   /** Named tensors, written to the run's checkpoints. */
   stateDict?(): unknown;
+  /** Takes over tensors of a checkpoint, by the same names; without it a run cannot be resumed. May be asynchronous. */
+  loadStateDict?(state: never): unknown;
 }
 
 export interface OptimizerLike {
   step(): unknown;
   zeroGrad(): unknown;
+  /** What the optimizer remembers: tensors and plain values, nested at will. Without it, a resumed run starts afresh. */
+  stateDict?(): unknown;
+  loadStateDict?(state: never): unknown;
 }
 
 /**

@@ -6,10 +6,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { DeviceRequest } from "../runtime/backends/device";
 import type { HyperparameterValue } from "../runtime/experiment";
+import type { Position } from "../runtime/runner/checkpoint";
 import type { Command, FailureKind, Report } from "../runtime/runner/protocol";
 import { updateBest } from "./best-values";
+import { MetricsTail } from "./metrics-tail";
 import type { RunRecord } from "./run-files";
 import { createRunFolder, runPaths, writeRunRecord } from "./run-files";
+import type { StoredRun } from "./run-store";
 import { StorageError } from "./storage-error";
 
 export interface RunRequest {
@@ -21,6 +24,8 @@ export interface RunRequest {
   readonly device: DeviceRequest;
   /** The folder that gets a folder of this run. */
   readonly runsFolder: string;
+  /** A run that has ended and is to go on from its checkpoint, in its own folder. */
+  readonly resume?: StoredRun;
   /** The bundled entry of the training process. */
   readonly runner: string;
   /** The working directory of the user's code. */
@@ -49,6 +54,8 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
   /** Resolves with the last record. Never rejects. */
   readonly finished: Promise<RunRecord>;
   #record: RunRecord;
+  /** The record of a run that is to go on, until it does: a failure before that leaves the run as it was. */
+  #interrupted: RunRecord | undefined;
   #process: ChildProcess | undefined;
   #stopping = false;
   #failure: FailureKind | undefined;
@@ -59,32 +66,26 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
   /** @throws StorageError where the run folder cannot be made. */
   constructor(private readonly request: RunRequest) {
     super();
-    const now = new Date();
-    try {
-      ({ id: this.id, folder: this.folder } = createRunFolder(request.runsFolder, request.file, now));
-    } catch (error) {
-      throw new StorageError(request.runsFolder, error);
-    }
     this.finished = new Promise((resolve) => (this.#finish = resolve));
-    this.#record = {
-      version: 1,
-      id: this.id,
-      file: request.file,
-      experiment: request.name,
-      hyperparameters: {},
-      device: null,
-      rejected: [],
-      versions: {},
-      status: "queued",
-      message: null,
-      created: now.toISOString(),
-      started: null,
-      ended: null,
-      progress: null,
-      last: {},
-      best: {},
-      process: { pid: process.pid, host: os.hostname() },
-    };
+    const { resume } = request;
+    const host = { pid: process.pid, host: os.hostname() };
+    if (resume) {
+      ({ id: this.id } = resume.record);
+      this.folder = resume.folder;
+      this.#interrupted = resume.record;
+      const queued = {
+        status: "queued",
+        message: null,
+        started: null,
+        ended: null,
+        device: null,
+        rejected: [],
+      } as const;
+      this.#record = { ...resume.record, ...queued, file: request.file, process: host };
+    } else {
+      ({ id: this.id, folder: this.folder } = newFolder(request));
+      this.#record = newRecord(this.id, request, host);
+    }
     this.#save();
   }
 
@@ -106,7 +107,7 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     } catch (error) {
       return this.#end("failed", new StorageError(this.folder, error).message, "storage");
     }
-    const { file, overrides, device, runner, workingDirectory } = this.request;
+    const { file, overrides, device, runner, workingDirectory, resume } = this.request;
     // The log is the process's own file, not a pipe through this one: it survives whatever happens here.
     const child = fork(runner, [], {
       cwd: workingDirectory,
@@ -124,7 +125,8 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
       started: new Date().toISOString(),
       ...(child.pid === undefined ? {} : { process: { pid: child.pid, host: os.hostname() } }),
     });
-    this.#send({ type: "train", file, overrides, device, runFolder: this.folder });
+    const from = resume ? "checkpoint" : "start";
+    this.#send({ type: "train", file, overrides, device, runFolder: this.folder, from });
   }
 
   /** Asks for the end of the run; one that does not follow in time, or a second request, kills the process. */
@@ -152,6 +154,8 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
         });
       case "started":
         return this.#update({ device: report.device, rejected: report.rejected });
+      case "resumed":
+        return this.#resumed(report.position);
       case "progress":
         return this.#progress(report);
       case "finished":
@@ -161,9 +165,21 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     }
   }
 
+  #resumed({ epochs, time }: Position): void {
+    this.#interrupted = undefined;
+    const kept = Object.entries(this.#record.best).filter(([, { epoch }]) => epoch <= epochs);
+    const points = new MetricsTail(this.folder).read().filter(({ split }) => split === "validation");
+    const best = points.reduce(
+      (so, { split, epoch, values }) => updateBest(so, split, epoch, values),
+      Object.fromEntries(kept),
+    );
+    // The end minus the start is the time trained, without that in which the run did not train.
+    this.#update({ best, started: new Date(Date.now() - time * 1000).toISOString() });
+  }
+
   #progress(report: Extract<Report, { type: "progress" }>): void {
     const { progress, last, epochEnd } = report;
-    this.#record = { ...this.#record, progress, last };
+    this.#record = { ...this.#record, progress, last: { ...this.#record.last, ...last } };
     if (epochEnd) {
       const split = epochEnd.validation ? "validation" : "train";
       const best = updateBest(this.#record.best, split, progress.epoch, epochEnd.validation ?? epochEnd.train);
@@ -191,6 +207,7 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     if (this.#record.ended !== null) return;
     this.#failure = failure;
     this.#update({ status, message, ended: new Date().toISOString(), process: null });
+    if (this.#interrupted) this.#write(this.#interrupted);
     this.#finish(this.#record);
   }
 
@@ -202,12 +219,46 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
 
   #save(): void {
     this.#saved = Date.now();
+    this.#write(this.#record);
+  }
+
+  #write(record: RunRecord): void {
     try {
-      writeRunRecord(this.folder, this.#record);
+      writeRunRecord(this.folder, record);
     } catch (error) {
       // The run goes on in memory; whoever shows it must at least be able to say why the file is out of date.
       const { message } = new StorageError(this.folder, error);
       this.#record = { ...this.#record, message: this.#record.message ?? message };
     }
   }
+}
+
+function newFolder({ runsFolder, file }: RunRequest): { id: string; folder: string } {
+  try {
+    return createRunFolder(runsFolder, file, new Date());
+  } catch (error) {
+    throw new StorageError(runsFolder, error);
+  }
+}
+
+function newRecord(id: string, { file, name }: RunRequest, host: RunRecord["process"]): RunRecord {
+  return {
+    version: 1,
+    id,
+    file,
+    experiment: name,
+    hyperparameters: {},
+    device: null,
+    rejected: [],
+    versions: {},
+    status: "queued",
+    message: null,
+    created: new Date().toISOString(),
+    started: null,
+    ended: null,
+    progress: null,
+    last: {},
+    best: {},
+    process: host,
+  };
 }

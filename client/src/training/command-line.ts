@@ -11,6 +11,8 @@ import { ProgressBar } from "./progress-bar";
 import { formatDuration, formatValues } from "./progress-text";
 import type { RunRecord } from "./run-files";
 import { defaultRunsFolder, runPaths } from "./run-files";
+import type { StoredRun } from "./run-store";
+import { hasCheckpoint, listRuns, readRun } from "./run-store";
 import { StorageError } from "./storage-error";
 
 /** `shapewright train FILE` with its options as they were typed. */
@@ -23,6 +25,8 @@ export interface TrainCommandLine {
   readonly device?: string;
   /** The folder for runs; `.shapewright/runs` in the working directory where it is not given. */
   readonly runs?: string;
+  /** The id or the folder of a run that was interrupted and is to go on. */
+  readonly resume?: string;
 }
 
 /** What surrounds the command. */
@@ -70,19 +74,33 @@ export async function trainFromCommandLine(
 }
 
 function prepareRun(command: TrainCommandLine, environment: TrainEnvironment): ActiveRun {
-  const file = path.resolve(environment.workingDirectory, command.file);
+  const { workingDirectory, runner } = environment;
+  const file = path.resolve(workingDirectory, command.file);
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${command.file} is not a file.`);
+  const runsFolder = command.runs ? path.resolve(workingDirectory, command.runs) : defaultRunsFolder(workingDirectory);
   return new ActiveRun({
     file,
     name: path.basename(file),
     overrides: parseOverrides(command),
     device: parseDevice(command.device ?? "auto"),
-    runsFolder: command.runs
-      ? path.resolve(environment.workingDirectory, command.runs)
-      : defaultRunsFolder(environment.workingDirectory),
-    runner: environment.runner,
-    workingDirectory: environment.workingDirectory,
+    runsFolder,
+    runner,
+    workingDirectory,
+    ...(command.resume === undefined ? {} : { resume: findRun(command.resume, runsFolder, workingDirectory) }),
   });
+}
+
+/** A run that can go on, by its id among the runs or by its folder. */
+function findRun(run: string, runsFolder: string, workingDirectory: string): StoredRun {
+  const found = readRun(path.resolve(runsFolder, run)) ?? readRun(path.resolve(workingDirectory, run));
+  if (!found) {
+    const ids = listRuns(runsFolder).map(({ record }) => record.id);
+    const known = ids.length === 0 ? "There are none yet." : `The newest ones: ${ids.slice(0, 5).join(", ")}.`;
+    throw new UsageError(`there is no run "${run}" in ${runsFolder}. ${known}`);
+  }
+  const { status, id } = found.record;
+  if (status === "running" || status === "queued") throw new UsageError(`the run ${id} is still training.`);
+  return found;
 }
 
 function parseDevice(device: string): DeviceRequest {
@@ -109,6 +127,8 @@ function parseOverrides({ epochs, batchSize, set }: TrainCommandLine): Record<st
 /** Shows the run while it goes on: what its code prints, a line for each epoch, the bar below. */
 async function follow(run: ActiveRun, bar: ProgressBar): Promise<RunRecord> {
   const log = new LineTail(runPaths(run.folder).log);
+  // What a run that goes on has printed before was read then.
+  log.skip();
   const printLog = () => {
     for (const line of log.read()) bar.print(line);
   };
@@ -156,5 +176,7 @@ function conclude(run: ActiveRun, record: RunRecord, bar: ProgressBar, output: T
   const seconds = (Date.parse(record.ended ?? "") - Date.parse(record.started ?? "")) / 1000;
   bar.print(`${record.status} after ${formatDuration(seconds)}${record.message ? `: ${record.message}` : ""}`);
   output.write(`${run.folder}\n`);
-  return record.status === "stopped" ? 130 : 0;
+  if (record.status !== "stopped") return 0;
+  if (hasCheckpoint(run.folder)) bar.print(`To go on, add --resume ${run.id} to the same command.`);
+  return 130;
 }

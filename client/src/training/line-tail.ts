@@ -4,8 +4,20 @@ import * as fs from "node:fs";
 export class LineTail {
   #offset = 0;
   #rest = Buffer.alloc(0);
+  #inode: bigint | undefined;
+  #restarted = false;
 
   constructor(private readonly file: string) {}
+
+  /** Passes over what the file holds now: only what is added from here on is read. */
+  skip(): void {
+    this.#readBytes();
+  }
+
+  /** Whether the last call of `read` began at the start again, since another file had taken the place of the one before. */
+  get restarted(): boolean {
+    return this.#restarted;
+  }
 
   /** The lines that are new, without their ends; none where the file does not exist yet. */
   read(): string[] {
@@ -25,6 +37,7 @@ export class LineTail {
   }
 
   #readBytes(): Buffer {
+    this.#restarted = false;
     let descriptor: number;
     try {
       descriptor = fs.openSync(this.file, "r");
@@ -32,7 +45,11 @@ export class LineTail {
       return Buffer.alloc(0);
     }
     try {
-      const size = fs.fstatSync(descriptor).size - this.#offset;
+      const { ino, size: total } = fs.fstatSync(descriptor, { bigint: true });
+      this.#restarted = this.#inode !== undefined && this.#inode !== ino;
+      this.#inode = ino;
+      if (this.#restarted) [this.#offset, this.#rest] = [0, Buffer.alloc(0)];
+      const size = Number(total) - this.#offset;
       if (size <= 0) return Buffer.alloc(0);
       const buffer = Buffer.alloc(size);
       const read = fs.readSync(descriptor, buffer, 0, size, this.#offset);

@@ -10,6 +10,11 @@ export class MetricsTail {
     this.#lines = new LineTail(runPaths(runFolder).metrics);
   }
 
+  /** Whether the last call of `read` gave all points anew: a run that goes on has dropped some of those given before. */
+  get restarted(): boolean {
+    return this.#lines.restarted;
+  }
+
   /** The points that were added since the last call. */
   read(): MetricPoint[] {
     return this.#lines.read().flatMap((line) => parseMetricLine(line) ?? []);

@@ -3,7 +3,8 @@
  *
  * - `run.json`: what was run and how it stands ({@link RunRecord}); replaced as a whole, by the host alone
  * - `metrics.jsonl`: one {@link MetricPoint} a line, appended by the training process
- * - `checkpoints/last.safetensors`: the weights after the last finished epoch
+ * - `checkpoints/last.safetensors`: the last checkpoint's weights
+ * - `checkpoints/state-STEP.safetensors`: what else it takes to go on from there
  * - `log.txt`: whatever the process printed
  *
  * A process can be killed between any two bytes, so every reader accepts files that are missing, cut off or mangled.
@@ -65,6 +66,7 @@ export interface RunRecord {
   /** Why it failed or stopped, in a sentence for the user. */
   readonly message: string | null;
   readonly created: string;
+  /** When training began; of a run that was resumed, later by the time in which it did not train. */
   readonly started: string | null;
   readonly ended: string | null;
   readonly progress: RunProgress | null;
@@ -92,6 +94,7 @@ export function runPaths(folder: string) {
     metrics: path.join(folder, "metrics.jsonl"),
     log: path.join(folder, "log.txt"),
     checkpoints: path.join(folder, "checkpoints"),
+    weights: path.join(folder, "checkpoints", "last.safetensors"),
   };
 }
 

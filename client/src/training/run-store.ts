@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { RunRecord } from "./run-files";
-import { readRunRecord } from "./run-files";
+import { readRunRecord, runPaths } from "./run-files";
 
 export interface StoredRun {
   readonly folder: string;
@@ -47,6 +47,11 @@ function isAlive(pid: number): boolean {
     // A process of another user exists but cannot be signalled.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Whether there is something to resume a run from. Whether it fits the code is known when it is tried. */
+export function hasCheckpoint(folder: string): boolean {
+  return fs.existsSync(runPaths(folder).weights);
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { StoredRun } from "../training/run-store";
+import { hasCheckpoint } from "../training/run-store";
 import { runSummary, runTooltip, statusIcon } from "./run-text";
 import type { WorkspaceRuns } from "./workspace-runs";
 
@@ -17,7 +18,9 @@ export class RunItem extends vscode.TreeItem {
     this.description = `${runSummary(record)} · ${formatMoment(new Date(record.created), new Date())}`;
     this.tooltip = runTooltip(record);
     // A run that another window or a terminal trains can neither be stopped nor deleted from here.
-    this.contextValue = isActive ? (isOwn ? "run.own" : "run.foreign") : "run.ended";
+    const canResume = (record.status === "stopped" || record.status === "failed") && hasCheckpoint(run.folder);
+    const ended = canResume ? "run.ended.resumable" : "run.ended";
+    this.contextValue = isActive ? (isOwn ? "run.own" : "run.foreign") : ended;
     this.command = { command: "shapewright.openDashboard", title: vscode.l10n.t("Open dashboard"), arguments: [this] };
   }
 }

@@ -92,6 +92,7 @@ function addTrain(program: Command, environment: CliEnvironment, finish: Finish)
     )
     .option("--device <device>", "auto, cuda, webgpu, native, wasm or cpu")
     .option("--runs <folder>", "where run folders are kept (default: .shapewright/runs)")
+    .option("--resume <run>", "go on with a run that was stopped or has failed: its id or its folder")
     .action(async (file: string, options: TrainOptions) => {
       const { train } = await import("./train");
       finish(await train(environment, { file, ...options }));

@@ -29,6 +29,10 @@ class Line {
     return { line: { shape: [2], data: () => Float32Array.of(this.slope, this.intercept) } };
   }
 
+  async loadStateDict({ line }: { line: { data(): Float32Array | Promise<Float32Array> } }): Promise<void> {
+    [this.slope = 0, this.intercept = 0] = await line.data();
+  }
+
   meanSquaredError({ inputs, values }: ReturnType<Line["forward"]>, targets: number[]) {
     const differences = values.map((value, index) => value - targets[index]!);
     const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;

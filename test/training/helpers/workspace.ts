@@ -7,8 +7,14 @@ const experiments = path.resolve(__dirname, "../experiments");
 
 /** A temporary folder that is removed when the test has ended, with the given files in it. */
 export function workspace(files: Readonly<Record<string, string>> = {}): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shapewright-test-"));
+  const folder = sharedWorkspace(files);
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A temporary folder for several tests, which remove it. */
+export function sharedWorkspace(files: Readonly<Record<string, string>> = {}): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shapewright-test-"));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
   return folder;
 }

@@ -6,12 +6,17 @@ import type { Jiti } from "jiti";
 import { createJiti } from "jiti/static";
 import type { Experiment } from "../experiment";
 import { isExperiment } from "../experiment";
+import type { NamedTensor } from "./safetensors";
 import { UserError } from "./user-error";
 
 /** What the runner itself needs of the authoring library, from the very copy that the user's code runs on. */
 export interface AuthoringLibrary {
   noGrad<T>(compute: () => T): T;
   manualSeed(seed: number): unknown;
+  /** The random generator's state, as JSON. */
+  getRngState(): unknown;
+  setRngState(state: unknown): void;
+  tensor(values: NamedTensor["data"]): { reshape(shape: readonly number[]): unknown };
 }
 
 export interface Loaded {
@@ -65,7 +70,13 @@ function standIns(file: string, distribution: string): Record<string, string> {
 }
 
 /** For a model that is written without the library, and so has neither its gradients nor its random numbers. */
-const noLibrary: AuthoringLibrary = { noGrad: (compute) => compute(), manualSeed: () => undefined };
+const noLibrary: AuthoringLibrary = {
+  noGrad: (compute) => compute(),
+  manualSeed: () => undefined,
+  getRngState: () => null,
+  setRngState: () => undefined,
+  tensor: (data) => ({ reshape: (shape) => ({ shape, data: () => data }) }),
+};
 
 async function loadLibrary(jiti: Jiti): Promise<AuthoringLibrary> {
   if (!jiti.esmResolve("shapewright/torch", { try: true })) return noLibrary;

@@ -5,6 +5,7 @@
 import type { MetricValues, RejectedDevice, RunDevice, RunProgress, Split } from "../../training/run-files";
 import type { DeviceRequest } from "../backends/device";
 import type { HyperparameterValue } from "../experiment";
+import type { Position } from "./checkpoint";
 
 /** Host to child. `train` comes once, first. */
 export type Command =
@@ -16,6 +17,8 @@ export type Command =
       readonly device: DeviceRequest;
       /** An existing folder to write metrics and checkpoints to. */
       readonly runFolder: string;
+      /** Where to begin: at the first epoch, or where the folder's checkpoint was made. */
+      readonly from: "start" | "checkpoint";
     }
   /** End within one step, with a checkpoint. */
   | { readonly type: "stop" };
@@ -32,6 +35,8 @@ export type Report =
       readonly versions: Readonly<Record<string, string>>;
     }
   | { readonly type: "started"; readonly device: RunDevice; readonly rejected: readonly RejectedDevice[] }
+  /** Of a run that goes on from its checkpoint: everything is as it was there. What was recorded after it is dropped. */
+  | { readonly type: "resumed"; readonly position: Position }
   /** At most ten a second, and at the end of each epoch. The points themselves are in `metrics.jsonl`. */
   | {
       readonly type: "progress";

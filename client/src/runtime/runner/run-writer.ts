@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { MetricPoint } from "../../training/run-files";
-import { runPaths } from "../../training/run-files";
+import { parseMetricLine, runPaths } from "../../training/run-files";
 import { StorageError } from "../../training/storage-error";
+import type { CheckpointFiles, Position } from "./checkpoint";
+import { stateName } from "./checkpoint";
 
 /**
  * Writes what the training process adds to a run folder: metric points and checkpoints.
@@ -10,7 +12,7 @@ import { StorageError } from "../../training/storage-error";
  */
 export class RunWriter {
   readonly #folder: string;
-  readonly #metrics: number;
+  #metrics: number;
 
   /** @throws StorageError where the folder cannot be written. */
   constructor(folder: string) {
@@ -28,22 +30,28 @@ export class RunWriter {
     this.#attempt(() => fs.writeSync(this.#metrics, lines));
   }
 
-  /**
-   * Replaces a checkpoint: written aside, flushed to the disk, then renamed, so that the name always leads to a
-   * complete file.
-   */
-  writeCheckpoint(name: string, content: Uint8Array): void {
-    const { checkpoints } = runPaths(this.#folder);
-    const target = path.join(checkpoints, name);
+  /** Drops the points that were recorded after a checkpoint, and a line that is cut off. */
+  dropMetricsAfter(position: Position): void {
+    const { metrics } = runPaths(this.#folder);
     this.#attempt(() => {
-      const descriptor = fs.openSync(`${target}.tmp`, "w");
-      try {
-        fs.writeFileSync(descriptor, content);
-        fs.fsyncSync(descriptor);
-      } finally {
-        fs.closeSync(descriptor);
+      const text = fs.readFileSync(metrics, "utf8");
+      const kept = text.split("\n").filter((line) => isWithin(parseMetricLine(line), position));
+      const replacement = kept.map((line) => `${line}\n`).join("");
+      if (replacement === text) return;
+      replaceFile(metrics, replacement);
+      fs.closeSync(this.#metrics);
+      this.#metrics = fs.openSync(metrics, "a");
+    });
+  }
+
+  /** Replaces the checkpoint: the state beside the weights first, since the weights name it; then those before go. */
+  writeCheckpoint({ state, weights }: CheckpointFiles): void {
+    const { checkpoints } = runPaths(this.#folder);
+    this.#attempt(() => {
+      for (const { name, content } of [state, weights]) replaceFile(path.join(checkpoints, name), content);
+      for (const name of fs.readdirSync(checkpoints)) {
+        if (stateName.test(name) && name !== state.name) fs.rmSync(path.join(checkpoints, name), { force: true });
       }
-      fs.renameSync(`${target}.tmp`, target);
     });
   }
 
@@ -58,4 +66,24 @@ export class RunWriter {
       throw new StorageError(this.#folder, error);
     }
   }
+}
+
+/** Whether a point was recorded before the position. The validation of an epoch that is not over comes after it. */
+function isWithin(point: MetricPoint | undefined, { step, batches }: Position): boolean {
+  if (!point || point.step > step) return false;
+  return point.step < step || point.split === "train" || batches === 0;
+}
+
+/**
+ * Replaces a file: written aside, flushed to the disk, then renamed, so that the name always leads to a complete one.
+ */
+function replaceFile(target: string, content: string | Uint8Array): void {
+  const descriptor = fs.openSync(`${target}.tmp`, "w");
+  try {
+    fs.writeFileSync(descriptor, content);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  fs.renameSync(`${target}.tmp`, target);
 }

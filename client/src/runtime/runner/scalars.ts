@@ -5,9 +5,17 @@ export function readScalar(value: Scalar): number {
   return typeof value === "number" ? value : value.item();
 }
 
+/** Named numbers times their weights, added up, and the weights. Plain values, for JSON. */
+export type WeightedSums = Readonly<Record<string, { readonly total: number; readonly weight: number }>>;
+
 /** The mean of named numbers, each weighted by the number of samples it stands for. */
 export class WeightedMeans {
-  #sums = new Map<string, { total: number; weight: number }>();
+  #sums: Map<string, { readonly total: number; readonly weight: number }>;
+
+  /** @param sums of numbers that were added elsewhere. */
+  constructor(sums: WeightedSums = {}) {
+    this.#sums = new Map(Object.entries(sums));
+  }
 
   add(values: Readonly<Record<string, number>>, weight: number): void {
     for (const [name, value] of Object.entries(values)) {
@@ -18,5 +26,10 @@ export class WeightedMeans {
 
   get(): Record<string, number> {
     return Object.fromEntries([...this.#sums].map(([name, { total, weight }]) => [name, total / weight]));
+  }
+
+  /** What to construct another one with. */
+  sums(): WeightedSums {
+    return Object.fromEntries(this.#sums);
   }
 }

@@ -6,12 +6,16 @@ import { chooseBackend } from "../backends";
 import { registerGradientFixes } from "../backends/gradients";
 import type { Experiment, Hyperparameters } from "../experiment";
 import { overrideHyperparameters } from "../experiment";
+import type { Progress } from "./checkpoint";
 import { encodeCheckpoint } from "./checkpoint";
 import type { AuthoringLibrary } from "./load";
 import { loadExperiment } from "./load";
 import type { Command, FailureKind, Report } from "./protocol";
+import { readCheckpoint, restore, resumedOverrides } from "./resume";
 import { RunWriter } from "./run-writer";
-import { train, TrainingError } from "./train";
+import type { Prepared, TrainingHost } from "./train";
+import { train } from "./train";
+import { TrainingError } from "./training-error";
 import { describeUserError, UserError } from "./user-error";
 
 /** A way of asking for a run that makes no sense: an unknown hyperparameter, a device that is not there. */
@@ -54,10 +58,11 @@ function failureKind(error: unknown): FailureKind | undefined {
 }
 
 async function run(
-  { file, overrides, device, runFolder }: Extract<Command, { type: "train" }>,
+  { file, overrides, device, runFolder, from }: Extract<Command, { type: "train" }>,
   report: (report: Report) => void,
   stopRequested: () => boolean,
 ): Promise<"done" | "stopped"> {
+  const checkpoint = from === "checkpoint" ? readCheckpoint(runFolder) : undefined;
   // The user's copy of TensorFlow.js joins the one in here; in its other mode it would warn of that at every turn.
   enableProdMode();
   const backend = await chooseBackend(device, { packageFolder: path.dirname(file) }).catch((error: unknown) => {
@@ -66,30 +71,63 @@ async function run(
   const { experiment, library } = await loadExperiment(file, __dirname);
   // The user's copy of TensorFlow.js has registered its own gradients in the registry that all copies share.
   registerGradientFixes();
-  const hyperparameters = applyOverrides(experiment, overrides);
+  const hyperparameters = applyOverrides(
+    experiment,
+    checkpoint ? resumedOverrides(checkpoint, experiment, overrides) : overrides,
+  );
   report({ type: "prepared", experiment: experiment.name, hyperparameters, versions: versions() });
   report({ type: "started", ...backend });
   if (stopRequested()) return "stopped";
 
+  const prepared = await prepare(experiment, hyperparameters, library);
+  const progress = checkpoint && (await restore(prepared, checkpoint, library));
+  if (stopRequested()) return "stopped";
   const writer = new RunWriter(runFolder);
   try {
-    const prepared = await prepare(experiment, hyperparameters, library);
-    if (stopRequested()) return "stopped";
-    return await train(prepared, {
-      readsAreCheap: backend.device.kind === "wasm" || backend.device.kind === "cpu",
-      now: () => performance.now(),
-      stopRequested,
-      noGrad: (compute) => library.noGrad(compute),
-      record: (points) => writer.appendMetrics(points),
-      report,
-      checkpoint: async () => {
-        const content = await encodeCheckpoint(prepared.model, { experiment: experiment.name });
-        if (content) writer.writeCheckpoint("last.safetensors", content);
-      },
-    });
+    if (progress) resume(writer, progress, report);
+    return await train(prepared, trainingHost(prepared, { backend, library, writer, report, stopRequested }), progress);
   } finally {
     writer.close();
   }
+}
+
+/** From here on the folder's content is that of the checkpoint, and everything else is lost. */
+function resume(writer: RunWriter, progress: Progress, report: (report: Report) => void): void {
+  writer.dropMetricsAfter(progress);
+  const { epochs, batches, step, time } = progress;
+  report({ type: "resumed", position: { epochs, batches, step, time } });
+}
+
+interface Surroundings {
+  readonly backend: Awaited<ReturnType<typeof chooseBackend>>;
+  readonly library: AuthoringLibrary;
+  readonly writer: RunWriter;
+  readonly report: (report: Report) => void;
+  readonly stopRequested: () => boolean;
+}
+
+function trainingHost(
+  { experiment, hyperparameters, model, optimizer }: Prepared,
+  { backend, library, writer, report, stopRequested }: Surroundings,
+): TrainingHost {
+  return {
+    readsAreCheap: backend.device.kind === "wasm" || backend.device.kind === "cpu",
+    now: () => performance.now(),
+    stopRequested,
+    noGrad: (compute) => library.noGrad(compute),
+    record: (points) => writer.appendMetrics(points),
+    report,
+    randomState: () => library.getRngState(),
+    setRandomState: (state) => library.setRngState(state),
+    checkpoint: async (progress) => {
+      const files = await encodeCheckpoint(model, optimizer, {
+        experiment: experiment.name,
+        hyperparameters,
+        progress,
+      });
+      if (files) writer.writeCheckpoint(files);
+    },
+  };
 }
 
 function applyOverrides(
@@ -104,7 +142,11 @@ function applyOverrides(
 }
 
 /** Calls the experiment's functions, in the order a script would: seed, data, model, optimizer. */
-async function prepare(experiment: Experiment, hyperparameters: Hyperparameters, library: AuthoringLibrary) {
+async function prepare(
+  experiment: Experiment,
+  hyperparameters: Hyperparameters,
+  library: AuthoringLibrary,
+): Promise<Prepared> {
   const { seed } = hyperparameters;
   if (typeof seed === "number") library.manualSeed(seed);
   const data = await experiment.data(hyperparameters);

@@ -1,5 +1,6 @@
 import type { MetricPoint, MetricValues, Split } from "../../training/run-files";
 import type {
+  Batches,
   Experiment,
   ExperimentData,
   Hyperparameters,
@@ -8,9 +9,12 @@ import type {
   OptimizerLike,
   Scalar,
 } from "../experiment";
+import { sampleCount, skipBatches, splitBatch } from "./batches";
+import type { Progress } from "./checkpoint";
 import type { Report } from "./protocol";
 import { readScalar, WeightedMeans } from "./scalars";
 import { Throughput } from "./throughput";
+import { TrainingError } from "./training-error";
 
 /** At most ten reports a second: more cannot be seen, and each one is read, sent and drawn. */
 const reportInterval = 100;
@@ -24,11 +28,6 @@ const recordedSteps = 10_000;
 /** Milliseconds between two checkpoints: flushing to the disk must not hold up epochs that are shorter than that. */
 const checkpointInterval = 1000;
 
-/** The numbers went wrong: nothing that is left to train. */
-export class TrainingError extends Error {
-  override readonly name = "TrainingError";
-}
-
 /** What the loop needs from around it; the process supplies the real ones, a test its own. */
 export interface TrainingHost {
   /** Whether a value can be read from the device without holding it up: so it is where the device is the processor. */
@@ -41,8 +40,11 @@ export interface TrainingHost {
   noGrad<T>(compute: () => T): T;
   record(points: readonly MetricPoint[]): void;
   report(report: Extract<Report, { type: "progress" }>): void;
-  /** Keeps the weights as they are now. */
-  checkpoint(): Promise<void>;
+  /** The state of the generator that everything random uses, as JSON. */
+  randomState(): unknown;
+  setRandomState(state: unknown): void;
+  /** Keeps the weights and the optimizer's state as they are now, with what is to be known to go on from here. */
+  checkpoint(progress: Progress): Promise<void>;
 }
 
 /** The parts of an experiment once its functions have run. */
@@ -57,11 +59,15 @@ export interface Prepared {
 /**
  * Trains until the epochs are over or a stop is asked for, with a checkpoint after epochs and at the end.
  *
+ * @param from where an earlier training of the same model was interrupted.
  * @throws TrainingError where the loss is no longer a number or there is nothing to train on; whatever the user's code throws.
  */
-export async function train(prepared: Prepared, host: TrainingHost): Promise<"done" | "stopped"> {
-  return new Training(prepared, host).run();
+export async function train(prepared: Prepared, host: TrainingHost, from?: Progress): Promise<"done" | "stopped"> {
+  return new Training(prepared, host, from).run();
 }
+
+/** Where the loop stands, without what it knows at any moment. */
+type Place = Omit<Progress, "step" | "time">;
 
 class Training {
   readonly #start: number;
@@ -70,16 +76,27 @@ class Training {
   #points: MetricPoint[] = [];
   #reported = -Infinity;
   #checkpointed = -Infinity;
-  #epoch = 0;
-  #step = 0;
+  #epoch: number;
+  #step: number;
+  /** Steps before the epoch at work. */
+  #stepsBefore = 0;
+  /** The generator's state when the epoch at work began, and the numbers recorded in it. */
+  #epochRandom: unknown;
+  #means = new WeightedMeans();
+  /** The interrupted epoch, until it goes on. */
+  #interrupted: Progress | undefined;
   /** Batches in an epoch, told by the data or counted in the first epoch. */
   #stepsPerEpoch: number | null;
 
   constructor(
     private readonly prepared: Prepared,
     private readonly host: TrainingHost,
+    from: Progress | undefined,
   ) {
-    this.#start = host.now();
+    this.#start = host.now() - (from?.time ?? 0) * 1000;
+    this.#epoch = from?.epochs ?? 0;
+    this.#step = from?.step ?? 0;
+    this.#interrupted = from;
     this.#stepsPerEpoch = prepared.data.train.length ?? null;
   }
 
@@ -88,36 +105,59 @@ class Training {
     while (this.#epoch < hyperparameters.epochs) {
       this.#epoch++;
       const means = await this.#trainEpoch();
-      if (this.host.stopRequested()) return this.#stop();
+      // Validation may draw random numbers, too; a run that goes on repeats it from here.
+      const random = this.host.randomState();
+      if (this.host.stopRequested()) return this.#stop(random);
       const validation = data.validation ? await this.#validate(data.validation) : null;
-      if (this.host.stopRequested()) return this.#stop();
+      if (this.host.stopRequested()) return this.#stop(random);
       if (validation) this.#record("validation", validation);
       const isLast = this.#epoch === hyperparameters.epochs;
-      if (isLast || this.host.now() - this.#checkpointed >= checkpointInterval) await this.#checkpoint();
+      if (isLast || this.host.now() - this.#checkpointed >= checkpointInterval)
+        await this.#checkpoint(this.#nextEpoch());
       this.#report({ train: means, validation });
     }
     return "done";
   }
 
-  async #stop(): Promise<"stopped"> {
-    await this.#checkpoint();
+  async #stop(random: unknown): Promise<"stopped"> {
+    await this.#checkpoint({
+      epochs: this.#epoch - 1,
+      batches: this.#step - this.#stepsBefore,
+      sums: this.#means.sums(),
+      random: { epochStart: this.#epochRandom, now: random },
+    });
     this.#report();
     return "stopped";
   }
 
-  async #checkpoint(): Promise<void> {
-    await this.host.checkpoint();
+  /** The place between the epoch that has ended and the next one. */
+  #nextEpoch(): Place {
+    const random = this.host.randomState();
+    return { epochs: this.#epoch, batches: 0, sums: {}, random: { epochStart: random, now: random } };
+  }
+
+  async #checkpoint(place: Place): Promise<void> {
+    // The points come first: those after the checkpoint are dropped by a run that goes on, those before it must be there.
+    this.#flush();
+    await this.host.checkpoint({ ...place, step: this.#step, time: this.#time() });
     this.#checkpointed = this.host.now();
   }
 
   /** @returns the means of what was recorded over the epoch. */
   async #trainEpoch(): Promise<MetricValues> {
     const { data, model } = this.prepared;
-    const means = new WeightedMeans();
-    const first = this.#step;
+    const interrupted = this.#interrupted;
+    this.#interrupted = undefined;
+    if (interrupted) this.host.setRandomState(interrupted.random.epochStart);
+    this.#epochRandom = interrupted?.random.epochStart ?? this.host.randomState();
+    this.#means = new WeightedMeans(interrupted?.sums);
+    const means = this.#means;
+    const first = this.#step - (interrupted?.batches ?? 0);
+    this.#stepsBefore = first;
+    const batches = interrupted?.batches ? this.#rest(data.train, interrupted) : data.train;
     model.train?.();
     let before = this.host.now();
-    for await (const batch of data.train) {
+    for await (const batch of batches) {
       this.#step++;
       const samples = sampleCount(batch);
       const values = await this.#trainStep(batch);
@@ -133,11 +173,20 @@ class Training {
       if (this.host.stopRequested()) return means.get();
       if (this.#due()) this.#report();
     }
+    if (this.host.stopRequested()) return means.get();
     if (this.#step === first) {
       throw new TrainingError("There is nothing to train on: `data` returned no training batches.");
     }
     this.#stepsPerEpoch = this.#step - first;
     return means.get();
+  }
+
+  /** What the interrupted epoch has not trained on yet. */
+  #rest(batches: Batches<unknown>, { batches: count, random }: Progress): AsyncIterable<unknown> {
+    return skipBatches(batches, count, {
+      stopRequested: () => this.host.stopRequested(),
+      skipped: () => this.host.setRandomState(random.now),
+    });
   }
 
   /** @returns the step's numbers where they are recorded, undefined where they were not even read. */
@@ -204,18 +253,26 @@ class Training {
   #record(split: Split, values: MetricValues): void {
     // JSON has no NaN and no infinity; a metric that is none on this batch is left out of the point.
     const finite = Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
-    const time = Math.round(this.host.now() - this.#start) / 1000;
     this.#last[split] = { ...this.#last[split], ...finite };
-    this.#points.push({ step: this.#step, epoch: this.#epoch, time, split, values: finite });
+    this.#points.push({ step: this.#step, epoch: this.#epoch, time: this.#time(), split, values: finite });
+  }
+
+  /** Seconds of training so far. */
+  #time(): number {
+    return Math.round(this.host.now() - this.#start) / 1000;
   }
 
   #due(): boolean {
     return this.host.now() - this.#reported >= reportInterval;
   }
 
-  #report(epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null }): void {
+  #flush(): void {
     this.host.record(this.#points);
     this.#points = [];
+  }
+
+  #report(epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null }): void {
+    this.#flush();
     this.#reported = this.host.now();
     const { epochs } = this.prepared.hyperparameters;
     const steps = this.#stepsPerEpoch === null ? null : this.#stepsPerEpoch * epochs;
@@ -248,21 +305,6 @@ function lossOf(experiment: Experiment, output: unknown, target: unknown): LossL
   // `defineExperiment` has seen to it that there is a loss or a step.
   if (!loss) throw new TrainingError("The experiment has no `loss`.");
   return loss(output as never, target as never);
-}
-
-function splitBatch(batch: unknown): { inputs: readonly unknown[]; target: unknown } {
-  if (!Array.isArray(batch) || batch.length < 2) {
-    throw new TrainingError("Each batch must be an array of the model's inputs and the target: [input, target].");
-  }
-  return { inputs: batch.slice(0, -1) as unknown[], target: batch[batch.length - 1] as unknown };
-}
-
-/** The size of the first dimension of the batch's first item; 1 where it has none. */
-function sampleCount(batch: unknown): number {
-  const first: unknown = Array.isArray(batch) ? batch[0] : batch;
-  if (Array.isArray(first)) return first.length;
-  const shape = (first as { shape?: unknown } | null | undefined)?.shape;
-  return Array.isArray(shape) && typeof shape[0] === "number" ? shape[0] : 1;
 }
 
 function readAll(logged: Readonly<Record<string, Scalar>>): Record<string, number> {
