@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { defaultGenerator } from "../generator";
 import { elementwise } from "../ops/elementwise";
-import { clamp } from "../ops/index";
+import { clamp, rand, where as select, zerosLike } from "../ops/index";
 import { Storage } from "../storage";
 import { Tensor } from "../tensor";
 
@@ -84,6 +84,39 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   const shaped =
     weight.numel() === 1 || input.ndim < 2 ? weight : weight.view([-1, ...input.shape.slice(2).map(() => 1)]);
   return input.relu().sub(input.neg().relu().mul(shaped));
+}
+
+export interface RreluOptions {
+  readonly lower?: number;
+  readonly upper?: number;
+  readonly training?: boolean;
+}
+
+/** x above 0, a · x below: in training a is random in [lower, upper) for each element, else it is their mean. */
+export function rrelu(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false }: RreluOptions = {}): Tensor {
+  if (!training) return leakyRelu(input, (lower + upper) / 2);
+  const slope = rand(input.shape)
+    .mul(upper - lower)
+    .add(lower);
+  return select(input.gt(0), input, input.mul(slope));
+}
+
+export interface GumbelSoftmaxOptions {
+  readonly tau?: number;
+  /** Returns one-hot vectors, whose gradient is that of the soft ones. */
+  readonly hard?: boolean;
+  readonly dim?: number;
+}
+
+/** Samples of a categorical distribution that have a gradient. Source: arXiv 1611.01144 */
+export function gumbelSoftmax(logits: Tensor, { tau = 1, hard = false, dim = -1 }: GumbelSoftmaxOptions = {}): Tensor {
+  // Minus the logarithm of an exponentially distributed number.
+  const noise = rand(logits.shape).neg().log1p().neg().clamp(1e-38).log().neg();
+  const soft = logits.add(noise).div(tau).softmax(dim);
+  if (!hard) return soft;
+  const winner = soft.argmax(dim, { keepdim: true });
+  const oneHot = zerosLike(soft.detach()).scatter(dim, winner, 1);
+  return oneHot.sub(soft.detach()).add(soft);
 }
 
 export interface DropoutOptions {

@@ -22,7 +22,8 @@ export interface ClassLossOptions extends WeightedLossOptions {
   readonly ignoreIndex?: number;
 }
 
-function reduced(values: Tensor, reduction: Reduction): Tensor {
+/** The losses of all elements as one number, or as they are. */
+export function reduced(values: Tensor, reduction: Reduction): Tensor {
   if (reduction === "none") return values;
   return reduction === "mean" ? values.mean() : values.sum();
 }

@@ -83,6 +83,21 @@ export class PReLU extends Module {
   }
 }
 
+/** Leaky ReLU whose slope below 0 is random in training. */
+export class RReLU extends Module {
+  constructor(
+    readonly lower = 1 / 8,
+    readonly upper = 1 / 3,
+  ) {
+    super();
+  }
+
+  forward(input: Tensor): Tensor {
+    const { lower, upper, training } = this;
+    return F.rrelu(input, { lower, upper, training });
+  }
+}
+
 export class GELU extends Module {
   constructor(readonly options: GeluOptions = {}) {
     super();

@@ -6,7 +6,7 @@ import type { ConvOptions, ConvTransposeOptions } from "../functional/conv";
 import { pair } from "../functional/window";
 import type { Pair } from "../functional/window";
 import { embedding } from "../functional/sparse";
-import { empty, linear } from "../ops/index";
+import { bilinear, empty, linear } from "../ops/index";
 import { noGrad } from "../grad-mode";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
@@ -51,6 +51,31 @@ export class Linear extends Module {
 
   override extraRepr(): string {
     return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${this.bias !== null}`;
+  }
+}
+
+/** x₁ · weight · x₂ + bias: [..., in1Features] and [..., in2Features] to [..., outFeatures]. */
+export class Bilinear extends Module {
+  weight: Parameter;
+  bias: Parameter | null;
+
+  constructor(
+    readonly in1Features: number,
+    readonly in2Features: number,
+    readonly outFeatures: number,
+    { bias = true }: BiasOption = {},
+  ) {
+    super();
+    if (in1Features <= 0) throw new RangeError(`in1_features must be > 0, but got ${in1Features}`);
+    const bound = 1 / Math.sqrt(in1Features);
+    this.weight = new Parameter(empty(outFeatures, in1Features, in2Features));
+    uniform_(this.weight, -bound, bound);
+    this.bias = bias ? new Parameter(empty(outFeatures)) : null;
+    if (this.bias) uniform_(this.bias, -bound, bound);
+  }
+
+  forward(x1: Tensor, x2: Tensor): Tensor {
+    return bilinear(x1, x2, this.weight, this.bias);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Losses as layers: called with the model's output and the target. */
 import { Module } from "./module";
 import * as F from "../functional/loss";
+import { cosineEmbeddingLoss, tripletMarginLoss } from "../functional/metric-loss";
+import type { TripletMarginOptions } from "../functional/metric-loss";
 import type { Tensor } from "../tensor";
 
 function loss<Options>(name: string, run: (input: Tensor, target: Tensor, options?: Options) => Tensor) {
@@ -26,3 +28,25 @@ export const NLLLoss = loss("NLLLoss", F.nllLoss);
 export const BCELoss = loss("BCELoss", F.binaryCrossEntropy);
 export const BCEWithLogitsLoss = loss("BCEWithLogitsLoss", F.binaryCrossEntropyWithLogits);
 export const KLDivLoss = loss("KLDivLoss", F.klDiv);
+
+/** Pulls the anchor towards the positive and away from the negative: all [N, D]. */
+export class TripletMarginLoss extends Module {
+  constructor(readonly options: TripletMarginOptions = {}) {
+    super();
+  }
+
+  forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    return tripletMarginLoss(anchor, positive, negative, this.options);
+  }
+}
+
+/** Pulls vectors [N, D] together where the target [N] is 1 and apart where it is −1. */
+export class CosineEmbeddingLoss extends Module {
+  constructor(readonly options: F.LossOptions & { readonly margin?: number } = {}) {
+    super();
+  }
+
+  forward(x1: Tensor, x2: Tensor, target: Tensor): Tensor {
+    return cosineEmbeddingLoss(x1, x2, target, this.options);
+  }
+}

@@ -213,4 +213,33 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   ]);
 }
 
+/**
+ * x1 · weight[o] · x2 for every output o, plus bias.
+ * @param weight [out, in1, in2]
+ */
+export function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  const [out = 0, in1 = 0, in2 = 0] = weight.shape;
+  if (x1.ndim !== x2.ndim) {
+    throw new Error(`bilinear(): input dimensions do not match: got ${x1.ndim} and ${x2.ndim}`);
+  }
+  const batch = x1.shape.slice(0, -1);
+  const other = x2.shape.slice(0, -1);
+  batch.forEach((size, d) => {
+    if (size === other[d]) return;
+    throw new Error(`bilinear(): input batch dimensions do not match at dim ${d}: got ${size} and ${other[d]}`);
+  });
+  if (x1.size(-1) !== in1 || x2.size(-1) !== in2) {
+    const [i, given, expected] = x1.size(-1) === in1 ? [2, x2.size(-1), in2] : [1, x1.size(-1), in1];
+    throw new Error(`bilinear(): input${i} size does not match weight size: got ${given} but expected ${expected}`);
+  }
+  const rows = numelOf(batch);
+  const first = mm(x1.reshape(rows, in1), weight.permute(1, 0, 2).reshape(in1, out * in2));
+  const result = first
+    .view(rows, out, in2)
+    .mul(x2.reshape(rows, 1, in2))
+    .sum(2)
+    .view([...batch, out]);
+  return bias ? result.add(bias) : result;
+}
+
 export const matmulFunctions = { matmul, mm, bmm, mv, dot, outer, addmm, baddbmm };
