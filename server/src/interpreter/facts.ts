@@ -61,8 +61,8 @@ export function refineByTest(m: Machine, test: Expression, scope: Scope, holds: 
   if (test.kind !== "binary") return;
   const equal = equalityOf(test.operator, holds);
   if (equal === undefined) return;
-  const left = quietly(m, test.left, scope);
-  const right = quietly(m, test.right, scope);
+  const left = evaluateQuietly(m, test.left, scope);
+  const right = evaluateQuietly(m, test.right, scope);
   if (equal && left.kind === "integer" && right.kind === "integer") {
     assumeEqual(m, left.dim, right.dim);
     assumeRank(m, test.left, right.dim, scope);
@@ -76,7 +76,8 @@ function equalityOf(operator: string, holds: boolean): boolean | undefined {
   return undefined;
 }
 
-function quietly(m: Machine, e: Expression, scope: Scope): Value {
+/** A plain expression once more, for what it says about the state; unknown for one that may do something. */
+export function evaluateQuietly(m: Machine, e: Expression, scope: Scope): Value {
   const plain = e.kind === "literal" || e.kind === "name" || e.kind === "member" || e.kind === "index";
   return plain ? m.recorder.muting(() => evaluate(m, e, scope)) : { kind: "unknown", free: false, tensorLike: false };
 }

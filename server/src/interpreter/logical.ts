@@ -1,15 +1,29 @@
 import type { ConditionalExpression, Expression, LogicalExpression } from "../ir";
 import { inBranches } from "./branch";
 import { evaluate } from "./expression";
+import { evaluateQuietly } from "./facts";
 import type { Machine } from "./machine";
+import { joinValues } from "./property";
 import type { Scope } from "./scope";
 import { truthiness } from "./truth";
 import type { Value } from "./value";
+import { UNDEFINED } from "./value";
 
 /** `&&`, `||` and `??`. */
 export function evaluateLogical(m: Machine, e: LogicalExpression, scope: Scope): Value {
   const left = evaluate(m, e.left, scope);
-  return shortCircuit(m, e.operator, left, e, scope);
+  const guarded = e.operator !== "&&" && mayBeMissing(m, e.left, scope) ? joinValues(m, [left, UNDEFINED]) : left;
+  return shortCircuit(m, e.operator, guarded, e, scope);
+}
+
+/**
+ * An element of an array whose length is not known is taken to be there, since programs seldom read past the end; `list[i] ?? 0` says
+ * that this one may.
+ */
+function mayBeMissing(m: Machine, e: Expression, scope: Scope): boolean {
+  if (e.kind !== "index") return false;
+  const owner = evaluateQuietly(m, e.object, scope);
+  return owner.kind === "object" && m.heap.object(owner).type === "list";
 }
 
 /** The value of a short-circuiting operator whose left side has been evaluated. */

@@ -6,7 +6,6 @@ import { evaluate, evaluateNamed, forgetNames } from "./expression";
 import { refineByTest } from "./facts";
 import { createFunction } from "./function";
 import type { Layer } from "./heap";
-import { layersAbove } from "./heap";
 import { mergeInto } from "./merge";
 import { executeLoop } from "./loop";
 import type { Exit, Machine } from "./machine";
@@ -15,6 +14,7 @@ import { truthiness } from "./truth";
 import { assignPattern } from "./pattern";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
+import { executeTry } from "./try";
 import type { Value } from "./value";
 import { UNDEFINED, UNKNOWN } from "./value";
 
@@ -181,46 +181,6 @@ function catchBreaks(m: Machine, run: () => boolean, ends: (exit: Exit) => boole
   m.frame.exits = [...outer, ...escaped];
   const layers = [...(alive ? [m.heap.layer] : []), ...caught.map((exit) => exit.layer)];
   return continueFrom(m, base, layers, escaped.length > 0);
-}
-
-function executeTry(m: Machine, s: Statement & { kind: "try" }, scope: Scope): boolean {
-  const { handler } = s;
-  const alive = handler ? executeGuarded(m, s, handler, scope) : executeAll(m, s.body, childScope(scope));
-  if (!s.finalizer) return alive;
-  const finished = executeAll(m, s.finalizer, childScope(scope));
-  return alive && finished;
-}
-
-/** A body whose failure somebody expects: what would fail in it is not reported, and afterwards it may have run or not. */
-function executeGuarded(
-  m: Machine,
-  s: Statement & { kind: "try" },
-  handler: readonly Statement[],
-  scope: Scope,
-): boolean {
-  const base = m.heap.layer;
-  const outer = m.frame.exits;
-  m.frame.exits = [];
-  m.heap.push();
-  const alive = m.recorder.doubting(() => executeAll(m, s.body, childScope(scope)));
-  const bodyEnd = m.heap.layer;
-  const thrown = m.frame.exits.filter((exit) => exit.kind === "throw");
-  const escaped = m.frame.exits.filter((exit) => exit.kind !== "throw");
-  m.frame.exits = [...outer, ...escaped];
-
-  // The handler starts from anywhere in the body: whatever the body writes is not known there.
-  m.heap.layer = base;
-  const start = m.heap.push();
-  for (const layer of [bodyEnd, ...thrown.map((exit) => exit.layer)].flatMap((end) => layersAbove(end, base))) {
-    for (const [cell, value] of layer.cells) start.cells.set(cell, m.heap.read(cell) === value ? value : UNKNOWN);
-    for (const [id, object] of layer.objects) start.objects.set(id, object);
-  }
-  const handlerScope = childScope(scope);
-  if (s.parameter) assignPattern(m, s.parameter, UNKNOWN, handlerScope, "declare");
-  const exitsBefore = m.frame.exits.length;
-  const handled = m.recorder.doubting(() => executeAll(m, handler, handlerScope));
-  const layers = [...(alive ? [bodyEnd] : []), ...(handled ? [m.heap.layer] : [])];
-  return continueFrom(m, base, layers, escaped.length > 0 || m.frame.exits.length > exitsBefore);
 }
 
 function executeSwitch(m: Machine, s: Statement & { kind: "switch" }, outer: Scope): boolean {
