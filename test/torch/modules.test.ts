@@ -132,3 +132,21 @@ test.each([
   ]);
   expect(loss(x, y).item()).toBeCloseTo(expected, 5);
 });
+
+test("a recurrent layer is called with a batch, or with a packed one", () => {
+  const rnn = new nn.RNN(3, 2);
+  const [output]: [Tensor, Tensor] = rnn(torch.ones(4, 2, 3));
+  expect(output.shape).toEqual([4, 2, 2]);
+  const packed = nn.utils.rnn.packPaddedSequence(torch.ones(4, 2, 3), [4, 1]);
+  const [values]: [nn.utils.rnn.PackedSequence, Tensor] = rnn(packed);
+  expect(values.data.shape).toEqual([5, 2]);
+  expect(() => nn.utils.rnn.packPaddedSequence(torch.ones(4, 2, 3), [1, 4])).toThrow("must be sorted");
+});
+
+test("a stack of Transformer layers has weights of its own in each", () => {
+  const layer = new nn.TransformerEncoderLayer(4, 2, 8);
+  const stack = new nn.TransformerEncoder(layer, 2);
+  expect(stack.parameters()).toHaveLength(24);
+  expect(stack.namedParameters().map(([name]) => name)).toContain("layers.1.self_attn.in_proj_weight");
+  expect(stack.parameters().some((parameter) => layer.parameters().includes(parameter))).toBe(false);
+});

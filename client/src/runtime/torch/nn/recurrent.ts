@@ -7,7 +7,8 @@ import { recurrent } from "../functional/recurrent";
 import type { RecurrentWeights } from "../functional/recurrent";
 import { gruCell, lstmCell, reluCell, tanhCell } from "../functional/recurrent-cells";
 import type { CellKind } from "../functional/recurrent-cells";
-import { cat, empty, stack, zeros } from "../ops/index";
+import { maskOf, PackedSequence, repacked, unpacked } from "./rnn-utils";
+import { cat, empty, indexSelect, stack, zeros } from "../ops/index";
 import { formatSizes, sameSizes } from "../shape";
 import type { Tensor } from "../tensor";
 
@@ -92,8 +93,12 @@ abstract class Recurrent extends Layer {
     };
   }
 
+  protected runAny(input: Tensor | PackedSequence, start: States | null) {
+    return input instanceof PackedSequence ? this.runPacked(input, start) : this.run(input, start);
+  }
+
   /** Adds the batch dimension, puts time first, and undoes both afterwards. */
-  protected run(input: Tensor, start: States | null): Outcome {
+  private run(input: Tensor, start: States | null): Outcome {
     const name = this.constructor.name;
     if (input.ndim !== 2 && input.ndim !== 3) {
       throw new Error(`${name}: Expected input to be 2D or 3D, got ${input.ndim}D instead`);
@@ -113,6 +118,22 @@ abstract class Recurrent extends Layer {
     const { output, hidden, cell } = this.runLayers(sequence, states);
     if (!batched) return { output: output.squeeze(1), hidden: hidden.squeeze(1), cell: cell?.squeeze(1) ?? null };
     return { output: batchFirst ? output.transpose(0, 1) : output, hidden, cell };
+  }
+
+  /** Runs over sequences of different lengths, each to its own end. */
+  private runPacked(input: PackedSequence, start: States | null): States & { readonly output: PackedSequence } {
+    const batch = input.batchSizes[0] ?? 0;
+    if (input.data.size(-1) !== this.inputSize) {
+      throw new Error(
+        `input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${input.data.size(-1)}`,
+      );
+    }
+    const reordered = ({ hidden, cell }: States, order: Tensor | null): States =>
+      order ? { hidden: indexSelect(hidden, 1, order), cell: cell && indexSelect(cell, 1, order) } : { hidden, cell };
+    const states = start ? reordered(start, input.sortedIndices) : this.zeroStates(batch);
+    this.checkStates(states, batch);
+    const { output, hidden, cell } = this.runLayers(unpacked(input), states, maskOf(input));
+    return { output: repacked(output, input), ...reordered({ hidden, cell }, input.unsortedIndices) };
   }
 
   private zeroStates(batch: number): States {
@@ -142,7 +163,7 @@ abstract class Recurrent extends Layer {
     });
   }
 
-  private runLayers(sequence: Tensor, start: States): Outcome {
+  private runLayers(sequence: Tensor, start: States, mask: Tensor | null = null): Outcome {
     const { numLayers = 1, dropout: p = 0 } = this.options;
     const hidden: Tensor[] = [];
     const cells: Tensor[] = [];
@@ -155,7 +176,7 @@ abstract class Recurrent extends Layer {
           input,
           { hidden: start.hidden.select(0, state), cell: start.cell?.select(0, state) ?? null },
           this.parametersOf(layer, suffix),
-          { reverse: suffix === "Reverse" },
+          { reverse: suffix === "Reverse", mask },
         );
         hidden.push(result.hidden);
         if (result.cell) cells.push(result.cell);
@@ -196,6 +217,8 @@ function withLayers<Options extends RecurrentLayerOptions>(
  * [L, N, inputSize] (or [N, L, inputSize] with `batchFirst`, or [L, inputSize]) to the output of the last layer,
  * [L, N, directions · hiddenSize], and the last states, [numLayers · directions, N, hiddenSize].
  */
+// The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class RNN extends Recurrent {
   constructor(
     inputSize: number,
@@ -207,13 +230,17 @@ export class RNN extends Recurrent {
     super(plainCell(settings.nonlinearity ?? "tanh"), inputSize, hiddenSize, settings);
   }
 
-  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
-    const { output, hidden } = this.run(input, hx && { hidden: hx, cell: null });
+  forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
+  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
+  forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    const { output, hidden } = this.runAny(input, hx && { hidden: hx, cell: null });
     return [output, hidden];
   }
 }
 
 /** The gated recurrent unit: shapes as for `RNN`. */
+// The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class GRU extends Recurrent {
   constructor(
     inputSize: number,
@@ -224,13 +251,17 @@ export class GRU extends Recurrent {
     super(gruCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
   }
 
-  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
-    const { output, hidden } = this.run(input, hx && { hidden: hx, cell: null });
+  forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
+  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
+  forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
+    const { output, hidden } = this.runAny(input, hx && { hidden: hx, cell: null });
     return [output, hidden];
   }
 }
 
 /** Long short-term memory: shapes as for `RNN`, with two states: [output, [hidden, cell]]. */
+// The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class LSTM extends Recurrent {
   constructor(
     inputSize: number,
@@ -241,8 +272,28 @@ export class LSTM extends Recurrent {
     super(lstmCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
   }
 
-  forward(input: Tensor, hx: readonly [Tensor, Tensor] | null = null): [Tensor, [Tensor, Tensor]] {
-    const { output, hidden, cell } = this.run(input, hx && { hidden: hx[0], cell: hx[1] });
+  forward(input: PackedSequence, hx?: readonly [Tensor, Tensor] | null): [PackedSequence, [Tensor, Tensor]];
+  forward(input: Tensor, hx?: readonly [Tensor, Tensor] | null): [Tensor, [Tensor, Tensor]];
+  forward(
+    input: Tensor | PackedSequence,
+    hx: readonly [Tensor, Tensor] | null = null,
+  ): [Tensor | PackedSequence, [Tensor, Tensor]] {
+    const { output, hidden, cell } = this.runAny(input, hx && { hidden: hx[0], cell: hx[1] });
     return [output, [hidden, cell as Tensor]];
   }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface RNN {
+  (input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface GRU {
+  (input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface LSTM {
+  (input: PackedSequence, hx?: readonly [Tensor, Tensor] | null): [PackedSequence, [Tensor, Tensor]];
 }

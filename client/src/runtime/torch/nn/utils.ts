@@ -3,6 +3,8 @@ import { noGrad } from "../grad-mode";
 import { stack, zeros } from "../ops/index";
 import { Tensor } from "../tensor";
 
+export * as rnn from "./rnn";
+
 function gradientsOf(parameters: Tensor | Iterable<Tensor>): Tensor[] {
   return (parameters instanceof Tensor ? [parameters] : [...parameters]).flatMap(
     (parameter) => parameter._peekGrad() ?? [],
