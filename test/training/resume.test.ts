@@ -47,10 +47,10 @@ class Project {
     return this.run({ resume: { folder: run.folder, record }, ...changes });
   }
 
-  async interrupted(interruption: object) {
+  async interrupted(interruption: object, changes: Partial<RunRequest> = {}) {
     const file = path.join(this.folder, "interrupt.json");
     fs.writeFileSync(file, JSON.stringify(interruption));
-    const result = await this.run();
+    const result = await this.run(changes);
     fs.rmSync(file);
     return result;
   }
@@ -99,6 +99,16 @@ describe("a run that goes on", () => {
     expect(second.record.best).toEqual(whole.record.best);
     expect(second.record.last).toEqual(whole.record.last);
     expect(readRunRecord(second.run.folder)).toEqual(second.record);
+  });
+
+  test("ends as if nothing had happened on WebAssembly, too", async () => {
+    const project = new Project();
+    const uninterrupted = await project.run({ device: "wasm" });
+    expect(uninterrupted.record.message).toBeNull();
+    const first = await project.interrupted({ at: 13, during: "training", how: "stop" }, { device: "wasm" });
+    const { run, record } = await project.resume(first, { device: "wasm" });
+    expect(record.device!.kind).toBe("wasm");
+    expect(points(run)).toEqual(points(uninterrupted.run));
   });
 
   test("carries its time on", async () => {

@@ -7,7 +7,7 @@ import { decodeCheckpoint } from "./checkpoint";
 import type { AuthoringLibrary } from "./load";
 import type { NamedTensor } from "./safetensors";
 import { entriesOf, restoreState } from "./saved-state";
-import type { Prepared } from "./train";
+import type { Prepared } from "./training-host";
 import { UserError } from "./user-error";
 
 /**

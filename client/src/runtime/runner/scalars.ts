@@ -5,6 +5,11 @@ export function readScalar(value: Scalar): number {
   return typeof value === "number" ? value : value.item();
 }
 
+/** The numbers behind named values. */
+export function readScalars(values: Readonly<Record<string, Scalar>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, readScalar(value)]));
+}
+
 /** Named numbers times their weights, added up, and the weights. Plain values, for JSON. */
 export type WeightedSums = Readonly<Record<string, { readonly total: number; readonly weight: number }>>;
 

@@ -13,9 +13,9 @@ import { loadExperiment } from "./load";
 import type { Command, FailureKind, Report } from "./protocol";
 import { readCheckpoint, restore, resumedOverrides } from "./resume";
 import { RunWriter } from "./run-writer";
-import type { Prepared, TrainingHost } from "./train";
 import { train } from "./train";
 import { TrainingError } from "./training-error";
+import type { Prepared, TrainingHost } from "./training-host";
 import { describeUserError, UserError } from "./user-error";
 
 /** A way of asking for a run that makes no sense: an unknown hyperparameter, a device that is not there. */

@@ -1,20 +1,11 @@
 import type { MetricPoint, MetricValues, Split } from "../../training/run-files";
-import type {
-  Batches,
-  Experiment,
-  ExperimentData,
-  Hyperparameters,
-  LossLike,
-  ModelLike,
-  OptimizerLike,
-  Scalar,
-} from "../experiment";
+import type { Batches, Experiment, ExperimentData, LossLike, ModelLike } from "../experiment";
 import { sampleCount, skipBatches, splitBatch } from "./batches";
 import type { Progress } from "./checkpoint";
-import type { Report } from "./protocol";
-import { readScalar, WeightedMeans } from "./scalars";
+import { readScalar, readScalars, WeightedMeans } from "./scalars";
 import { Throughput } from "./throughput";
 import { TrainingError } from "./training-error";
+import type { Prepared, TrainingHost } from "./training-host";
 
 /** At most ten reports a second: more cannot be seen, and each one is read, sent and drawn. */
 const reportInterval = 100;
@@ -27,34 +18,6 @@ const recordedSteps = 10_000;
 
 /** Milliseconds between two checkpoints: flushing to the disk must not hold up epochs that are shorter than that. */
 const checkpointInterval = 1000;
-
-/** What the loop needs from around it; the process supplies the real ones, a test its own. */
-export interface TrainingHost {
-  /** Whether a value can be read from the device without holding it up: so it is where the device is the processor. */
-  readonly readsAreCheap: boolean;
-  /** Milliseconds on a clock that never goes back. */
-  now(): number;
-  /** Asked between steps. */
-  stopRequested(): boolean;
-  /** Runs a computation whose gradient nobody will ask for. */
-  noGrad<T>(compute: () => T): T;
-  record(points: readonly MetricPoint[]): void;
-  report(report: Extract<Report, { type: "progress" }>): void;
-  /** The state of the generator that everything random uses, as JSON. */
-  randomState(): unknown;
-  setRandomState(state: unknown): void;
-  /** Keeps the weights and the optimizer's state as they are now, with what is to be known to go on from here. */
-  checkpoint(progress: Progress): Promise<void>;
-}
-
-/** The parts of an experiment once its functions have run. */
-export interface Prepared {
-  readonly experiment: Experiment;
-  readonly hyperparameters: Hyperparameters;
-  readonly data: ExperimentData<unknown>;
-  readonly model: ModelLike;
-  readonly optimizer: OptimizerLike;
-}
 
 /**
  * Trains until the epochs are over or a stop is asked for, with a checkpoint after epochs and at the end.
@@ -196,7 +159,7 @@ class Training {
     if (experiment.step) {
       const context = { model, optimizer, batch, hyperparameters, epoch: this.#epoch, step: this.#step };
       const logged = await experiment.step(context);
-      return recorded ? this.#check(readAll(logged)) : undefined;
+      return recorded ? this.#check(readScalars(logged)) : undefined;
     }
     optimizer.zeroGrad();
     const { inputs, target } = splitBatch(batch);
@@ -305,8 +268,4 @@ function lossOf(experiment: Experiment, output: unknown, target: unknown): LossL
   // `defineExperiment` has seen to it that there is a loss or a step.
   if (!loss) throw new TrainingError("The experiment has no `loss`.");
   return loss(output as never, target as never);
-}
-
-function readAll(logged: Readonly<Record<string, Scalar>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(logged).map(([name, value]) => [name, readScalar(value)]));
 }

@@ -1,0 +1,32 @@
+import type { MetricPoint } from "../../training/run-files";
+import type { Experiment, ExperimentData, Hyperparameters, ModelLike, OptimizerLike } from "../experiment";
+import type { Progress } from "./checkpoint";
+import type { Report } from "./protocol";
+
+/** What the loop needs from around it; the process supplies the real ones, a test its own. */
+export interface TrainingHost {
+  /** Whether a value can be read from the device without holding it up: so it is where the device is the processor. */
+  readonly readsAreCheap: boolean;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Asked between steps. */
+  stopRequested(): boolean;
+  /** Runs a computation whose gradient nobody will ask for. */
+  noGrad<T>(compute: () => T): T;
+  record(points: readonly MetricPoint[]): void;
+  report(report: Extract<Report, { type: "progress" }>): void;
+  /** The state of the generator that everything random uses, as JSON. */
+  randomState(): unknown;
+  setRandomState(state: unknown): void;
+  /** Keeps the weights and the optimizer's state as they are now, with what is to be known to go on from here. */
+  checkpoint(progress: Progress): Promise<void>;
+}
+
+/** The parts of an experiment once its functions have run. */
+export interface Prepared {
+  readonly experiment: Experiment;
+  readonly hyperparameters: Hyperparameters;
+  readonly data: ExperimentData<unknown>;
+  readonly model: ModelLike;
+  readonly optimizer: OptimizerLike;
+}
