@@ -63,6 +63,27 @@ describe("the number of backend tensors is level", () => {
     expect(levels(200, handWritten(model, loss))).toHaveLength(1);
   });
 
+  test("over 100 steps of recurrent layers and a Transformer", () => {
+    class Net extends nn.Module {
+      lstm = new nn.LSTM(4, 6, { batchFirst: true, bidirectional: true });
+      gru = new nn.GRU(12, 4, { batchFirst: true });
+      encoder = new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, 8, { batchFirst: true }), 2);
+      norm = new nn.GroupNorm(2, 4);
+      forward(x: Tensor): Tensor {
+        const [hidden] = this.gru(this.lstm(x)[0]);
+        return this.norm(this.encoder(hidden).transpose(1, 2)).mean();
+      }
+    }
+    const net = new Net();
+    const x = torch.randn(2, 5, 4);
+    expect(
+      levels(
+        100,
+        handWritten(net, () => net(x)),
+      ),
+    ).toHaveLength(1);
+  });
+
   test("in evaluation without gradients, and where nobody said so", () => {
     const model = cnn.model(cnn.hyperparameters);
     const images = new data.TensorDataset(torch.rand(40, 1, 28, 28), torch.randint(0, 10, [40]));

@@ -55,6 +55,47 @@ describe("a seed", () => {
     expectValues(embedding.weight, [-0.2613142, 1.0667, 0.4158912, 0.8395664, -0.8264687, -0.7949367]);
   });
 
+  const initial: [string, () => Tensor, number[]][] = [
+    ["LSTM", () => new nn.LSTM(2, 2)["weightIhL0"] as Tensor, [0.4670467, -0.528759, 0.5762491, 0.4524451]],
+    [
+      "MultiheadAttention",
+      () => new nn.MultiheadAttention(2, 1).inProjWeight as Tensor,
+      [-0.581291, 0.4120885, -0.8084093, 0.855953],
+    ],
+    [
+      "TransformerEncoderLayer",
+      () => new nn.TransformerEncoderLayer(2, 1, 2).linear2.weight,
+      [0.6719795, -0.5793407, 0.03864386, 0.2536904],
+    ],
+    ["Bilinear", () => new nn.Bilinear(2, 2, 1).weight, [0.4670467, -0.528759, 0.5762491, 0.4524451]],
+    [
+      "orthogonal_",
+      () => nn.init.orthogonal_(torch.empty(2, 3)),
+      [-0.5094382, -0.6319267, -0.5840731, -0.01296483, -0.6730407, 0.7394918],
+    ],
+    [
+      "orthogonal_ of a tall matrix",
+      () => nn.init.orthogonal_(torch.empty(3, 2), 2),
+      [-1.270272, -0.960627, -1.456372, 0.2223703, -0.5151617, 1.740043],
+    ],
+    [
+      "truncNormal_",
+      () => nn.init.truncNormal_(torch.empty(20), { a: -1, b: 1 }),
+      [-0.4973025, 0.5188872, 0.9367965, 0.2541263, -0.1296627, -0.6017656, 0.1449986, -0.1498272],
+    ],
+    ["sparse_", () => nn.init.sparse_(torch.empty(3, 2), 0.4), [-0.004867807, 0, 0, 0, 0, 0.01942784]],
+  ];
+  test.each(initial)("gives PyTorch's initial weights: %s", (_name, make, expected) => {
+    torch.manualSeed(5);
+    expect(largestError(make()._values(), expected)).toBeLessThan(2e-6);
+  });
+
+  test("gives convolutions that hand their input through", () => {
+    const weight = nn.init.dirac_(torch.empty(2, 2, 3, 3));
+    expect(weight.sum().item()).toBe(2);
+    expect(weight.at(1, 1, 1, 1).item()).toBe(1);
+  });
+
   test("makes dropout repeatable", () => {
     const drop = () => {
       torch.manualSeed(3);
