@@ -60,6 +60,20 @@ describe("training", () => {
     assert.equal((await ended(folder)).status, "stopped");
   });
 
+  it("goes on with a run that was stopped, in its own folder", async () => {
+    const folder = await train(writeFile("resumed.ts", experiment.replace("epochs: 3", "epochs: 1_000_000")));
+    const steps = () => recordOf(folder).progress?.step ?? 0;
+    await eventually(() => recordOf(folder).status === "running" && steps() > 0);
+    await vscode.commands.executeCommand("shapewright.stopTraining");
+    const record = await ended(folder);
+    const before = steps();
+    const resumed = await vscode.commands.executeCommand("shapewright.resumeRun", { run: { folder, record } });
+    assert.deepEqual(resumed, { id: record.id, folder });
+    await eventually(() => recordOf(folder).status === "running" && steps() > before);
+    await vscode.commands.executeCommand("shapewright.stopTraining");
+    assert.equal((await ended(folder)).status, "stopped");
+  });
+
   it("says what is wrong with a file that cannot be loaded", async () => {
     const folder = await train(writeFile("broken.ts", `throw new Error("no such data");\n${experiment}`));
     const record = await ended(folder);
