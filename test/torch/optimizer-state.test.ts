@@ -47,7 +47,9 @@ test("the state has PyTorch's structure and names", () => {
   const adam = new optim.Adam([used, unused], { lr: 0.1, weightDecay: 0.2 });
   steps(2, used, adam);
   const { state, param_groups } = adam.stateDict();
-  expect(param_groups).toEqual([{ lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weight_decay: 0.2, params: [0, 1] }]);
+  expect(param_groups).toEqual([
+    { lr: 0.1, betas: [0.9, 0.999], eps: 1e-8, weight_decay: 0.2, amsgrad: false, params: [0, 1] },
+  ]);
   expect(Object.keys(state)).toEqual(["0"]);
   expect(Object.keys(state["0"]!)).toEqual(["step", "exp_avg", "exp_avg_sq"]);
   expect(state["0"]!["step"]).toBe(2);

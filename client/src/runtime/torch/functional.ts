@@ -3,6 +3,7 @@ export * from "./functional/activation";
 export * from "./functional/adaptive-pool";
 export * from "./functional/attention";
 export * from "./functional/conv";
+export { conv3d } from "./functional/conv3d";
 export * from "./functional/group-norm";
 export * from "./functional/loss";
 export * from "./functional/metric-loss";

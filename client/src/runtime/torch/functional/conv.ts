@@ -143,7 +143,7 @@ function paddingFor(padding: ConvPadding<Pair>, kernel: Two, stride: Two): [Two,
   return [around(kernel[0]), around(kernel[1])];
 }
 
-function checkChannels(input: Tensor, weight: Tensor, groups: number): void {
+export function checkChannels(input: Tensor, weight: Tensor, groups: number): void {
   const expected = weight.size(1) * groups;
   if (input.size(1) === expected) return;
   throw new Error(
@@ -151,7 +151,7 @@ function checkChannels(input: Tensor, weight: Tensor, groups: number): void {
   );
 }
 
-function checkKernelFits(sizes: Sizes, kernel: Sizes, padding: readonly Two[]): void {
+export function checkKernelFits(sizes: Sizes, kernel: Sizes, padding: readonly Two[]): void {
   const padded = sizes.map((size, d) => size + (padding[d]?.[0] ?? 0) + (padding[d]?.[1] ?? 0));
   if (kernel.every((size, d) => size <= (padded[d] as number))) return;
   throw new Error(

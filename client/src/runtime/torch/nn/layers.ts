@@ -3,6 +3,8 @@ import { Parameter, Module } from "./module";
 import { kaimingUniform_, normal_, uniform_, calculateFanInAndFanOut } from "./init";
 import { conv1d, conv2d, convTranspose1d, convTranspose2d } from "../functional/conv";
 import type { ConvOptions, ConvTransposeOptions } from "../functional/conv";
+import { conv3d, triple } from "../functional/conv3d";
+import type { Triple } from "../functional/conv3d";
 import { pair } from "../functional/window";
 import type { Pair } from "../functional/window";
 import { embedding } from "../functional/sparse";
@@ -141,6 +143,29 @@ export class Conv1d extends Module {
 
   forward(input: Tensor): Tensor {
     return conv1d(input, this.weight, this.bias, this.options);
+  }
+}
+
+/** Convolution over volumes: [N, inChannels, D, H, W] to [N, outChannels, D', H', W']. */
+export class Conv3d extends Module {
+  weight: Parameter;
+  bias: Parameter | null;
+
+  constructor(
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Triple,
+    readonly options: ConvOptions<Triple> & BiasOption = {},
+  ) {
+    super();
+    const groups = options.groups ?? 1;
+    checkGroups(inChannels, outChannels, groups);
+    this.weight = weightOf(outChannels, inChannels / groups, ...triple(kernelSize));
+    this.bias = (options.bias ?? true) ? biasFor(this.weight, outChannels) : null;
+  }
+
+  forward(input: Tensor): Tensor {
+    return conv3d(input, this.weight, this.bias, this.options);
   }
 }
 
