@@ -56,10 +56,23 @@ export interface MapObject {
 export class Layer {
   readonly cells = new Map<number, Value>();
   readonly objects = new Map<number, HeapObject>();
+  /** The objects whose state was made in this layer, and is in no other: these alone are changed in place. */
+  readonly owned = new Set<number>();
   /** What the success of operations on this path implies: a symbol and the size it must be. */
   readonly equalities = new Map<Dim, Dim>();
 
   constructor(readonly parent: Layer | undefined) {}
+
+  /** Takes over a state that another layer may hold as well. */
+  adopt(id: number, object: HeapObject): void {
+    this.objects.set(id, object);
+    this.owned.delete(id);
+  }
+
+  own(id: number, object: HeapObject): void {
+    this.objects.set(id, object);
+    this.owned.add(id);
+  }
 }
 
 /** Variables and objects, in layers: a branch writes to a layer of its own, which is then kept, joined or dropped. */
@@ -85,7 +98,7 @@ export class Heap {
 
   allocate(object: HeapObject): ObjectValue {
     const id = this.nextObject++;
-    this.layer.objects.set(id, object);
+    this.layer.own(id, object);
     return { kind: "object", id };
   }
 
@@ -103,16 +116,16 @@ export class Heap {
   /** The object for writing: this layer's own copy. */
   mutate(value: ObjectValue | number): HeapObject {
     const id = typeof value === "number" ? value : value.id;
-    const own = this.layer.objects.get(id);
-    if (own?.type === "array") own.spans = undefined;
-    if (own) return own;
-    const copy = copyObject(this.object(id));
-    this.layer.objects.set(id, copy);
-    return copy;
+    const current = this.object(id);
+    const own = this.layer.owned.has(id) ? current : copyObject(current);
+    this.layer.own(id, own);
+    // Where the elements of a literal stand says nothing about what is written to it later.
+    if (own.type === "array") own.spans = undefined;
+    return own;
   }
 
   replace(value: ObjectValue, object: HeapObject): void {
-    this.layer.objects.set(value.id, object);
+    this.layer.own(value.id, object);
   }
 
   assume(symbol: Dim, size: Dim): void {

@@ -188,7 +188,7 @@ function giveUp(m: Machine, head: Layer, ends: readonly Layer[]): void {
     for (const cell of layer.cells.keys()) head.cells.set(cell, UNKNOWN);
     for (const id of layer.objects.keys()) {
       m.heap.layer = head;
-      if (m.heap.find(id)) head.objects.set(id, recordObject({ open: true }));
+      if (m.heap.find(id)) head.adopt(id, recordObject({ open: true }));
     }
   }
   m.heap.layer = head;

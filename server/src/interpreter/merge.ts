@@ -51,7 +51,7 @@ export function mergeInto(
     for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
     for (const layer of layersAbove(merged, base).reverse()) {
       for (const [cell, value] of layer.cells) into.cells.set(cell, value);
-      for (const [id, object] of layer.objects) into.objects.set(id, object);
+      for (const [id, object] of layer.objects) into.adopt(id, object);
       if (rest.length === 0) for (const [symbol, size] of layer.equalities) into.equalities.set(symbol, size);
     }
   }
@@ -74,7 +74,7 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim>
     const left = readObject(a, id);
     const right = readObject(b, id);
     const object = left && right ? joiner.joinObjects(left, right) : (left ?? right);
-    if (object) result.objects.set(id, object);
+    if (object) result.adopt(id, object);
   }
   return result;
 }
