@@ -1,7 +1,7 @@
 // Starts and stops VS Code's server on this machine, closed to every other one.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { installOfflineEditor } from "./install";
@@ -34,11 +34,16 @@ export interface ServerOptions {
   /** Kept between runs when given; a temporary folder otherwise. */
   readonly userDataFolder?: string;
   readonly extensionsFolder?: string;
+  /** The folder of an extension that is to be there as an installed one, absolute. */
+  readonly installedExtension?: string;
   /** The secret that an address must carry; without one any program on this machine may connect. */
   readonly connectionToken?: string;
   /** A port, or a range such as `4230-4239` of which the first free one is taken; any free one by default. */
   readonly port?: string;
-  /** Lets a test ask the workbench, through `window.driver`, when it is ready. */
+  /**
+   * Lets a test ask the workbench, through `window.driver`, when it is ready, and lets an address load extensions
+   * from their source folders. Not for people: notifications are not shown.
+   */
   readonly testDriver?: boolean;
 }
 
@@ -60,7 +65,9 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
   const editor = await installOfflineEditor();
   const scratch = await mkdtemp(join(tmpdir(), "shapewright-editor-"));
   const userData = options.userDataFolder ?? join(scratch, "user");
+  const extensions = options.extensionsFolder ?? join(scratch, "extensions");
   await writeSettings(join(userData, "User/settings.json"), options.settings ?? {});
+  if (options.installedExtension) await linkExtension(options.installedExtension, extensions);
 
   const args = [
     editor.main,
@@ -75,7 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     ...(options.testDriver ? ["--enable-smoke-test-driver"] : []),
     ...["--server-data-dir", join(scratch, "server")],
     ...["--user-data-dir", userData],
-    ...["--extensions-dir", options.extensionsFolder ?? join(scratch, "extensions")],
+    ...["--extensions-dir", extensions],
   ];
   const inherited = Object.entries(process.env).filter(([name]) => !notInherited.test(name));
   const env = { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: "{}", ...options.env };
@@ -101,6 +108,14 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
     await stop();
     throw error;
   }
+}
+
+/** Installs an extension without packaging it: a link named as VS Code names the folders it installs into. */
+async function linkExtension(folder: string, extensions: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, string>;
+  const { publisher, name, version } = manifest;
+  await mkdir(extensions, { recursive: true });
+  await symlink(folder, join(extensions, `${publisher}.${name}-${version}`), "dir");
 }
 
 async function writeSettings(file: string, settings: Readonly<Record<string, unknown>>): Promise<void> {

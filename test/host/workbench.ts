@@ -10,7 +10,7 @@ export interface WorkbenchOptions {
   readonly folder?: string;
   /** A file to show at the start. */
   readonly file?: string;
-  /** Extensions loaded from their source folders. */
+  /** Extensions loaded from their source folders; a server without `testDriver` ignores them silently. */
   readonly developmentFolders?: readonly string[];
   /** The module whose `run()` is called in the extension host. */
   readonly testsModule?: string;
