@@ -8,6 +8,7 @@ import { installOfflineEditor } from "./install";
 
 /** A quiet editor: no welcome, no experiments, no requests to anywhere. */
 const quietSettings = {
+  "git.openRepositoryInParentFolders": "never",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
