@@ -1,8 +1,9 @@
 /** Layers that normalise each sample on its own. */
 import { Layer } from "./layer";
 import { Parameter } from "./module";
+import { StatisticsNorm } from "./statistics-norm";
 import { groupNorm, instanceNorm, rmsNorm } from "../functional/group-norm";
-import { ones, tensor, zeros } from "../ops/index";
+import { ones, zeros } from "../ops/index";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
 
@@ -43,28 +44,12 @@ export interface InstanceNormLayerOptions {
   readonly trackRunningStats?: boolean;
 }
 
-abstract class InstanceNorm extends Layer {
-  weight: Parameter | null;
-  bias: Parameter | null;
-  declare runningMean: Tensor | null;
-  declare runningVar: Tensor | null;
-  declare numBatchesTracked: Tensor | null;
-
+abstract class InstanceNorm extends StatisticsNorm {
   constructor(
-    readonly numFeatures: number,
+    numFeatures: number,
     readonly options: InstanceNormLayerOptions = {},
   ) {
-    super();
-    const { affine = false, trackRunningStats = false } = options;
-    this.weight = affine ? new Parameter(ones(numFeatures)) : null;
-    this.bias = affine ? new Parameter(zeros(numFeatures)) : null;
-    this.runningMean = null;
-    this.runningVar = null;
-    this.numBatchesTracked = null;
-    if (!trackRunningStats) return;
-    this.registerBuffer("runningMean", zeros(numFeatures));
-    this.registerBuffer("runningVar", ones(numFeatures));
-    this.registerBuffer("numBatchesTracked", tensor(0));
+    super(numFeatures, { affine: options.affine ?? false, trackRunningStats: options.trackRunningStats ?? false });
   }
 
   /** The number of spatial dimensions. */

@@ -1,8 +1,9 @@
 /** Normalisation layers. */
 import { Layer } from "./layer";
 import { Parameter } from "./module";
+import { StatisticsNorm } from "./statistics-norm";
 import { batchNorm, layerNorm } from "../functional/norm";
-import { ones, tensor, zeros } from "../ops/index";
+import { ones, zeros } from "../ops/index";
 import { noGrad } from "../grad-mode";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
@@ -17,28 +18,12 @@ export interface BatchNormLayerOptions {
   readonly trackRunningStats?: boolean;
 }
 
-abstract class BatchNorm extends Layer {
-  weight: Parameter | null;
-  bias: Parameter | null;
-  declare runningMean: Tensor | null;
-  declare runningVar: Tensor | null;
-  declare numBatchesTracked: Tensor | null;
-
+abstract class BatchNorm extends StatisticsNorm {
   constructor(
-    readonly numFeatures: number,
+    numFeatures: number,
     readonly options: BatchNormLayerOptions = {},
   ) {
-    super();
-    const { affine = true, trackRunningStats = true } = options;
-    this.weight = affine ? new Parameter(ones(numFeatures)) : null;
-    this.bias = affine ? new Parameter(zeros(numFeatures)) : null;
-    this.runningMean = null;
-    this.runningVar = null;
-    this.numBatchesTracked = null;
-    if (!trackRunningStats) return;
-    this.registerBuffer("runningMean", zeros(numFeatures));
-    this.registerBuffer("runningVar", ones(numFeatures));
-    this.registerBuffer("numBatchesTracked", tensor(0));
+    super(numFeatures, { affine: options.affine ?? true, trackRunningStats: options.trackRunningStats ?? true });
   }
 
   protected abstract checkInput(input: Tensor): void;
