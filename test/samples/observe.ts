@@ -4,6 +4,8 @@ import ts from "typescript";
 export interface Place {
   readonly start: number;
   readonly end: number;
+  /** What the run reports it by; its position in the list unless given. */
+  readonly id?: number;
 }
 
 /** What a run saw at a place. */
@@ -20,7 +22,7 @@ const RECORDER = "__observed";
 export function instrument(text: string, places: readonly Place[]): string {
   const forbidden = unwrappable(text);
   const inserts = places
-    .map((place, id) => ({ ...place, id }))
+    .map((place, index) => ({ id: index, ...place }))
     .filter(({ start, end }) => !forbidden.has(`${start}:${end}`))
     .flatMap(({ start, end, id }) => [
       // At one position, what ends there closes before anything opens, and the longer of two that start together opens first.

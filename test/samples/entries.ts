@@ -1,0 +1,56 @@
+import ts from "typescript";
+import { parseAnnotation } from "../../server/src/interpreter/annotation-text";
+import { constant, evaluate } from "../../server/src/shape/dim";
+import { torch } from "shapewright/torch";
+import type { Tensor } from "shapewright/torch";
+
+/** What the names in annotations stand for in a call: different sizes, so that one is not taken for another. */
+const sizes = [2, 3, 5, 4, 7];
+
+/**
+ * Calls every exported function of a module whose parameters are all annotated with `@shape`, on random tensors: training a sample does
+ * not reach what it shows beside.
+ */
+export function callEntries(text: string, module: Readonly<Record<string, unknown>>): void {
+  const file = ts.createSourceFile("sample.ts", text, ts.ScriptTarget.Latest, true);
+  for (const statement of file.statements) {
+    if (!ts.isFunctionDeclaration(statement) || !statement.name) continue;
+    const run = module[statement.name.text];
+    const tags = ts.getJSDocTags(statement).filter((tag) => tag.tagName.text === "shape");
+    if (typeof run !== "function" || tags.length === 0) continue;
+    const named = new Map<string, number>();
+    const annotations = new Map(tags.map((tag) => readTag(ts.getTextOfJSDocComment(tag.comment) ?? "")));
+    const inputs = statement.parameters.flatMap(({ name }) => {
+      const annotation = annotations.get(name.getText(file));
+      return annotation ? [randomTensor(annotation, named)] : [];
+    });
+    if (inputs.length === statement.parameters.length) (run as (...inputs: Tensor[]) => unknown)(...inputs);
+  }
+}
+
+/** `x [N, T] int64` as `["x", "[N, T] int64"]`. */
+function readTag(comment: string): [string, string] {
+  const [name = ""] = /^\w+/.exec(comment) ?? [];
+  return [name, comment.slice(name.length).trim()];
+}
+
+function randomTensor(annotation: string, named: Map<string, number>): Tensor {
+  const [, shape = "", dtype] = /^(\[.*\])\s*(\w+)?/.exec(annotation) ?? [];
+  const parsed = parseAnnotation(shape);
+  if ("error" in parsed) throw new Error(parsed.error);
+  const sizeOf = (name: string): number => {
+    const size = named.get(name) ?? sizes[named.size % sizes.length] ?? 2;
+    named.set(name, size);
+    return size;
+  };
+  const dims = parsed.dims.map((dim) => {
+    if (dim.kind === "name") return sizeOf(dim.name);
+    if (dim.kind === "expression")
+      return evaluate(
+        dim.evaluate((name) => constant(sizeOf(name))),
+        () => NaN,
+      );
+    throw new Error(`${annotation}: an entry point's sizes have to be named.`);
+  });
+  return dtype === "int64" ? torch.randint(0, 2, dims) : torch.randn(dims);
+}

@@ -1,0 +1,58 @@
+import type { ExperimentDefinition, Hyperparameters, LossLike, ModelLike, OptimizerLike } from "shapewright";
+import { torch } from "shapewright/torch";
+
+export type AnyExperiment = ExperimentDefinition<Hyperparameters, readonly unknown[], ModelLike, OptimizerLike>;
+
+/**
+ * What the runner does with an experiment, in small: a few steps on its first batch, over and over, then a batch of validation.
+ * @returns the loss of each step; NaN where a step reports none
+ */
+export async function exercise(experiment: AnyExperiment, { steps }: { steps: number }): Promise<number[]> {
+  const { hyperparameters } = experiment;
+  if (typeof hyperparameters["seed"] === "number") torch.manualSeed(hyperparameters["seed"]);
+  const data = await experiment.data(hyperparameters);
+  const model = experiment.model(hyperparameters);
+  const optimizer = experiment.optimizer(model.parameters(), hyperparameters);
+  const losses: number[] = [];
+  model.train?.();
+  for await (const batch of data.train) {
+    for (let step = 1; step <= steps; step++)
+      losses.push(await trainStep(experiment, { model, optimizer, batch, step }));
+    break;
+  }
+  model.eval?.();
+  for await (const batch of data.validation ?? []) {
+    torch.noGrad(() => evaluate(experiment, model, batch));
+    break;
+  }
+  return losses;
+}
+
+interface Step {
+  readonly model: ModelLike;
+  readonly optimizer: OptimizerLike;
+  readonly batch: readonly unknown[];
+  readonly step: number;
+}
+
+async function trainStep(experiment: AnyExperiment, { model, optimizer, batch, step }: Step): Promise<number> {
+  const { hyperparameters } = experiment;
+  if (experiment.step) {
+    const { loss = NaN } = await experiment.step({ model, optimizer, batch, hyperparameters, epoch: 1, step });
+    return typeof loss === "number" ? loss : loss.item();
+  }
+  optimizer.zeroGrad();
+  const loss = evaluate(experiment, model, batch);
+  loss.backward();
+  optimizer.step();
+  return loss.item();
+}
+
+/** The loss of a batch; its metrics are computed and thrown away. */
+function evaluate(experiment: AnyExperiment, model: ModelLike, batch: readonly unknown[]): LossLike {
+  const output = (model.forward as (...inputs: unknown[]) => unknown)(...batch.slice(0, -1));
+  const target = batch.at(-1) as never;
+  const loss = experiment.loss?.(output as never, target) as LossLike;
+  for (const metric of Object.values(experiment.metrics ?? {})) metric(output as never, target);
+  return loss;
+}
