@@ -1,10 +1,11 @@
 import { expect } from "vitest";
 import { LineIndex, MemoryFileSystem, Workspace } from "../../server/src/compiler";
-import { visibleDiagnostics } from "../../server/src/ide/diagnostics";
+import { allVisible, type VisibleDiagnostic } from "../../server/src/ide/diagnostics";
+import { FixVerifier } from "../../server/src/ide/verified-fixes";
+import { applyEdits, type WrittenFix } from "../../server/src/ide/written-fixes";
 import { analyze, type Analysis } from "../../server/src/interpreter/analyze";
 import type { Diagnostic, Fact } from "../../server/src/interpreter/recorder";
 import { libraries } from "../../server/src/ops";
-import type { Edit } from "../../server/src/rules/finding";
 import { formatShape } from "../../server/src/shape/shape";
 import { firstLine, markersOf, type Marker } from "./markers";
 
@@ -15,7 +16,8 @@ export interface AnalyzedFixture {
   readonly files: Readonly<Record<string, string>>;
   readonly analysis: Analysis;
   /** Of all files, less what `// @shape-ignore` silences. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly VisibleDiagnostic[];
+  readonly fixesOf: (diagnostic: VisibleDiagnostic) => readonly WrittenFix[];
 }
 
 /** The name of a fixture's only file. */
@@ -25,10 +27,19 @@ export function analyzeFixture(fixture: Fixture): AnalyzedFixture {
   const files = filesOf(fixture);
   const workspace = new Workspace(new MemoryFileSystem(files));
   const analysis = analyze(workspace, Object.keys(files), { libraries });
-  const diagnostics = [...analysis.files.values()].flatMap((file) =>
-    visibleDiagnostics(file, new LineIndex(files[file.file] ?? "")),
-  );
-  return { files, analysis, diagnostics };
+  const text = (file: string): string => files[file] ?? "";
+  const sources = {
+    text,
+    lines: (file: string) => new LineIndex(text(file)),
+    revise: (texts: ReadonlyMap<string, string>) => workspace.revise(texts),
+  };
+  const verifier = new FixVerifier(analysis, sources);
+  return {
+    files,
+    analysis,
+    diagnostics: allVisible(analysis, sources),
+    fixesOf: (diagnostic) => verifier.fixesOf(diagnostic),
+  };
 }
 
 /**
@@ -92,16 +103,16 @@ export function diagnosticsOf(fixture: Fixture): string[] {
   return diagnostics.map((each) => describe(each, files));
 }
 
-/** The titles of the fixes of the first diagnostic. */
+/** The titles of the fixes of the first diagnostic, those that work. */
 export function fixTitles(fixture: Fixture): string[] {
-  return firstDiagnostic(fixture).fixes.map(({ title }) => title);
+  return firstFixes(fixture).map(({ title }) => title);
 }
 
 /** The program after the fix with this index of its first diagnostic. */
 export function applyFix(fixture: string, index?: number): string;
 export function applyFix(fixture: Readonly<Record<string, string>>, index?: number): Record<string, string>;
 export function applyFix(fixture: Fixture, index = 0): string | Record<string, string> {
-  const fix = firstDiagnostic(fixture).fixes[index];
+  const fix = firstFixes(fixture)[index];
   if (!fix) throw new Error(`The first diagnostic has no fix ${index}.`);
   const files = { ...filesOf(fixture) };
   for (const file of new Set(fix.edits.map(({ span }) => span.file))) {
@@ -113,21 +124,15 @@ export function applyFix(fixture: Fixture, index = 0): string | Record<string, s
   return typeof fixture === "string" ? (files[MAIN] ?? "") : files;
 }
 
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  // From the back, so that offsets stay right.
-  return [...edits]
-    .sort((a, b) => b.span.start - a.span.start)
-    .reduce((done, { span, newText }) => done.slice(0, span.start) + newText + done.slice(span.end), text);
-}
-
 function filesOf(fixture: Fixture): Readonly<Record<string, string>> {
   return typeof fixture === "string" ? { [MAIN]: fixture } : fixture;
 }
 
-function firstDiagnostic(fixture: Fixture): Diagnostic {
-  const [first] = analyzeFixture(fixture).diagnostics;
+function firstFixes(fixture: Fixture): readonly WrittenFix[] {
+  const { diagnostics, fixesOf } = analyzeFixture(fixture);
+  const [first] = diagnostics;
   if (!first) throw new Error("No diagnostic was found.");
-  return first;
+  return fixesOf(first);
 }
 
 function matches(marker: Marker, { span, severity, code, message }: Diagnostic, text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Workspace } from "../compiler";
 import { importGroups } from "../ide/imports";
-import { analyze, type FileAnalysis } from "../interpreter/analyze";
+import { analyze, type Analysis } from "../interpreter/analyze";
 import { libraries } from "../ops";
 
 export type FailureHandler = (file: string, error: unknown) => void;
@@ -13,13 +13,13 @@ export function* analyzeFiles(
   workspace: Workspace,
   files: readonly string[],
   onFailure: FailureHandler,
-): Generator<FileAnalysis> {
+): Generator<Analysis> {
   for (const group of importGroups(workspace, files)) yield* analyzeGroup(workspace, group, onFailure);
 }
 
-function analyzeGroup(workspace: Workspace, group: readonly string[], onFailure: FailureHandler): FileAnalysis[] {
+function analyzeGroup(workspace: Workspace, group: readonly string[], onFailure: FailureHandler): Analysis[] {
   try {
-    return [...analyze(workspace, group, { libraries }).files.values()];
+    return [analyze(workspace, group, { libraries })];
   } catch (error) {
     const [file] = group;
     if (file !== undefined && group.length === 1) {

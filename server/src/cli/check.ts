@@ -27,7 +27,7 @@ export function check(environment: CliEnvironment, paths: readonly string[], opt
   const found = inputFiles(workspace, workingDirectory, paths.length > 0 ? paths : ["."]);
   const files: CheckedFile[] = [];
   for (const analysis of analyzeFiles(workspace, found, tellFailure(environment))) {
-    files.push(reporter.checkedFile(analysis));
+    files.push(...reporter.checkedFiles(analysis));
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const linesOf = (path: string): readonly string[] =>

@@ -1,6 +1,10 @@
 import { LineIndex, type Position, type Workspace } from "../compiler";
 import { visibleDiagnostics } from "../ide/diagnostics";
-import type { FileAnalysis } from "../interpreter/analyze";
+import type { Sources } from "../ide/lines";
+import { FixVerifier, type Revisable } from "../ide/verified-fixes";
+import type { WrittenFix } from "../ide/written-fixes";
+import type { Analysis, FileAnalysis } from "../interpreter/analyze";
+import type { ModuleSource } from "../interpreter/machine";
 import type { Diagnostic, Fact } from "../interpreter/recorder";
 import type { Span } from "../ir";
 import type { RuleCode, Severity } from "../rules/finding";
@@ -76,24 +80,46 @@ export interface TracedFact {
 export type ReportedSizes = readonly (number | string)[];
 
 /** Turns what the engine found, in offsets and absolute paths, into what is printed. */
-export class Reporter {
-  private readonly lines = new Map<string, LineIndex>();
+export class Reporter implements Revisable {
+  private readonly lineIndexes = new Map<string, LineIndex>();
 
   constructor(
     private readonly workspace: Workspace,
     private readonly workingDirectory: string,
   ) {}
 
-  checkedFile(analysis: FileAnalysis): CheckedFile {
-    return {
-      path: this.path(analysis.file),
-      diagnostics: visibleDiagnostics(analysis, this.linesOf(analysis.file)).map((each) => this.diagnostic(each)),
-      coverage: analysis.coverage,
-    };
+  /** What was found in the files of an analysis, with the fixes that work. */
+  checkedFiles(analysis: Analysis): CheckedFile[] {
+    const verifier = new FixVerifier(analysis, this);
+    return [...analysis.files.values()].map((found) => ({
+      path: this.path(found.file),
+      diagnostics: visibleDiagnostics(found, this).map((each) => this.diagnostic(each, verifier.fixesOf(each))),
+      coverage: found.coverage,
+    }));
   }
 
-  tracedFile(analysis: FileAnalysis): TracedFile {
-    const text = this.workspace.text(analysis.file) ?? "";
+  tracedFiles(analysis: Analysis): TracedFile[] {
+    return [...analysis.files.values()].map((found) => this.tracedFile(found));
+  }
+
+  text(file: string): string {
+    return this.workspace.text(file) ?? "";
+  }
+
+  lines(file: string): LineIndex {
+    const known = this.lineIndexes.get(file);
+    if (known) return known;
+    const lines = new LineIndex(this.text(file));
+    this.lineIndexes.set(file, lines);
+    return lines;
+  }
+
+  revise(texts: ReadonlyMap<string, string>): ModuleSource & Sources {
+    return this.workspace.revise(texts);
+  }
+
+  private tracedFile(analysis: FileAnalysis): TracedFile {
+    const text = this.text(analysis.file);
     return {
       path: this.path(analysis.file),
       facts: analysis.facts.flatMap((fact) => {
@@ -105,7 +131,10 @@ export class Reporter {
     };
   }
 
-  private diagnostic({ code, severity, span, message, related, fixes }: Diagnostic): ReportedDiagnostic {
+  private diagnostic(
+    { code, severity, span, message, related }: Diagnostic,
+    fixes: readonly WrittenFix[],
+  ): ReportedDiagnostic {
     return {
       code,
       severity,
@@ -129,16 +158,8 @@ export class Reporter {
   }
 
   private range({ file, start, end }: Span): Range {
-    const lines = this.linesOf(file);
+    const lines = this.lines(file);
     return { start: lines.position(start), end: lines.position(end) };
-  }
-
-  private linesOf(file: string): LineIndex {
-    const known = this.lines.get(file);
-    if (known) return known;
-    const lines = new LineIndex(this.workspace.text(file) ?? "");
-    this.lines.set(file, lines);
-    return lines;
   }
 }
 

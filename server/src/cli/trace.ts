@@ -22,7 +22,7 @@ export function trace(environment: CliEnvironment, paths: readonly string[], { f
   const found = inputFiles(workspace, workingDirectory, paths);
   const files: TracedFile[] = [];
   for (const analysis of analyzeFiles(workspace, found, tellFailure(environment))) {
-    files.push(reporter.tracedFile(analysis));
+    files.push(...reporter.tracedFiles(analysis));
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const report = { version: REPORT_VERSION, files } as const;

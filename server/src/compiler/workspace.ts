@@ -3,6 +3,7 @@ import { DeclaredTypes } from "./declared-types";
 import { type FileSystem, normalizePath } from "./fileSystem";
 import { lowerModule } from "./lower";
 import { ModuleResolver } from "./resolver";
+import { Revision } from "./revision";
 import { sourceFiles } from "./sourceFiles";
 
 /**
@@ -78,6 +79,11 @@ export class Workspace {
   /** What TypeScript's checker takes the type written at `span` to be. Slow when it is asked for the first time: see `DeclaredTypes`. */
   declaredType(span: Span): TypeNode | undefined {
     return this.types.typeAt(span);
+  }
+
+  /** The same workspace with other texts for some of its files, by path. */
+  revise(texts: ReadonlyMap<string, string>): Revision {
+    return new Revision(this, texts);
   }
 
   /** The source files in a folder and below, in order; of a source file, itself. */

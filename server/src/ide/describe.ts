@@ -1,3 +1,4 @@
+import { numberedNames } from "../interpreter/names";
 import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
 import { isContiguous, type Answer } from "../shape/contiguity";
@@ -54,13 +55,7 @@ function withoutNames({ form, dtype, shape, strides }: TensorValue): string {
 
 /** Sizes with their symbols numbered as they come: `[N, 64]` and `[batch, 64]` are the same. */
 function numbered(...lists: readonly (readonly Dim[] | undefined)[]): string {
-  const numbers = new Map<string, number>();
-  const text = lists.map((dims) => (dims ? formatShape(dims) : "")).join(" ");
-  return text.replace(/[A-Za-z_$][\w$.]*/g, (name) => {
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return `#${number}`;
-  });
+  return numberedNames(lists.map((dims) => (dims ? formatShape(dims) : "")).join(" "));
 }
 
 function plainSizes({ shape }: TensorValue): number {

@@ -1,5 +1,8 @@
 import type { Span } from "../ir";
+import type { Dim } from "../shape/dim";
+import { constant } from "../shape/dim";
 import type { Shape } from "../shape/shape";
+import { numel } from "../shape/shape";
 import type { TensorValue } from "./value";
 
 /** One operation on the way of a tensor, and the shape it left. */
@@ -18,16 +21,33 @@ const LONGEST_HISTORY = 32;
  */
 export function decidedAt(tensor: TensorValue, axis: number): HistoryStep | undefined {
   const dim = tensor.shape?.[axis];
-  if (!dim) return undefined;
+  const origin = dim && decidingTensor(tensor, dim).origin;
+  return origin && { span: origin.span, operation: origin.operation, shape: decidingTensor(tensor, dim).shape };
+}
+
+/** The tensor in which the size came up for the first time. */
+function decidingTensor(tensor: TensorValue, dim: Dim): TensorValue {
   let current = tensor;
-  let decided: HistoryStep | undefined;
-  for (let i = 0; i < LONGEST_HISTORY * 8 && current.origin; i++) {
-    decided = { span: current.origin.span, operation: current.origin.operation, shape: current.shape };
-    const earlier = current.origin.inputs.find((input) => input.shape?.includes(dim));
+  for (let i = 0; i < LONGEST_HISTORY * 8; i++) {
+    const earlier = current.origin?.inputs.find((input) => input.shape?.includes(dim));
     if (!earlier) break;
     current = earlier;
   }
-  return decided;
+  return current;
+}
+
+/** The neighbouring sizes that were joined to make a dimension, where it is such a product: 32, 7 and 7 for 1568. */
+export function factorsOf(tensor: TensorValue, axis: number): Shape | undefined {
+  const dim = tensor.shape?.[axis];
+  const joined = dim && decidingTensor(tensor, dim).origin?.inputs[0]?.shape;
+  if (!joined) return undefined;
+  for (let start = 0; start < joined.length; start++) {
+    for (let end = start + 2; end <= joined.length; end++) {
+      const factors = joined.slice(start, end);
+      if (numel(factors) === dim && !factors.includes(constant(1))) return factors;
+    }
+  }
+  return undefined;
 }
 
 /** The operations that a tensor went through, the latest first, along the principal input of each. */

@@ -1,6 +1,7 @@
 import type { Span } from "../ir";
 import { spanKey } from "../ir";
 import type { Finding } from "../rules/finding";
+import { numberedNames } from "./names";
 import type { NativePayload } from "./native";
 import type { ObjectValue, TensorValue, UnknownValue, Value } from "./value";
 
@@ -54,7 +55,10 @@ export class Recorder {
     }
     if (this.muted || this.uncertain) return;
     const key = `${diagnostic.code} ${spanKey(diagnostic.span)}`;
-    if (!this.diagnosticsByPlace.has(key)) this.diagnosticsByPlace.set(key, diagnostic);
+    const known = this.diagnosticsByPlace.get(key);
+    // Annotated functions are run by themselves in the end, with the names of sizes that their author wrote.
+    if (known && numberedNames(known.message) !== numberedNames(diagnostic.message)) return;
+    this.diagnosticsByPlace.set(key, diagnostic);
   }
 
   /** Takes a diagnostic back, under the conditions under which it would be kept now. */

@@ -4,10 +4,13 @@ import type { Hover } from "../ide/hover";
 import type { InlayHint } from "../ide/inlay-hints";
 import type { Diagnostic } from "../interpreter/recorder";
 import type { Span } from "../ir";
-import type { Severity } from "../rules/finding";
+import { rulePageAddress } from "../rules/documentation";
+import type { Edit, Severity } from "../rules/finding";
 import type { OpenDocuments } from "./documents";
-import type { FixData } from "./fixes";
 import type { Project } from "./project";
+
+/** What diagnostics name as their source. */
+export const SOURCE = "shapewright";
 
 /** Turns what the analysis says, in files and offsets, into what the protocol says, in documents and positions. */
 export class Converter {
@@ -25,28 +28,32 @@ export class Converter {
     return { uri: this.documents.uri(span.file), range: this.range(span) };
   }
 
-  diagnostic({ code, severity, span, message, related, fixes }: Diagnostic): lsp.Diagnostic {
-    const data: FixData = {
-      fixes: fixes.map(({ title, preferred, edits }) => ({
-        title,
-        preferred,
-        edits: edits.map((edit) => ({
-          uri: this.documents.uri(edit.span.file),
-          version: this.documents.version(edit.span.file),
-          range: this.range(edit.span),
-          newText: edit.newText,
-        })),
-      })),
-    };
+  diagnostic({ code, severity, span, message, related }: Diagnostic): lsp.Diagnostic {
     return {
-      source: "shapewright",
+      source: SOURCE,
       code,
+      codeDescription: { href: rulePageAddress(code) },
       severity: SEVERITIES[severity],
       range: this.range(span),
       message,
       relatedInformation: related.map((place) => ({ location: this.location(place.span), message: place.message })),
-      data,
     };
+  }
+
+  /** With versions where the client understands them: then it refuses an edit that was made for an older text. */
+  workspaceEdit(edits: readonly Edit[], capabilities: lsp.ClientCapabilities): lsp.WorkspaceEdit {
+    const byFile = new Map<string, lsp.TextEdit[]>();
+    for (const { span, newText } of edits) {
+      const inFile = byFile.get(span.file) ?? [];
+      inFile.push({ range: this.range(span), newText });
+      byFile.set(span.file, inFile);
+    }
+    const changes = [...byFile].map(([file, inFile]) => ({
+      textDocument: { uri: this.documents.uri(file), version: this.documents.version(file) },
+      edits: inFile,
+    }));
+    if (capabilities.workspace?.workspaceEdit?.documentChanges) return { documentChanges: changes };
+    return { changes: Object.fromEntries(changes.map((change) => [change.textDocument.uri, change.edits])) };
   }
 
   inlayHint(file: string, { offset, label, tooltip }: InlayHint): lsp.InlayHint {

@@ -20,7 +20,7 @@ export function registerFeatures(session: Session, typing: Quiet): void {
     }),
   );
   connection.onCodeAction((params, token) =>
-    session.answer("code actions", token, [], () => codeActions(session, params)),
+    session.answer("code actions", token, [], () => codeActions(session, params, token)),
   );
 }
 
@@ -66,25 +66,15 @@ function fullReport(items: lsp.Diagnostic[]): lsp.FullDocumentDiagnosticReport {
   return { kind: DocumentDiagnosticReportKind.Full, items };
 }
 
-async function codeActions(session: Session, params: lsp.CodeActionParams): Promise<lsp.CodeAction[]> {
-  const { context, textDocument } = params;
+async function codeActions(
+  session: Session,
+  { context, textDocument }: lsp.CodeActionParams,
+  token: lsp.CancellationToken,
+): Promise<lsp.CodeAction[]> {
   if (context.only && !context.only.some((kind) => includesKind(kind, CodeActionKind.QuickFix))) return [];
-  const own = context.diagnostics.filter(({ source }) => source === "shapewright");
-  const complete = own.every(({ data }) => data !== undefined);
-  return quickFixes(complete ? own : await withData(session, textDocument.uri, own), session.capabilities);
+  return quickFixes(session, session.documents.path(textDocument.uri), context.diagnostics, token);
 }
 
 function includesKind(outer: string, inner: string): boolean {
   return outer === "" || inner === outer || inner.startsWith(`${outer}.`);
-}
-
-/** For clients that do not keep a diagnostic's data: the same diagnostics, found anew. */
-async function withData(session: Session, uri: string, wanted: readonly lsp.Diagnostic[]): Promise<lsp.Diagnostic[]> {
-  const file = session.documents.path(uri);
-  const found = session.diagnosticsOf(file, await session.analysisOf(file));
-  return found
-    .map((each) => session.convert.diagnostic(each))
-    .filter(({ code, range }) =>
-      wanted.some((other) => other.code === code && JSON.stringify(other.range) === JSON.stringify(range)),
-    );
 }

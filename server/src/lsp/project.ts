@@ -1,6 +1,8 @@
 import { LineIndex, Workspace, type FileSystem } from "../compiler";
 import { importedFiles } from "../ide/imports";
 import type { LineLookup, Sources } from "../ide/lines";
+import type { Revisable } from "../ide/verified-fixes";
+import type { ModuleSource } from "../interpreter/machine";
 import { analyze, type Analysis } from "../interpreter/analyze";
 import type { Module } from "../ir";
 import { libraries } from "../ops";
@@ -21,7 +23,7 @@ interface Entry {
  * Analyses of the open documents. A document is analysed with what it imports and with the open documents that import it, since their
  * calls tell what its functions are given; the result is kept for as long as all of their texts stay the same.
  */
-export class Project implements Sources {
+export class Project implements Revisable {
   readonly workspace: Workspace;
   private readonly open = new Set<string>();
   private readonly entries = new Map<string, Entry>();
@@ -81,6 +83,10 @@ export class Project implements Sources {
     const lines = new LineIndex(text);
     this.lineIndexes.set(file, { text, lines });
     return lines;
+  }
+
+  revise(texts: ReadonlyMap<string, string>): ModuleSource & Sources {
+    return this.workspace.revise(texts);
   }
 
   private analyze(file: string, files: readonly string[]): ProjectAnalysis | undefined {

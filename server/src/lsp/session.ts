@@ -1,8 +1,9 @@
 import type { CancellationToken, ClientCapabilities, Connection } from "vscode-languageserver/node";
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { FileSystem } from "../compiler";
-import { visibleDiagnostics } from "../ide/diagnostics";
-import type { Diagnostic } from "../interpreter/recorder";
+import { visibleDiagnostics, type VisibleDiagnostic } from "../ide/diagnostics";
+import { FixVerifier } from "../ide/verified-fixes";
+import type { Analysis, FileAnalysis } from "../interpreter/analyze";
 import { Converter } from "./convert";
 import { OpenDocuments } from "./documents";
 import { Project, type ProjectAnalysis } from "./project";
@@ -16,6 +17,8 @@ export class Session {
   readonly convert: Converter;
   capabilities: ClientCapabilities = {};
   settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
+  private readonly diagnostics = new WeakMap<FileAnalysis, VisibleDiagnostic[]>();
+  private readonly verifiers = new WeakMap<Analysis, FixVerifier>();
 
   /** @param documentChanged Told of every text that was opened, changed or closed, when the project knows it already. */
   constructor(
@@ -37,9 +40,23 @@ export class Session {
     return enable ? this.project.analysisOf(file) : undefined;
   }
 
-  diagnosticsOf(file: string, found: ProjectAnalysis | undefined): Diagnostic[] {
+  diagnosticsOf(file: string, found: ProjectAnalysis | undefined): VisibleDiagnostic[] {
     const analysis = found?.analysis.files.get(file);
-    return analysis ? visibleDiagnostics(analysis, this.project.lines(file)) : [];
+    if (!analysis) return [];
+    const known = this.diagnostics.get(analysis);
+    if (known) return known;
+    const diagnostics = visibleDiagnostics(analysis, this.project);
+    this.diagnostics.set(analysis, diagnostics);
+    return diagnostics;
+  }
+
+  /** Tells which fixes of the analysis's diagnostics work, and remembers what it has tried. */
+  verifierOf({ analysis }: ProjectAnalysis): FixVerifier {
+    const known = this.verifiers.get(analysis);
+    if (known) return known;
+    const verifier = new FixVerifier(analysis, this.project);
+    this.verifiers.set(analysis, verifier);
+    return verifier;
   }
 
   /**

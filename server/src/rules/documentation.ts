@@ -1,4 +1,10 @@
+import type { RuleCode } from "./finding";
 import type { Rule } from "./rule";
+
+/** Where the page of a rule can be read. */
+export function rulePageAddress(code: RuleCode): string {
+  return `https://github.com/shapewright/shapewright/blob/main/docs/rules/${code}.md`;
+}
 
 /** The page of a rule, as Markdown: `docs/rules/<code>.md`. */
 export function rulePage(rule: Rule): string {

@@ -1,10 +1,10 @@
-import { decidedAt } from "../interpreter/provenance";
+import { decidedAt, factorsOf } from "../interpreter/provenance";
 import type { TensorValue } from "../interpreter/value";
 import type { Span } from "../ir";
 import type { OperationContext, Source } from "../ops/operation";
 import type { Dim } from "../shape/dim";
 import { asNumber, formatDim } from "../shape/dim";
-import type { Fix, RelatedPlace } from "./finding";
+import type { Fix, ProposedEdit, RelatedPlace } from "./finding";
 
 /** What a finder needs of the call that it speaks about. */
 export type CallContext = Pick<OperationContext, "operation" | "site" | "source">;
@@ -14,7 +14,9 @@ export function sizeOrigin(tensor: TensorValue, axis: number): RelatedPlace[] {
   const size = tensor.shape?.[axis];
   const decided = decidedAt(tensor, axis);
   if (!size || !decided) return [];
-  return [{ span: decided.span, message: `${formatDim(size)} comes from ${decided.operation} here.` }];
+  const factors = factorsOf(tensor, axis);
+  const how = factors ? ` = ${factors.map(formatDim).join(" · ")}` : "";
+  return [{ span: decided.span, message: `${formatDim(size)}${how} comes from ${decided.operation} here.` }];
 }
 
 /** The call that made the tensor. */
@@ -27,34 +29,65 @@ export function declaration(source: Source | undefined, message: string): Relate
   return source ? [{ span: source.literal ?? source.span, message }] : [];
 }
 
+/** A number in the code that should be another one. */
+export interface Correction {
+  readonly source: Source | undefined;
+  /** What it is called: `inFeatures`. */
+  readonly name: string;
+  readonly from: Dim;
+  readonly to: Dim;
+  /** The dimension that `to` is the size of. */
+  readonly sizeOf?: { readonly tensor: TensorValue; readonly axis: number };
+}
+
 /**
  * Corrects a number where it is declared, and, when that is another place than the argument, offers to correct the argument alone.
  * None when the right size is no plain number, since a symbol has no spelling in the program.
  */
-export function correctNumber(source: Source | undefined, name: string, value: Dim): Fix[] {
-  const number = asNumber(value);
+export function correctNumber(correction: Correction): Fix[] {
+  const { source, name } = correction;
+  const number = asNumber(correction.to);
   if (!source || number === undefined) return [];
-  const fixes = [replaceText(source.literal ?? source.span, String(number), `Change ${name} to ${number}`)];
+  const fixes = [fix(`Change ${name} to ${number}`, numberEdit(source.literal ?? source.span, correction, number))];
   if (source.literal && !overlap(source.literal, source.span)) {
-    fixes.push(replaceText(source.span, String(number), `Change ${name} to ${number} here only`));
+    fixes.push(fix(`Change ${name} to ${number} here only`, numberEdit(source.span, correction, number)));
   }
   return fixes;
 }
 
+function numberEdit(span: Span, { from, sizeOf }: Correction, to: number): ProposedEdit {
+  const [old, factors] = [asNumber(from), sizeOf && factorsOf(sizeOf.tensor, sizeOf.axis)?.map(asNumber)];
+  const isProduct = old !== undefined && factors?.every((factor) => factor !== undefined);
+  return { span, newText: String(to), ...(isProduct ? { product: { from: old, to, factors } } : {}) };
+}
+
+/** One fix of several; the first that is offered is the preferred one. */
+export function fix(title: string, ...edits: readonly ProposedEdit[]): Fix {
+  return { title, preferred: false, edits };
+}
+
 export function replaceText(span: Span, newText: string, title: string): Fix {
-  return { title, preferred: false, edits: [{ span, newText }] };
+  return fix(title, { span, newText });
 }
 
 /** Appends to an expression: `.contiguous()`. */
 export function appendText(span: Span, newText: string, title: string): Fix {
-  return replaceText({ ...span, start: span.end }, newText, title);
+  return fix(title, appendEdit(span, newText));
+}
+
+export function appendEdit(span: Span, newText: string): ProposedEdit {
+  return { span, newText, appends: true };
+}
+
+export function insertEdit(before: Span, newText: string): ProposedEdit {
+  return { span: { ...before, end: before.start }, newText };
 }
 
 const MOST_FIXES = 4;
 
 /** The likeliest few, the first of them preferred. */
 export function ranked(fixes: readonly Fix[]): Fix[] {
-  return fixes.slice(0, MOST_FIXES).map((fix, index) => ({ ...fix, preferred: index === 0 }));
+  return fixes.slice(0, MOST_FIXES).map((one, index) => ({ ...one, preferred: index === 0 }));
 }
 
 function overlap(a: Span, b: Span): boolean {

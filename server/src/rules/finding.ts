@@ -36,11 +36,30 @@ export interface RelatedPlace {
 export interface Fix {
   readonly title: string;
   readonly preferred: boolean;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly ProposedEdit[];
 }
 
 /** Replaces a range, which may lie in another file; an empty range inserts. */
 export interface Edit {
   readonly span: Span;
   readonly newText: string;
+}
+
+/**
+ * An edit as a rule proposes it. A rule knows spans and not how they are written, so `ide/written-fixes.ts` makes an {@link Edit} of
+ * it: `newText` replaces the range, unless it says otherwise.
+ */
+export interface ProposedEdit extends Edit {
+  /** The text goes behind the expression at `span`, which gets parentheses where it needs them. */
+  readonly appends?: true;
+  /** How a number came about, for code that writes it as a product: `32 * 7 * 7`. */
+  readonly product?: Product;
+}
+
+export interface Product {
+  /** The number that the code says now, and the one that it should say. */
+  readonly from: number;
+  readonly to: number;
+  /** Of `to`. */
+  readonly factors: readonly number[];
 }

@@ -63,8 +63,12 @@ export function sizeMismatch(about: SizeExpectation): Finding {
       ...declaration(about.source, `${about.parameter} is declared as ${formatDim(expected)} here.`),
       ...sizeOrigin(input, axis),
     ],
-    fixes: ranked([...(about.fixes ?? []), ...(actual ? correctNumber(about.source, about.parameter, actual) : [])]),
+    fixes: ranked([...(about.fixes ?? []), ...(actual ? corrections(about, actual) : [])]),
   });
+}
+
+function corrections({ source, parameter, expected, input, axis }: SizeExpectation, actual: Dim): Fix[] {
+  return correctNumber({ source, name: parameter, from: expected, to: actual, sizeOf: { tensor: input, axis } });
 }
 
 /** The repair for a layer of the torch dialect that wants its input flattened behind the batch; none when that would not fit. */

@@ -1,4 +1,5 @@
 import type { TensorValue } from "../../interpreter/value";
+import { appendText } from "../../rules/evidence";
 import { indivisible } from "../../rules/not-divisible";
 import { windowTooLarge } from "../../rules/empty-output";
 import { wrongRank } from "../../rules/rank-mismatch";
@@ -44,13 +45,7 @@ export function spatialShape(cx: TorchContext, input: TensorValue, spatial: numb
   const argument = cx.source("input")?.span;
   const fixes =
     shape.length === spatial && argument
-      ? [
-          {
-            title: "Add a channel dimension: .unsqueeze(0)",
-            preferred: false,
-            edits: [{ span: { ...argument, start: argument.end }, newText: ".unsqueeze(0)" }],
-          },
-        ]
+      ? [appendText(argument, ".unsqueeze(0)", "Add a channel dimension: .unsqueeze(0)")]
       : [];
   cx.report(wrongRank({ cx, input, expected: layoutText(spatial), fixes }));
   return undefined;

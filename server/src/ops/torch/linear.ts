@@ -1,4 +1,5 @@
 import type { TensorValue } from "../../interpreter/value";
+import { appendEdit, fix, insertEdit } from "../../rules/evidence";
 import type { Fix } from "../../rules/finding";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import { wrongRank } from "../../rules/rank-mismatch";
@@ -26,27 +27,24 @@ export function requireFloatingInput(cx: TorchContext, input: TensorValue): void
 export function flattenFixes(cx: ModuleContext, input: TensorValue, features: Dim): Fix[] {
   if (!cx.listed) return flattenFix(input, cx.source("input")?.span, features);
   if (!flattens(input, features)) return [];
-  const span = { ...cx.listed, end: cx.listed.start };
-  return [{ title: "Insert a Flatten layer", preferred: false, edits: [{ span, newText: "new nn.Flatten(), " }] }];
+  return [fix("Insert a Flatten layer", insertEdit(cx.listed, "new nn.Flatten(), "))];
 }
 
 /** An image goes into a linear layer flattened; when the declared size does not fit that either, both have to change. */
-function flattenAndCorrect(cx: ModuleContext, input: TensorValue): Fix[] {
+function flattenAndCorrect(cx: ModuleContext, input: TensorValue, declared: Dim): Fix[] {
   const { shape } = input;
   const source = cx.declared("inFeatures");
   const features = shape?.length === 4 ? asNumber(numel(shape.slice(1))) : undefined;
   const argument = cx.source("input")?.span;
   if (features === undefined || !source || !(cx.listed ?? argument)) return [];
   const flatten = cx.listed
-    ? { span: { ...cx.listed, end: cx.listed.start }, newText: "new nn.Flatten(), " }
-    : { span: { ...(argument ?? source.span), start: (argument ?? source.span).end }, newText: ".flatten(1)" };
-  return [
-    {
-      title: `Flatten the input and change inFeatures to ${features}`,
-      preferred: false,
-      edits: [flatten, { span: source.literal ?? source.span, newText: String(features) }],
-    },
-  ];
+    ? insertEdit(cx.listed, "new nn.Flatten(), ")
+    : appendEdit(argument ?? source.span, ".flatten(1)");
+  const [from, factors] = [asNumber(declared), shape?.slice(1).map(asNumber)];
+  const isProduct = from !== undefined && factors?.every((factor) => factor !== undefined);
+  const product = isProduct ? { product: { from, to: features, factors } } : {};
+  const correct = { span: source.literal ?? source.span, newText: String(features), ...product };
+  return [fix(`Flatten the input and change inFeatures to ${features}`, flatten, correct)];
 }
 
 export const Linear = moduleClass({
@@ -80,7 +78,7 @@ export const Linear = moduleClass({
           source: cx.declared("inFeatures"),
           fixes: [
             ...flattenFixes(cx, input, inFeatures),
-            ...(flattens(input, inFeatures) ? [] : flattenAndCorrect(cx, input)),
+            ...(flattens(input, inFeatures) ? [] : flattenAndCorrect(cx, input, inFeatures)),
           ],
         }),
       );

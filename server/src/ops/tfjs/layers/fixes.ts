@@ -27,7 +27,8 @@ export function unitsFix(output: TensorValue, units: Dim): Fix[] {
   const [input] = origin.inputs;
   if (PASSING.has(origin.layer.name) && input) return unitsFix(input, units);
   const name = ["units", "filters"].find((one) => origin.layer.sources.has(one));
-  return name ? correctNumber(origin.layer.sources.get(name), name, units) : [];
+  const old = output.shape?.at(-1);
+  return name && old ? correctNumber({ source: origin.layer.sources.get(name), name, from: old, to: units }) : [];
 }
 
 /** Dense layers take tensors of any rank, so a flatten that is missing before them shows only in the shape of the output. */
