@@ -1,9 +1,7 @@
-import { applyEdits } from "../engine/check";
-import type { Diagnostic } from "../../server/src/interpreter/recorder";
-import { LineIndex } from "../../server/src/compiler";
-import { visibleDiagnostics } from "../../server/src/ide/diagnostics";
+import type { VisibleDiagnostic } from "../../server/src/ide/diagnostics";
+import { applyEdits } from "../../server/src/ide/written-fixes";
+import { analyzeFixture } from "../engine/check";
 import type { SampleFile } from "./sample";
-import { analyzeFiles } from "./sample";
 
 /** A mistake of the kind that people make with a sample: a piece of its text replaced by another. */
 export interface Mistake {
@@ -26,10 +24,10 @@ export function withMistake(files: readonly SampleFile[], { correct, mistaken }:
   return [{ ...sample, text: pieces.join(mistaken) }, ...others];
 }
 
-export function diagnosticsOf(files: readonly SampleFile[]): Diagnostic[] {
-  return [...analyzeFiles(files).values()].flatMap((analysis) =>
-    visibleDiagnostics(analysis, new LineIndex(textOf(files, analysis.file))),
-  );
+/** What is found, with the fixes that are offered for it. */
+export function diagnosticsOf(files: readonly SampleFile[]): VisibleDiagnostic[] {
+  const { diagnostics, fixesOf } = analyzeFixture(Object.fromEntries(files.map(({ path, text }) => [path, text])));
+  return diagnostics.map((each) => ({ ...each, fixes: fixesOf(each) }));
 }
 
 /** One line for each finding: `shape-mismatch at this.fc(x): Linear expects …`. */
@@ -42,7 +40,7 @@ export function describeDiagnostics(files: readonly SampleFile[]): string[] {
 /** The files after each of the fixes of a finding. */
 export function repaired(
   files: readonly SampleFile[],
-  { fixes }: Diagnostic,
+  { fixes }: VisibleDiagnostic,
 ): { title: string; files: SampleFile[] }[] {
   return fixes.map(({ title, edits }) => ({
     title,
