@@ -76,7 +76,16 @@ export function constructInstance(m: Machine, cls: ClassValue, call: FunctionCal
   const self = m.heap.allocate(recordObject({ prototype: cls }));
   initialise(m, cls, self, call, site);
   if (!m.instances.has(cls.node)) m.instances.set(cls.node, self);
+  lookAt(m, cls, self, site);
   return self;
+}
+
+/** Lets the library whose class is extended look at an instance. */
+export function lookAt(m: Machine, cls: ClassValue, self: ObjectValue, site: CallSite): void {
+  const root = rootOf(cls);
+  for (let native = root?.kind === "nativeClass" ? root.native : undefined; native; native = native.superclass) {
+    native.constructed?.(new NativeCall(m, { ...site, span: cls.node.span }), self);
+  }
 }
 
 function initialise(m: Machine, cls: ClassValue, self: ObjectValue, call: FunctionCall, site: CallSite): void {

@@ -2,7 +2,7 @@ import type { FunctionNode, Parameter } from "../ir";
 import type { NamedSizes } from "./annotation";
 import { annotatedTensor, parameterAnnotation } from "./annotation";
 import { Unreachable } from "./branch";
-import { constructInstance } from "./class";
+import { constructInstance, lookAt } from "./class";
 import { declaredValue } from "./declared-value";
 import { callFunction } from "./function";
 import type { Layer } from "./heap";
@@ -78,7 +78,12 @@ function instanceOf(m: Machine, cls: ClassValue): Value {
   if (known) return known;
   const constructor = cls.node.members.find((member) => member.kind === "constructor");
   const args = constructor?.kind === "constructor" ? entryArguments(m, constructor.function) : [];
-  return m.recorder.doubting(() => constructInstance(m, cls, { args, complete: true, self: undefined }, nowhere(m)));
+  const self = m.recorder.doubting(() =>
+    constructInstance(m, cls, { args, complete: true, self: undefined }, nowhere(m)),
+  );
+  // Whatever the constructor is given: what it makes and does not register is lost.
+  lookAt(m, cls, self, nowhere(m));
+  return self;
 }
 
 /** What a caller may pass: what annotations and types say, defaults, and otherwise anything. */

@@ -70,6 +70,16 @@ export class NativeCall implements NativeContext {
     return object?.type === "record" && !object.open && !object.prototype ? object.properties : undefined;
   }
 
+  fields(value: Value): ReadonlyMap<string, Value> | undefined {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    return object?.type === "record" ? object.properties : undefined;
+  }
+
+  mapValues(value: Value): readonly Value[] | undefined {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    return object?.type === "map" ? object.entries?.map((entry) => entry.value) : undefined;
+  }
+
   propertySpan(value: Value, name: string): Span | undefined {
     const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
     if (object?.type === "array") return object.spans?.[Number(name)];

@@ -49,6 +49,10 @@ export interface NativeContext {
   typedArray(value: Value): TypedArrayName | undefined;
   /** The own properties of a plain object, `undefined` when the value is none or has properties that are not known. */
   properties(value: Value): ReadonlyMap<string, Value> | undefined;
+  /** The own properties of any object, an instance of a class included, as far as they are known. */
+  fields(value: Value): ReadonlyMap<string, Value> | undefined;
+  /** The values of a `Map`, or of a `Set`, where they are known. */
+  mapValues(value: Value): readonly Value[] | undefined;
   /** Where an object literal gives the property its value, or an array literal the element of that index. */
   propertySpan(value: Value, name: string): Span | undefined;
   getProperty(value: Value, name: string): Value;
@@ -88,6 +92,8 @@ export interface NativeClass {
   readonly documentation?: string;
   /** Sets the new object up. `cx.site.args` are the constructor's. Absent: nothing to do. */
   construct?(cx: NativeContext, self: ObjectValue): void;
+  /** Looks at an instance of a user's class that extends this one, once it is set up. `cx.site.span` is the class. */
+  constructed?(cx: NativeContext, self: ObjectValue): void;
   /** A member of an instance; `undefined` when the class has none of that name. */
   member?(cx: NativeContext, self: ObjectValue, name: string): Value | undefined;
   /** Calling an instance: `this.fc(x)`. */

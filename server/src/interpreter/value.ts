@@ -95,6 +95,8 @@ export interface TensorOrigin {
   readonly operation: string;
   readonly span: Span;
   readonly inputs: readonly TensorValue[];
+  /** The expression of the principal input, or the layer before this one in a list of layers. */
+  readonly operand?: Span | undefined;
 }
 
 export interface ObjectValue {

@@ -15,6 +15,12 @@ export interface Source {
   readonly span: Span;
   /** The literal that its number was declared with, maybe elsewhere. */
   readonly literal: Span | undefined;
+  /** It was given by name, in an object of options. */
+  readonly named?: boolean | undefined;
+}
+
+interface GivenArgument extends Argument {
+  readonly named?: boolean;
 }
 export type Sources = ReadonlyMap<string, Source>;
 
@@ -95,7 +101,9 @@ export function bindArguments(
     const read = readArgument(parameter, argument, cx);
     if (read === UNDETERMINED) return undefined;
     args[name] = read;
-    if (argument) sources.set(name, { span: argument.span, literal: literalOf(argument.value) });
+    if (argument) {
+      sources.set(name, { span: argument.span, literal: literalOf(argument.value), named: argument.named });
+    }
   }
   return { args, sources };
 }
@@ -116,9 +124,9 @@ function namedArguments(
   given: readonly Argument[],
   complete: boolean,
   cx: NativeContext,
-): Map<string, Argument> | undefined {
+): Map<string, GivenArgument> | undefined {
   if (!complete) return undefined;
-  const named = new Map<string, Argument>();
+  const named = new Map<string, GivenArgument>();
   const names = Object.keys(parameters);
   if (convention === "config") {
     const config = given[0];
@@ -165,15 +173,16 @@ function isArrayLike(value: Value, cx: NativeContext): boolean {
 }
 
 function addOptions(
-  named: Map<string, Argument>,
+  named: Map<string, GivenArgument>,
   options: Argument,
   cx: NativeContext,
-): Map<string, Argument> | undefined {
+): Map<string, GivenArgument> | undefined {
   if (options.value.kind === "undefined" || options.value.kind === "null") return named;
   const properties = cx.properties(options.value);
   if (!properties) return undefined;
   for (const [name, value] of properties) {
-    if (value !== UNDEFINED) named.set(name, { value, span: cx.propertySpan(options.value, name) ?? options.span });
+    if (value !== UNDEFINED)
+      named.set(name, { value, span: cx.propertySpan(options.value, name) ?? options.span, named: true });
   }
   return named;
 }

@@ -4,6 +4,7 @@ import type { Span } from "../ir";
 export type RuleCode =
   | "shape-mismatch"
   | "broadcast-mismatch"
+  | "suspicious-broadcast"
   | "view-not-contiguous"
   | "reshape-size"
   | "rank-mismatch"
@@ -11,6 +12,9 @@ export type RuleCode =
   | "dtype-mismatch"
   | "not-divisible"
   | "empty-output"
+  | "pool-drops-remainder"
+  | "loss-activation"
+  | "unregistered-module"
   | "shape-annotation";
 
 export type Severity = "error" | "warning" | "information";

@@ -1,27 +1,13 @@
-import type { Argument, NativeClass, NativeContext, NativePayload } from "../../interpreter/native";
+import type { Argument, NativeClass, NativeContext } from "../../interpreter/native";
 import type { ObjectValue, Value } from "../../interpreter/value";
 import { integer, LOST_TENSOR, UNDEFINED } from "../../interpreter/value";
+import type { Span } from "../../ir";
 import { constant, unknownDim } from "../../shape/dim";
 import { unknownResult } from "../operation";
+import type { ModuleSequence, NamedModules } from "./contained";
+import { keep, sequenceOf } from "./contained";
 import { isBuiltIn, Module, native, runModule } from "./module";
 import { documentationPage } from "./result";
-
-/** Modules in an order. `unknown` is what any of them is when they are not all known. */
-interface ModuleSequence extends NativePayload {
-  readonly kind: "moduleSequence";
-  readonly items: readonly Argument[] | undefined;
-  readonly unknown: Value;
-}
-
-function sequenceOf(cx: NativeContext, self: Value): ModuleSequence | undefined {
-  const payload = cx.payload(self);
-  return payload?.kind === "moduleSequence" ? (payload as ModuleSequence) : undefined;
-}
-
-function keep(cx: NativeContext, self: ObjectValue, items: readonly Argument[] | undefined, unknown: Value): void {
-  const payload: ModuleSequence = { kind: "moduleSequence", items, unknown };
-  cx.setPayload(self, payload);
-}
 
 /** An array with the modules, for iterating and for the methods that arrays have. */
 function asArray(cx: NativeContext, sequence: ModuleSequence): ObjectValue {
@@ -66,9 +52,13 @@ function runInOrder(cx: NativeContext, self: ObjectValue): Value {
   const [first] = cx.site.args;
   if (!sequence?.items || !first || !cx.site.complete) return unknownResult(cx.site.args);
   let passed = first;
+  let previous: Span | undefined;
   for (const { value: item, span } of sequence.items) {
-    const value = isBuiltIn(cx, item) ? runModule(withArgument(cx, passed), item, span) : cx.call(item, [passed.value]);
+    const value = isBuiltIn(cx, item)
+      ? runModule(withArgument(cx, passed), item, { listed: span, previous })
+      : cx.call(item, [passed.value]);
     passed = { value, span };
+    previous = span;
   }
   return passed.value;
 }
@@ -112,12 +102,6 @@ export const ModuleList: NativeClass = {
   },
   member: (cx, self, name) => sequenceMember(cx, self, name) ?? Module.member?.(cx, self, name),
 };
-
-/** Modules by name. */
-interface NamedModules extends NativePayload {
-  readonly kind: "moduleDict";
-  readonly modules: ReadonlyMap<string, Value>;
-}
 
 const get = native("get", (cx, self) => {
   const name = cx.site.args[0]?.value;

@@ -3,6 +3,8 @@ import { appendText } from "../../rules/evidence";
 import { indivisible } from "../../rules/not-divisible";
 import { windowTooLarge } from "../../rules/empty-output";
 import { wrongRank } from "../../rules/rank-mismatch";
+import type { Remainder } from "../../rules/pool-drops-remainder";
+import { remainderDropped } from "../../rules/pool-drops-remainder";
 import { mismatch, sizeMismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import {
@@ -10,15 +12,17 @@ import {
   constant,
   divideExactly,
   floorDivide,
+  maximum,
   modulo,
   multiply,
+  subtract,
   surelyDifferent,
   surelyLess,
 } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { isContiguous } from "../../shape/strides";
 import type { Window } from "../../shape/window";
-import { convolutionSize, effectiveKernel } from "../../shape/window";
+import { convolutionSize, effectiveKernel, uncovered } from "../../shape/window";
 import type { OperationContext, Source } from "../operation";
 import { flag, integer, optional, tensor } from "../parameter";
 import { extent, extents, ignored, optionalTensor, padding } from "./arguments";
@@ -75,13 +79,29 @@ export function fitsWindow(
 }
 
 /** A layer over images keeps row-major order; what it does to other layouts is up to the kernel that is chosen. */
-export function imageResult(cx: TorchContext, input: TensorValue, shape: Shape): TensorValue {
+export function imageResult(
+  cx: TorchContext,
+  input: TensorValue,
+  shape: Shape,
+  content?: TensorValue["content"],
+): TensorValue {
   const ordered = input.shape && input.strides && isContiguous(input.shape, input.strides) === "yes";
   return tensorResult(cx, [input], {
     shape,
     dtype: "float32",
     strides: ordered ? contiguousStrides(shape) : undefined,
+    content,
   });
+}
+
+/**
+ * The end of a dimension that surely lies under no window. Where windows lie apart, as with a 1 × 1 convolution of stride 2, there are
+ * gaps everywhere, and one at the end is nothing else.
+ */
+export function remainderAt(axis: number, size: Dim, window: Window, amount: Dim): Remainder[] {
+  const gap = maximum(subtract(window.stride, effectiveKernel(window)), zero);
+  const dropped = uncovered(size, window, amount);
+  return surelyLess(gap, dropped) ? [{ axis, dropped }] : [];
 }
 
 export interface Convolution {
@@ -123,6 +143,7 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
   channelsFit(cx, input, layer, declared);
   const first = shape.length - layer.spatial;
   const sizes: Dim[] = [];
+  const remainders: Remainder[] = [];
   for (let i = 0; i < layer.spatial; i++) {
     const axis = first + i;
     const size = shape[axis] ?? one;
@@ -137,8 +158,10 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
       return unknownResult(cx, [input], "float32");
     }
     sizes.push(windows);
+    remainders.push(...remainderAt(axis, size, windowed, amount));
   }
-  return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes]);
+  if (remainders.length > 0) cx.report(remainderDropped({ cx, input, remainders }));
+  return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes], "logits");
 }
 
 /** Both numbers of channels are dealt out to the groups evenly. */

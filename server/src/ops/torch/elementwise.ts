@@ -7,11 +7,13 @@ import { compare, constant, surelyAtLeast } from "../../shape/dim";
 import { formatShape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { tensor } from "../parameter";
+import { writtenResult } from "./content";
 import type { Promotable } from "./dtype";
 import { isIntegral, promotable, promote } from "./dtype";
 import type { Operand } from "./operands";
-import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
-import { torchOperation, viewResult } from "./result";
+import { broadcastOperands, elementwiseResult, isTensor, operand, promotableOperand } from "./operands";
+import { checkPairs } from "./pairs";
+import { torchOperation } from "./result";
 
 /** The element type of a result, from the operands'. */
 type DTypeRule = (operands: readonly Promotable[]) => DType | undefined;
@@ -31,7 +33,8 @@ export interface Unary {
   readonly dtype: DTypeRule;
   /** It is not implemented for integers and booleans. */
   readonly floatingOnly?: boolean;
-  readonly content?: TensorValue["content"];
+  /** What the numbers are afterwards, given what they were. */
+  readonly content?: (before: TensorValue["content"]) => TensorValue["content"];
 }
 
 const math = (name: string, dtype: DTypeRule): Unary => ({ documentation: `torch.${name}`, dtype });
@@ -51,8 +54,14 @@ export const unaryTable = {
   trunc: math("trunc", same),
   ceil: math("ceil", same),
   round: math("round", same),
-  exp: math("exp", floating),
-  log: math("log", floating),
+  exp: {
+    ...math("exp", floating),
+    content: (before) => (before === "logProbabilities" ? "probabilities" : undefined),
+  },
+  log: {
+    ...math("log", floating),
+    content: (before) => (before === "probabilities" ? "logProbabilities" : undefined),
+  },
   log1p: math("log1p", floating),
   log2: math("log2", floating),
   log10: math("log10", floating),
@@ -70,7 +79,7 @@ export const unaryTable = {
   cosh: math("cosh", floating),
   tanh: math("tanh", floating),
   erf: math("erf", floating),
-  sigmoid: { documentation: "torch.sigmoid", dtype: floating, content: "probabilities" },
+  sigmoid: { documentation: "torch.sigmoid", dtype: floating, content: () => "probabilities" },
   isnan: math("isnan", boolean),
   isinf: math("isinf", boolean),
   isfinite: math("isfinite", boolean),
@@ -107,7 +116,7 @@ export function unaryResult(cx: OperationContext, input: TensorValue, unary: Una
     );
   }
   const dtype = unary.dtype([promotable(input)]);
-  return elementwiseResult(cx, { operands: [input], names: ["input"], dtype, content: unary.content });
+  return elementwiseResult(cx, { operands: [input], names: ["input"], dtype, content: unary.content?.(input.content) });
 }
 
 function unaryOperation(name: string, unary: Unary): Operation {
@@ -131,7 +140,7 @@ function unaryInPlaceOperation(name: string, unary: Unary): Operation {
         const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
         cx.report(dtypesDiffer({ cx, left: input, right: { ...input, dtype, origin: undefined }, reason }));
       }
-      return viewResult(cx, input, input.shape, input.strides);
+      return writtenResult(cx, input);
     },
   });
 }
@@ -178,7 +187,10 @@ function binaryOperation(name: string, { documentation, dtype }: Binary): Operat
     name,
     documentation,
     parameters: { input: operand, other: operand },
-    result: ({ input, other }, cx) => binaryResult(cx, input, other, dtype),
+    result({ input, other }, cx) {
+      if (name === "sub" && isTensor(input) && isTensor(other)) checkPairs(cx, input, other);
+      return binaryResult(cx, input, other, dtype);
+    },
   });
 }
 
@@ -198,7 +210,7 @@ function inPlaceOperation(name: string, { documentation, dtype }: Binary): Opera
         const right = other.kind === "tensor" ? other : { ...input, dtype: result, origin: undefined };
         cx.report(dtypesDiffer({ cx, left: input, right, reason }));
       }
-      return viewResult(cx, input, input.shape, input.strides);
+      return writtenResult(cx, input);
     },
   });
 }

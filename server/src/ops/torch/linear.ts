@@ -65,7 +65,7 @@ export const Linear = moduleClass({
       if (!shape || !size) return unknownResult(cx, [input], "float32");
       if (!surelyDifferent(size, inFeatures)) {
         cx.assumeEqual(size, inFeatures);
-        return contiguousResult(cx, [input], [...shape.slice(0, -1), outFeatures], "float32");
+        return contiguousResult(cx, [input], [...shape.slice(0, -1), outFeatures], "float32", "logits");
       }
       cx.report(
         sizeMismatch({
@@ -108,7 +108,7 @@ export const linear = torchOperation({
       cx.report(mismatch({ message }));
     }
     const columns = features && out ? [out] : [];
-    return contiguousResult(cx, [input, weight], [...shape.slice(0, -1), ...columns], dtype);
+    return contiguousResult(cx, [input, weight], [...shape.slice(0, -1), ...columns], dtype, "logits");
   },
 });
 
@@ -134,7 +134,7 @@ export const Bilinear = moduleClass({
         cx.report(sizeMismatch({ cx, input, axis, expected, quantity: "features", parameter, source }));
       }
       const batch = input1.shape?.slice(0, -1);
-      return contiguousResult(cx, [input1, input2], batch && [...batch, outFeatures], "float32");
+      return contiguousResult(cx, [input1, input2], batch && [...batch, outFeatures], "float32", "logits");
     },
   },
 });

@@ -3,6 +3,7 @@ import type { TensorValue } from "../../interpreter/value";
 import { cannotGrow } from "../../rules/broadcast-mismatch";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import { appendText } from "../../rules/evidence";
+import type { Content } from "../../rules/loss-activation";
 import type { Fix } from "../../rules/finding";
 import { wrongRank } from "../../rules/rank-mismatch";
 import { mismatch, sidesDiffer } from "../../rules/shape-mismatch";
@@ -10,11 +11,14 @@ import { constant, surelyDifferent } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { formatShape } from "../../shape/shape";
 import type { Arguments, Operation, Parameters } from "../operation";
-import { optional, tensor, text } from "../parameter";
+import { flag, optional, tensor, text } from "../parameter";
 import { ignored } from "./arguments";
+import type { OtherLoss } from "./content";
+import { checkContent } from "./content";
 import { isIntegral, promotable, promote } from "./dtype";
 import { moduleClass } from "./module";
 import { broadcastOperands } from "./operands";
+import { checkLossPairs } from "./pairs";
 import { contiguousResult, torchOperation } from "./result";
 import type { TorchContext } from "./result";
 
@@ -119,6 +123,7 @@ function requireFloating(cx: TorchContext, input: TensorValue): void {
 /** Losses that compare element by element and broadcast as arithmetic does. */
 function elementwiseLoss(cx: TorchContext, input: TensorValue, target: TensorValue, reduced: string): TensorValue {
   const shape = broadcastOperands(cx, { operands: [input, target], names: ["input", "target"] });
+  checkLossPairs(cx, input, target, reduced);
   if (isIntegral(promote([promotable(input), promotable(target)]))) requireFloating(cx, input);
   return lossResult(cx, [input, target], reduced, shape);
 }
@@ -168,12 +173,41 @@ function lastDimension(cx: TorchContext, shape: Shape, wanted: Shape): Fix[] {
 
 type Compute = (cx: TorchContext, input: TensorValue, target: TensorValue, reduced: string) => TensorValue;
 
+/** What the numbers of an input have to be, and the losses that take the numbers that people give instead. */
+interface Wanted {
+  readonly content: Content;
+  readonly reason: string;
+  readonly others: readonly OtherLoss[];
+}
+
+const LOGITS_FOR_CLASSES: Wanted = {
+  content: "logits",
+  reason: "It applies log-softmax itself.",
+  others: [],
+};
+const LOG_PROBABILITIES: Wanted = {
+  content: "logProbabilities",
+  reason: "It only picks them out and applies no activation.",
+  others: [{ given: "logits", loss: "crossEntropy" }],
+};
+const PROBABILITIES: Wanted = {
+  content: "probabilities",
+  reason: "It takes their logarithm and applies no activation.",
+  others: [{ given: "logits", loss: "binaryCrossEntropyWithLogits" }],
+};
+const LOGITS_OF_EACH: Wanted = {
+  content: "logits",
+  reason: "It applies a sigmoid itself.",
+  others: [{ given: "probabilities", loss: "binaryCrossEntropy" }],
+};
+
 interface Loss {
   /** Of the function and of the class. */
   readonly names: readonly [string, string];
   readonly page: string;
   /** Between the target and the reduction, in PyTorch's order. */
   readonly options: Parameters;
+  readonly wanted?: Wanted;
   readonly compute: Compute;
 }
 
@@ -184,12 +218,14 @@ const losses: readonly Loss[] = [
     names: ["crossEntropy", "CrossEntropyLoss"],
     page: "cross_entropy",
     options: { weight: ignored, sizeAverage: ignored, ignoreIndex: ignored, reduce: ignored },
+    wanted: LOGITS_FOR_CLASSES,
     compute: crossEntropyLoss,
   },
   {
     names: ["nllLoss", "NLLLoss"],
     page: "nll_loss",
     options: { weight: ignored, sizeAverage: ignored, ignoreIndex: ignored, reduce: ignored },
+    wanted: LOG_PROBABILITIES,
     compute(cx, input, target, reduced) {
       checkIndices(cx, input, target);
       return lossResult(cx, [input, target], reduced, indexedElements(input));
@@ -199,22 +235,38 @@ const losses: readonly Loss[] = [
   { names: ["l1Loss", "L1Loss"], page: "l1_loss", options: averaging, compute: elementwiseLoss },
   { names: ["smoothL1Loss", "SmoothL1Loss"], page: "smooth_l1_loss", options: averaging, compute: elementwiseLoss },
   { names: ["huberLoss", "HuberLoss"], page: "huber_loss", options: {}, compute: elementwiseLoss },
-  { names: ["klDiv", "KLDivLoss"], page: "kl_div", options: averaging, compute: elementwiseLoss },
   {
     names: ["binaryCrossEntropy", "BCELoss"],
     page: "binary_cross_entropy",
     options: { weight: ignored, sizeAverage: ignored, reduce: ignored },
+    wanted: PROBABILITIES,
     compute: (cx, input, target, reduced) => binaryLoss(cx, input, target, reduced, false),
   },
   {
     names: ["binaryCrossEntropyWithLogits", "BCEWithLogitsLoss"],
     page: "binary_cross_entropy_with_logits",
     options: { weight: ignored, sizeAverage: ignored, reduce: ignored },
+    wanted: LOGITS_OF_EACH,
     compute: (cx, input, target, reduced) => binaryLoss(cx, input, target, reduced, true),
   },
 ];
 
-function lossFunction({ names: [name], page, options, compute }: Loss): Operation {
+function computed(
+  cx: TorchContext,
+  { wanted, compute }: Loss,
+  { input, target, reduced }: { input: TensorValue; target: TensorValue; reduced: string },
+): TensorValue {
+  const result = compute(cx, input, target, reduced);
+  if (wanted) checkContent(cx, { parameter: "input", value: input, ...wanted, wanted: wanted.content });
+  return result;
+}
+
+function lossFunction(loss: Loss): Operation {
+  const {
+    names: [name],
+    page,
+    options,
+  } = loss;
   return torchOperation({
     name,
     documentation: `torch.nn.functional.${page}`,
@@ -227,22 +279,59 @@ function lossFunction({ names: [name], page, options, compute }: Loss): Operatio
       }: Arguments<{ input: typeof tensor; target: typeof tensor; reduction: typeof reduction }>,
       cx,
     ) {
-      return compute(cx, input, target, reduced);
+      return computed(cx, loss, { input, target, reduced });
     },
   });
 }
 
-function lossClass({ names: [, name], options, compute }: Loss): NativeClass {
+function lossClass(loss: Loss): NativeClass {
+  const {
+    names: [, name],
+    options,
+  } = loss;
   return moduleClass({
     name,
     parameters: { ...options, reduction },
     forward: {
       parameters: { input: tensor, target: tensor },
-      result: ({ input, target }, config, cx) =>
-        compute(cx, input, target, (config as Arguments<{ reduction: typeof reduction }>).reduction),
+      result({ input, target }, config, cx) {
+        const reduced = (config as Arguments<{ reduction: typeof reduction }>).reduction;
+        return computed(cx, loss, { input, target, reduced });
+      },
     },
   });
 }
 
-export const lossFunctions: readonly Operation[] = losses.map(lossFunction);
-export const lossClasses: readonly NativeClass[] = losses.map(lossClass);
+const logTarget = optional(flag, false);
+
+/** The divergence of two distributions: the input always as log-probabilities, the target as probabilities unless it is said otherwise. */
+function divergence(
+  cx: TorchContext,
+  { input, target }: { input: TensorValue; target: TensorValue },
+  config: { reduction: string; logTarget: boolean },
+): TensorValue {
+  const result = elementwiseLoss(cx, input, target, config.reduction);
+  const wanted = config.logTarget ? "logProbabilities" : "probabilities";
+  checkContent(cx, { parameter: "input", value: input, wanted: "logProbabilities" });
+  checkContent(cx, { parameter: "target", value: target, wanted });
+  return result;
+}
+
+const klDiv = torchOperation({
+  name: "klDiv",
+  documentation: "torch.nn.functional.kl_div",
+  parameters: { input: tensor, target: tensor, ...averaging, reduction, logTarget },
+  result: ({ input, target, ...config }, cx) => divergence(cx, { input, target }, config),
+});
+
+const KLDivLoss = moduleClass({
+  name: "KLDivLoss",
+  parameters: { ...averaging, reduction, logTarget },
+  forward: {
+    parameters: { input: tensor, target: tensor },
+    result: (inputs, config, cx) => divergence(cx, inputs, config),
+  },
+});
+
+export const lossFunctions: readonly Operation[] = [...losses.map(lossFunction), klDiv];
+export const lossClasses: readonly NativeClass[] = [...losses.map(lossClass), KLDivLoss];

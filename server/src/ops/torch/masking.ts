@@ -4,7 +4,8 @@ import { anything, either, optional, tensor } from "../parameter";
 import { promotable, promote } from "./dtype";
 import { writeInto } from "./elementwise";
 import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
-import { contiguousResult, torchOperation, viewResult } from "./result";
+import { writtenResult } from "./content";
+import { contiguousResult, torchOperation } from "./result";
 
 export const addcmul = torchOperation({
   name: "addcmul",
@@ -34,7 +35,7 @@ function clamping(name: "clamp" | "clamp_"): Operation {
       const dtype = promote(operands.map(promotableOperand));
       const names = ["input", ...(min ? ["min"] : []), ...(max ? ["max"] : [])];
       const result = elementwiseResult(cx, { operands, names, dtype });
-      return name === "clamp" ? result : viewResult(cx, input, input.shape, input.strides);
+      return name === "clamp" ? result : writtenResult(cx, input);
     },
   });
 }
@@ -81,7 +82,7 @@ function maskedFilling(name: "maskedFill" | "maskedFill_") {
       const shape = broadcastOperands(cx, { operands: [input, mask], names });
       if (name === "maskedFill") return contiguousResult(cx, [input, mask], shape, input.dtype);
       writeInto(cx, input, mask, shape);
-      return viewResult(cx, input, input.shape, input.strides);
+      return writtenResult(cx, input);
     },
   });
 }

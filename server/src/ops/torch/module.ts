@@ -15,6 +15,7 @@ import { contiguousStrides } from "../../shape/strides";
 import type { Arguments, BoundArguments, OperationContext, Parameters, Source, Sources } from "../operation";
 import { bindArguments, operationContext, unknownResult } from "../operation";
 import { documentationPage } from "./result";
+import { checkRegistration } from "./unregistered";
 import type { TorchContext } from "./result";
 
 /** What the forward pass of a module sees: the call, and the arguments of the constructor. */
@@ -95,7 +96,8 @@ export function moduleClass<C extends Parameters, F extends Parameters>(
       cx.setPayload(self, payload);
     },
     member(cx, self, name) {
-      const shape = modulePayload(cx, self)?.definition.weights[name];
+      const weights = weightsOf(cx, self);
+      const shape = Object.hasOwn(weights, name) ? weights[name] : undefined;
       return shape ? parameterTensor(shape) : moduleMember(cx, self, name);
     },
     invoke: (cx, self) => runModule(cx, self),
@@ -115,8 +117,14 @@ function parameterTensor(shape: Shape): TensorValue {
   };
 }
 
+/** Where a layer stands in the list of a `Sequential`, and the layer before it. */
+export interface ListPlace {
+  readonly listed?: Span;
+  readonly previous?: Span | undefined;
+}
+
 /** Runs a built-in module's forward pass on the arguments of the call. */
-export function runModule(cx: NativeContext, self: Value, listed?: Span): Value {
+export function runModule(cx: NativeContext, self: Value, place: ListPlace = {}): Value {
   const payload = modulePayload(cx, self);
   if (!payload) return unknownResult(cx.site.args);
   const { definition } = payload;
@@ -124,10 +132,26 @@ export function runModule(cx: NativeContext, self: Value, listed?: Span): Value 
   if (!bound) return unknownResult(cx.site.args);
   const moduleContext: ModuleContext = Object.assign(operationContext(cx, definition.name, bound.sources), {
     declared: (parameter: string) => payload.sources.get(parameter),
-    listed,
-    originSpan: listed,
+    listed: place.listed,
+    originSpan: place.listed,
+    previousSpan: place.previous,
   });
   return definition.forward(bound.args, moduleContext);
+}
+
+/** Whether a value is an instance of a module class, the library's or the user's. */
+export function isModuleInstance(cx: NativeContext, value: Value): value is ObjectValue {
+  if (value.kind !== "object" || cx.lengthOf(value) !== undefined) return false;
+  let made: Value | undefined = cx.getProperty(value, "constructor");
+  while (made?.kind === "class") made = made.superclass;
+  let native = made?.kind === "nativeClass" ? made.native : undefined;
+  while (native && native !== Module) native = native.superclass;
+  return native === Module;
+}
+
+/** The learnable tensors of a built-in module itself. */
+export function weightsOf(cx: NativeContext, value: Value): Weights {
+  return modulePayload(cx, value)?.definition.weights ?? {};
 }
 
 /** Whether a value is an instance of a built-in module whose configuration is known. */
@@ -151,13 +175,16 @@ export function silent(name: string): NativeFunctionValue {
 
 const someParameter: TensorValue = { ...parameterTensor([]), shape: undefined, strides: undefined };
 
-const registerBuffer = native("registerBuffer", (cx, self) => {
-  const [name, value] = cx.site.args;
-  if (self?.kind === "object" && name?.value.kind === "string" && name.value.value !== undefined) {
-    cx.setProperty(self, name.value.value, value?.value ?? UNDEFINED);
-  }
-  return UNDEFINED;
-});
+/** `registerModule`, `registerParameter` and `registerBuffer` set a field by name. */
+function register(name: string): NativeFunctionValue {
+  return native(name, (cx, self) => {
+    const [field, value] = cx.site.args;
+    if (self?.kind === "object" && field?.value.kind === "string" && field.value.value !== undefined) {
+      cx.setProperty(self, field.value.value, value?.value ?? UNDEFINED);
+    }
+    return UNDEFINED;
+  });
+}
 
 const parameters = native("parameters", (cx) => cx.list(someParameter, unknownDim(0)));
 
@@ -168,7 +195,7 @@ const members: ReadonlyMap<string, Value> = new Map(
     ...["train", "eval", "to", "apply", "float", "requiresGrad_", "cpu", "cuda"].map(fluent),
     ...["zeroGrad", "loadStateDict"].map(silent),
     parameters,
-    registerBuffer,
+    ...["registerBuffer", "registerParameter", "registerModule"].map(register),
   ].map((one) => [one.native.name, one]),
 );
 
@@ -182,4 +209,5 @@ export const Module: NativeClass = {
   name: "Module",
   documentation: documentationPage("torch.nn.Module"),
   member: moduleMember,
+  constructed: checkRegistration,
 };

@@ -1,5 +1,9 @@
 import type { TensorValue } from "../../interpreter/value";
 import type { NativeClass } from "../../interpreter/native";
+import { appendText, replaceText } from "../../rules/evidence";
+import type { Fix } from "../../rules/finding";
+import type { Remainder } from "../../rules/pool-drops-remainder";
+import { remainderDropped } from "../../rules/pool-drops-remainder";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import { constant, formatDim, multiply, surelyLess } from "../../shape/dim";
@@ -8,7 +12,7 @@ import type { Operation, Source } from "../operation";
 import type { Parameter } from "../parameter";
 import { flag, integer, optional, readAll, tensor, UNDETERMINED } from "../parameter";
 import { extents, ignored } from "./arguments";
-import { fitsWindow, imageResult, spatialShape } from "./convolution";
+import { fitsWindow, imageResult, remainderAt, spatialShape } from "./convolution";
 import { moduleClass } from "./module";
 import { torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
@@ -38,25 +42,43 @@ function paddingFits(cx: TorchContext, { kernelSize, padding }: Pooling): boolea
   return false;
 }
 
-function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, kernel: Source | undefined): TensorValue {
+/** Where an option of the layer was given: in its constructor, or in the call of a function. */
+type Declared = (parameter: string) => Source | undefined;
+
+function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, declared: Declared): TensorValue {
   const spatial = layer.kernelSize.length;
   if (!paddingFits(cx, layer)) return unknownResult(cx, [input], input.dtype);
   const shape = spatialShape(cx, input, spatial);
   if (!shape) return unknownResult(cx, [input], input.dtype);
   const first = shape.length - spatial;
   const sizes: Dim[] = [];
+  const remainders: Remainder[] = [];
   for (let i = 0; i < spatial; i++) {
     const size = layer.kernelSize[i] ?? one;
     const window = { kernel: size, stride: layer.stride?.[i] ?? size, dilation: layer.dilation[i] ?? one };
     const amount = layer.padding[i] ?? zero;
     const from = shape[first + i] ?? one;
     const windows = layer.ceilMode ? ceilPoolSize(from, window, amount) : convolutionSize(from, window, amount);
-    if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: kernel, windows })) {
+    if (!fitsWindow(cx, { input, axis: first + i, window, padding: amount, source: declared("kernelSize"), windows })) {
       return unknownResult(cx, [input], input.dtype);
     }
     sizes.push(windows);
+    if (!layer.ceilMode) remainders.push(...remainderAt(first + i, from, window, amount));
   }
+  if (remainders.length > 0) cx.report(remainderDropped({ cx, input, remainders, fixes: roundUp(declared) }));
   return { ...imageResult(cx, input, [...shape.slice(0, first), ...sizes]), dtype: input.dtype };
+}
+
+/** Counts the window that is only partly filled: the option, put behind the others. */
+function roundUp(declared: Declared): Fix[] {
+  const title = "Count the last window, too: ceilMode: true";
+  const given = declared("ceilMode");
+  if (given) return [replaceText(given.span, "true", title)];
+  const sources = ["kernelSize", "stride", "padding", "dilation", "returnIndices", "countIncludePad", "divisorOverride"]
+    .map(declared)
+    .filter((one) => one !== undefined);
+  const last = sources.sort((a, b) => a.span.end - b.span.end).at(-1);
+  return last ? [appendText(last.span, last.named ? ", ceilMode: true" : ", { ceilMode: true }", title)] : [];
 }
 
 function maxParameters(spatial: number) {
@@ -87,7 +109,7 @@ function maxPoolClass(spatial: number): NativeClass {
     parameters: maxParameters(spatial),
     forward: {
       parameters: { input: tensor },
-      result: ({ input }, config, cx) => pooled(cx, input, config, cx.declared("kernelSize")),
+      result: ({ input }, config, cx) => pooled(cx, input, config, cx.declared),
     },
   });
 }
@@ -99,7 +121,7 @@ function averagePoolClass(spatial: number): NativeClass {
     forward: {
       parameters: { input: tensor },
       result: ({ input }, config, cx) =>
-        pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, cx.declared("kernelSize")),
+        pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, cx.declared),
     },
   });
 }
@@ -109,7 +131,7 @@ function maxPoolFunction(spatial: number): Operation {
     name: `maxPool${spatial}d`,
     documentation: `torch.nn.functional.max_pool${spatial}d`,
     parameters: { input: tensor, ...maxParameters(spatial) },
-    result: ({ input, ...config }, cx) => pooled(cx, input, config, cx.source("kernelSize")),
+    result: ({ input, ...config }, cx) => pooled(cx, input, config, (name) => cx.source(name)),
   });
 }
 
@@ -119,7 +141,7 @@ function averagePoolFunction(spatial: number): Operation {
     documentation: `torch.nn.functional.avg_pool${spatial}d`,
     parameters: { input: tensor, ...averageParameters(spatial) },
     result: ({ input, ...config }, cx) =>
-      pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, cx.source("kernelSize")),
+      pooled(cx, input, { ...config, dilation: repeated(one, spatial) }, (name) => cx.source(name)),
   });
 }
 

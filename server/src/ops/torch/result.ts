@@ -32,6 +32,8 @@ export interface Made {
 /** A layer within a container is the origin of its result, although it is the container that is called. */
 export interface TorchContext extends OperationContext {
   readonly originSpan?: Span | undefined;
+  /** The layer before it there. */
+  readonly previousSpan?: Span | undefined;
 }
 
 /** A tensor that the operation makes from its inputs, the principal one first. */
@@ -43,7 +45,12 @@ export function tensorResult(cx: TorchContext, inputs: readonly TensorValue[], m
     dtype: made.dtype,
     strides: made.shape && made.strides,
     form: "tensor",
-    origin: { operation: cx.operation, span: cx.originSpan ?? cx.site.span, inputs },
+    origin: {
+      operation: cx.operation,
+      span: cx.originSpan ?? cx.site.span,
+      inputs,
+      operand: cx.originSpan ? cx.previousSpan : cx.source("input")?.span,
+    },
     content: made.content,
   };
 }
@@ -54,8 +61,9 @@ export function contiguousResult(
   inputs: readonly TensorValue[],
   shape: Shape | undefined,
   dtype: DType | undefined,
+  content?: TensorValue["content"],
 ): TensorValue {
-  return tensorResult(cx, inputs, { shape, dtype, strides: shape && contiguousStrides(shape) });
+  return tensorResult(cx, inputs, { shape, dtype, strides: shape && contiguousStrides(shape), content });
 }
 
 /** A tensor that shares the input's memory. */

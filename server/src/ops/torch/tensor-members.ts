@@ -22,6 +22,7 @@ import { isContiguous } from "../../shape/strides";
 import type { Operation, OperationContext } from "../operation";
 import { anything, knownInteger, optional, tensor } from "../parameter";
 import { ignored } from "./arguments";
+import { writtenResult } from "./content";
 import { dtypes, isIntegral } from "./dtype";
 import {
   binaryOperations,
@@ -190,6 +191,16 @@ function itself(name: string): Operation {
   });
 }
 
+/** Methods that set every element. */
+function overwritten(name: string): Operation {
+  return torchOperation({
+    name,
+    documentation: `torch.Tensor.${name}`,
+    parameters: { input: tensor, value: ignored },
+    result: ({ input }, cx) => writtenResult(cx, input),
+  });
+}
+
 const detach = torchOperation({
   name: "detach",
   documentation: "torch.Tensor.detach",
@@ -203,7 +214,7 @@ const copy_ = torchOperation({
   parameters: { input: tensor, src: operand },
   result({ input, src }, cx) {
     writeInto(cx, input, src, broadcastOperands(cx, { operands: [input, src], names: ["input", "src"] }));
-    return input;
+    return writtenResult(cx, input);
   },
 });
 
@@ -216,7 +227,7 @@ function randomised(name: string): Operation {
     result({ input }, cx) {
       if (isIntegral(input.dtype))
         cx.report(wrongDType({ cx, input, expected: "floating point", subject: "its tensor" }));
-      return input;
+      return writtenResult(cx, input);
     },
   });
 }
@@ -230,7 +241,8 @@ const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
     ...inPlaceOperations.values(),
     ...selections,
     ...queries,
-    ...["requiresGrad_", "fill_", "zero_", "cpu", "cuda"].map(itself),
+    ...["requiresGrad_", "cpu", "cuda"].map(itself),
+    ...["fill_", "zero_"].map(overwritten),
     ...["uniform_", "normal_"].map(randomised),
     sizeOrStride("size"),
     sizeOrStride("stride"),

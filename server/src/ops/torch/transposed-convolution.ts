@@ -81,7 +81,7 @@ function spread(cx: TorchContext, input: TensorValue, layer: TransposedConvoluti
     }
     sizes.push(size);
   }
-  return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes]);
+  return imageResult(cx, input, [...shape.slice(0, first - 1), layer.outChannels, ...sizes], "logits");
 }
 
 /** `F.convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, dilation)`. */
