@@ -83,6 +83,11 @@ export function insertEdit(before: Span, newText: string): ProposedEdit {
   return { span: { ...before, end: before.start }, newText };
 }
 
+/** Puts text behind something that is no expression of its own, such as one argument of several. */
+export function insertAfterEdit(span: Span, newText: string): ProposedEdit {
+  return { span: { ...span, start: span.end }, newText };
+}
+
 const MOST_FIXES = 4;
 
 /** The likeliest few, the first of them preferred. */

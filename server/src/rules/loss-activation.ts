@@ -1,7 +1,7 @@
 import type { TensorOrigin, TensorValue } from "../interpreter/value";
 import { formatShape } from "../shape/shape";
 import type { CallContext } from "./evidence";
-import { ranked } from "./evidence";
+import { fix, ranked } from "./evidence";
 import type { Edit, Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -99,5 +99,5 @@ function removal(made: TensorOrigin | undefined): Fix[] {
         { ...span, start: operand.end },
       ];
   const edits = removed.filter(({ start, end }) => start < end).map((each): Edit => ({ span: each, newText: "" }));
-  return edits.length > 0 ? [{ title: `Remove ${operation}`, preferred: false, edits }] : [];
+  return edits.length > 0 ? [fix(`Remove ${operation}`, ...edits)] : [];
 }

@@ -1,5 +1,5 @@
 import type { Span } from "../ir";
-import { counted } from "./evidence";
+import { counted, fix, insertAfterEdit, insertEdit, ranked } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -63,17 +63,10 @@ export function unregistered(about: {
       (container
         ? `Keep them in ${/^[aeiou]/i.test(container) ? "an" : "a"} ${container}.`
         : `Private fields are not seen: use a name without #.`),
-    fixes: container && about.wrappable ? [wrapped(span, container)] : [],
+    fixes: container && about.wrappable ? ranked([wrapped(span, container)]) : [],
   });
 }
 
 function wrapped(span: Span, container: string): Fix {
-  return {
-    title: `Keep them in ${container}`,
-    preferred: true,
-    edits: [
-      { span: { ...span, end: span.start }, newText: `new ${container}(` },
-      { span: { ...span, start: span.end }, newText: ")" },
-    ],
-  };
+  return fix(`Keep them in ${container}`, insertEdit(span, `new ${container}(`), insertAfterEdit(span, ")"));
 }

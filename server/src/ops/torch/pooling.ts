@@ -1,6 +1,6 @@
 import type { TensorValue } from "../../interpreter/value";
 import type { NativeClass } from "../../interpreter/native";
-import { appendText, replaceText } from "../../rules/evidence";
+import { fix, insertAfterEdit, replaceText } from "../../rules/evidence";
 import type { Fix } from "../../rules/finding";
 import type { Remainder } from "../../rules/pool-drops-remainder";
 import { remainderDropped } from "../../rules/pool-drops-remainder";
@@ -78,7 +78,8 @@ function roundUp(declared: Declared): Fix[] {
     .map(declared)
     .filter((one) => one !== undefined);
   const last = sources.sort((a, b) => a.span.end - b.span.end).at(-1);
-  return last ? [appendText(last.span, last.named ? ", ceilMode: true" : ", { ceilMode: true }", title)] : [];
+  const option = last?.named ? ", ceilMode: true" : ", { ceilMode: true }";
+  return last ? [fix(title, insertAfterEdit(last.span, option))] : [];
 }
 
 function maxParameters(spatial: number) {
