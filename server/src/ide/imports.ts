@@ -1,5 +1,5 @@
 import type { ModuleSource } from "../interpreter/machine";
-import type { CallExpression, Module } from "../ir";
+import type { Module } from "../ir";
 
 /** The files that a module imports, re-exports from or requires, as far as they can be found. */
 export function importedFiles(source: ModuleSource, module: Module): string[] {
@@ -11,34 +11,10 @@ export function importedFiles(source: ModuleSource, module: Module): string[] {
   return [...files];
 }
 
-/** A module's specifiers never change, and a module stays the same object for as long as its text does. */
-const knownSpecifiers = new WeakMap<Module, ReadonlySet<string>>();
-
-function specifiersOf(module: Module): ReadonlySet<string> {
-  const known = knownSpecifiers.get(module);
-  if (known) return known;
-  const specifiers = new Set(module.imports.map(({ specifier }) => specifier));
-  for (const binding of module.exports) if (binding.kind !== "local") specifiers.add(binding.specifier);
-  collectRequired(module.body, specifiers);
-  knownSpecifiers.set(module, specifiers);
+function specifiersOf({ imports, exports, required }: Module): ReadonlySet<string> {
+  const specifiers = new Set([...imports.map(({ specifier }) => specifier), ...required]);
+  for (const binding of exports) if (binding.kind !== "local") specifiers.add(binding.specifier);
   return specifiers;
-}
-
-/** Adds the argument of every `require("…")` below a node, at any depth. */
-function collectRequired(root: unknown, specifiers: Set<string>): void {
-  const pending: unknown[] = [root];
-  while (pending.length > 0) {
-    const node = pending.pop();
-    if (typeof node !== "object" || node === null) continue;
-    if ("kind" in node && node.kind === "call") addRequired(node as CallExpression, specifiers);
-    pending.push(...Object.values(node));
-  }
-}
-
-function addRequired({ callee, args: [argument] }: CallExpression, specifiers: Set<string>): void {
-  if (callee.kind !== "name" || callee.name !== "require" || argument?.value.kind !== "literal") return;
-  const { value } = argument.value;
-  if (typeof value === "string") specifiers.add(value);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Module } from "../ir";
+import type { Module, Span } from "../ir";
+import { sameSpan } from "../ir";
 import { isKnown } from "../shape/dim";
 import { Unreachable } from "./branch";
 import { declareGlobals } from "./builtins/globals";
@@ -64,13 +65,12 @@ function guarded(m: Machine, run: () => void): void {
 }
 
 function collect(m: Machine, files: readonly string[]): ReadonlyMap<string, FileAnalysis> {
-  const facts = groupBy(m.recorder.facts(), (fact) => fact.span.file);
   const diagnostics = groupBy(m.recorder.diagnostics(), (diagnostic) => diagnostic.span.file);
   const analyses = new Map<string, FileAnalysis>();
   for (const file of files) {
     const module = m.modules.get(file)?.module ?? m.source.module(file);
     if (!module) continue;
-    const own = (facts.get(file) ?? []).sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+    const own = m.recorder.facts(file);
     // Half of a file says nothing certain about the whole.
     const found = module.broken ? [] : (diagnostics.get(file) ?? []);
     analyses.set(file, {
@@ -94,13 +94,22 @@ function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T
   return groups;
 }
 
+/** Of facts in the order of the text, so that those about one expression follow each other. */
 function coverageOf(facts: readonly Fact[]): Coverage {
-  const known = new Map<string, boolean>();
+  let tensorExpressions = 0;
+  let unknown = 0;
+  let place: Span | undefined;
+  let isKnownSoFar = true;
   for (const { role, span, value } of facts) {
     if (role !== "expression" || value.kind === "object") continue;
-    const place = `${span.start}:${span.end}`;
-    const isKnownHere = value.kind === "tensor" && value.shape !== undefined && value.shape.every(isKnown);
-    known.set(place, (known.get(place) ?? true) && isKnownHere);
+    if (!place || !sameSpan(place, span)) {
+      tensorExpressions++;
+      isKnownSoFar = true;
+    }
+    place = span;
+    if (value.kind === "tensor" && value.shape?.every(isKnown)) continue;
+    if (isKnownSoFar) unknown++;
+    isKnownSoFar = false;
   }
-  return { tensorExpressions: known.size, known: [...known.values()].filter(Boolean).length };
+  return { tensorExpressions, known: tensorExpressions - unknown };
 }

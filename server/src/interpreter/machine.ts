@@ -85,6 +85,7 @@ export class Machine {
       body: [],
       imports: [],
       exports: [],
+      required: [],
       types: new Map(),
       hoisted: [],
       ignoredLines: new Set(),

@@ -22,6 +22,11 @@ export class NativeCall implements NativeContext {
     readonly site: CallSite,
   ) {}
 
+  with<Extra extends object>(extra: Extra): this & Extra {
+    // A copy and not an heir: engines give up on objects that inherit from one of a kind.
+    return Object.assign(Object.create(NativeCall.prototype) as this, this, extra);
+  }
+
   report(finding: Finding): void {
     const span = finding.span ?? this.site.span;
     this.m.recorder.report({ ...finding, span, context: this.m.frame.context });

@@ -31,6 +31,8 @@ export interface CallSite {
 /** What native code may ask of the interpreter. */
 export interface NativeContext {
   readonly site: CallSite;
+  /** The same context with more in it, or some of it answered differently. */
+  with<Extra extends object>(extra: Extra): this & Extra;
   /** Reports a finding at the call unless the finding names another place. Only what is certain is reported. */
   report(finding: Finding): void;
   /** Takes back what was reported with its span: as this call shows, the program never gets that far. */

@@ -27,7 +27,9 @@ const MOST_FACTS_PER_PLACE = 16;
 
 /** Collects what the interpreter sees. */
 export class Recorder {
-  private readonly factsByPlace = new Map<string, Fact[]>();
+  /** An expression has one span object, which is found without making a key of it. */
+  private readonly factsBySpan = { expression: new Map<Span, Fact[]>(), name: new Map<Span, Fact[]>() };
+  private readonly placesByFile = new Map<string, Fact[][]>();
   private readonly diagnosticsByPlace = new Map<string, Diagnostic>();
   /** While above 0 nothing is kept: a trial run of a loop. */
   private muted = 0;
@@ -42,10 +44,17 @@ export class Recorder {
 
   observe(fact: Fact): void {
     if (this.muted) return;
-    const key = `${fact.role} ${spanKey(fact.span)}`;
-    const facts = this.factsByPlace.get(key);
-    if (!facts) this.factsByPlace.set(key, [fact]);
-    else if (facts.length < MOST_FACTS_PER_PLACE && !facts.some((other) => sameFact(other, fact))) facts.push(fact);
+    const bySpan = this.factsBySpan[fact.role];
+    const facts = bySpan.get(fact.span);
+    if (facts) {
+      addFact(facts, fact);
+      return;
+    }
+    const place = [fact];
+    bySpan.set(fact.span, place);
+    const places = this.placesByFile.get(fact.span.file);
+    if (places) places.push(place);
+    else this.placesByFile.set(fact.span.file, [place]);
   }
 
   report(diagnostic: Diagnostic): void {
@@ -104,13 +113,34 @@ export class Recorder {
     }
   }
 
-  facts(): Iterable<Fact> {
-    return [...this.factsByPlace.values()].flat();
+  /** The facts about a file, in the order of its text. */
+  facts(file: string): Fact[] {
+    const places = [...(this.placesByFile.get(file) ?? [])].sort(bySpan);
+    const merged: Fact[][] = [];
+    for (const place of places) {
+      const last = merged.at(-1);
+      // Some places have two span objects: a parameter property is a parameter, a field and an assignment.
+      if (last && bySpan(last, place) === 0) {
+        const both = [...last];
+        for (const fact of place) addFact(both, fact);
+        merged[merged.length - 1] = both;
+      } else merged.push(place);
+    }
+    return merged.flat();
   }
 
   diagnostics(): Iterable<Diagnostic> {
     return this.diagnosticsByPlace.values();
   }
+}
+
+function addFact(facts: Fact[], fact: Fact): void {
+  if (facts.length < MOST_FACTS_PER_PLACE && !facts.some((other) => sameFact(other, fact))) facts.push(fact);
+}
+
+function bySpan([a]: readonly Fact[], [b]: readonly Fact[]): number {
+  if (!a || !b) return 0;
+  return a.span.start - b.span.start || b.span.end - a.span.end || a.role.length - b.role.length;
 }
 
 function sameFact(a: Fact, b: Fact): boolean {

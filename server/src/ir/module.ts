@@ -11,6 +11,8 @@ export interface Module {
   readonly body: readonly Statement[];
   readonly imports: readonly ImportBinding[];
   readonly exports: readonly ExportBinding[];
+  /** The specifiers of `require("m")`, at any depth. */
+  readonly required: readonly string[];
   /** Type aliases and interfaces by name: enough to look a parameter's declared type up. */
   readonly types: ReadonlyMap<string, TypeNode>;
   /** Variables declared with `var` at the top level. */

@@ -66,10 +66,7 @@ export function operation<P extends Parameters>(convention: Convention, definiti
 }
 
 export function operationContext(cx: NativeContext, name: string, sources: Sources): OperationContext {
-  return Object.assign(Object.create(cx) as NativeContext, {
-    operation: name,
-    source: (parameter: string) => sources.get(parameter),
-  });
+  return cx.with({ operation: name, source: (parameter: string) => sources.get(parameter) });
 }
 
 /** Unknown; a lost tensor when a tensor went in. */

@@ -32,6 +32,10 @@ const knownAtomBounds = new WeakMap<Atom, Bounds>();
 
 /** The least and greatest value, infinite where there is none or it is not known. */
 export function bounds(d: Dim): Bounds {
+  const number = asNumber(d);
+  if (number !== undefined) {
+    return { min: number, max: number };
+  }
   const known = knownBounds.get(d);
   if (known !== undefined) {
     return known;
@@ -45,6 +49,9 @@ export type Comparison = "equal" | "less" | "greater" | "different" | "maybe";
 
 /** How `a` relates to `b` for every value of the symbols; `different` when only their being unequal is certain. */
 export function compare(a: Dim, b: Dim): Comparison {
+  if (a === b) {
+    return "equal";
+  }
   const difference = subtract(a, b);
   const { min, max } = bounds(difference);
   if (min > 0) {

@@ -1,6 +1,6 @@
 import { bounds, surelyAtLeast } from "./bounds";
 import type { Dim, ExtremeAtom } from "./polynomial";
-import { asAtom, extremeAtom, subtract, unbounded } from "./polynomial";
+import { asAtom, asNumber, extremeAtom, subtract, unbounded } from "./polynomial";
 
 /** More operands than this are not worth following. */
 const maxOperands = 8;
@@ -16,6 +16,10 @@ export function maximum(a: Dim, b: Dim): Dim {
 }
 
 function extreme(kind: ExtremeAtom["kind"], a: Dim, b: Dim): Dim {
+  const [left, right] = [asNumber(a), asNumber(b)];
+  if (left !== undefined && right !== undefined) {
+    return left < right === (kind === "minimum") ? a : b;
+  }
   const operands = new Set([...operandsOf(kind, a), ...operandsOf(kind, b)]);
   for (const operand of operands) {
     // Deleting as we go keeps one of several that are provably equal.

@@ -42,6 +42,8 @@ export interface SymbolAtom {
   /** Undefined for an anonymous symbol: a size of which only the lower bound is known. */
   readonly name: string | undefined;
   readonly min: number;
+  /** The dimension that is the symbol alone, once there is one. */
+  alone?: Dim;
 }
 
 /** The quotient or remainder of division rounded towards minus infinity, as in Python. */
@@ -69,20 +71,26 @@ let nextId = 0;
 
 const unit: Monomial = { key: "", degree: 0, factors: [] };
 
-/** Zero has no terms; it is kept here so that it is never collected. */
-export const zero = fromTerms([]) as Dim;
-/** Programs are full of small numbers: they are kept, so that finding one again costs no more than an index. */
-const SMALL_CONSTANTS = 1024;
-const smallConstants: Dim[] = [];
+/** Programs are full of numbers: those met first are kept, so that they are found again without making a key. */
+const MOST_CONSTANTS = 16_384;
+const constants = new Map<number, Dim>();
 
+export const zero = constant(0);
 export const one = constant(1);
 
 /** The dimension `n`; an anonymous one when `n` is not an integer that numbers represent exactly. */
 export function constant(n: number): Dim {
-  const kept = smallConstants[n];
-  if (kept) return kept;
-  const dim = fromTerms([{ coefficient: n, monomial: unit }]) ?? unbounded();
-  if (Number.isInteger(n) && n >= 0 && n < SMALL_CONSTANTS) smallConstants[n] = dim;
+  const kept = constants.get(n);
+  if (kept !== undefined) {
+    return kept;
+  }
+  if (!Number.isSafeInteger(n)) {
+    return unbounded();
+  }
+  const dim = intern(n === 0 ? [] : [{ coefficient: n, monomial: unit }]);
+  if (constants.size < MOST_CONSTANTS) {
+    constants.set(n, dim);
+  }
   return dim;
 }
 
@@ -122,8 +130,15 @@ export function extremeAtom(kind: ExtremeAtom["kind"], operands: readonly Dim[])
 
 /** The dimension that is one atom. */
 export function fromAtom(atom: Atom): Dim {
-  const monomial = monomialOf([{ atom, power: 1 }]);
-  return fromTerms([{ coefficient: 1, monomial }]) as Dim;
+  if (atom.kind === "symbol" && atom.alone !== undefined) {
+    return atom.alone;
+  }
+  const terms = [{ coefficient: 1, monomial: monomialOf([{ atom, power: 1 }]) }];
+  if (atom.kind !== "symbol") {
+    return intern(terms);
+  }
+  atom.alone = dimOf(terms);
+  return atom.alone;
 }
 
 /** The atom a dimension consists of, if it is nothing but one. */
@@ -149,7 +164,7 @@ export function isKnown(d: Dim): boolean {
 }
 
 export function add(a: Dim, b: Dim): Dim {
-  return fromTerms([...a.terms, ...b.terms]) ?? unbounded();
+  return addScaled(a, b, 1);
 }
 
 export function negate(a: Dim): Dim {
@@ -157,16 +172,47 @@ export function negate(a: Dim): Dim {
 }
 
 export function subtract(a: Dim, b: Dim): Dim {
-  return a === b ? zero : add(a, negate(b));
+  return a === b ? zero : addScaled(a, b, -1);
 }
 
 export function multiply(a: Dim, b: Dim): Dim {
-  return fromTerms(productTerms(a, b)) ?? unbounded();
+  const [left, right] = [asNumber(a), asNumber(b)];
+  if (right !== undefined) {
+    return scale(a, right);
+  }
+  return left !== undefined ? scale(b, left) : (fromTerms(productTerms(a, b)) ?? unbounded());
 }
 
 /** `a` times the number `n`. */
 export function scale(a: Dim, n: number): Dim {
-  return fromTerms(a.terms.map((term) => ({ ...term, coefficient: term.coefficient * n }))) ?? unbounded();
+  return n === 1 ? a : addScaled(zero, a, n);
+}
+
+/** `a + n*b`: both are sorted already, so the sum is one pass over them. */
+function addScaled(a: Dim, b: Dim, n: number): Dim {
+  const [left, right] = [asNumber(a), asNumber(b)];
+  if (left !== undefined && right !== undefined) {
+    return constant(left + n * right);
+  }
+  if (n === 0 || b === zero) {
+    return a;
+  }
+  const terms: Term[] = [];
+  for (let i = 0, j = 0; i < a.terms.length || j < b.terms.length;) {
+    const [own, other] = [a.terms[i], b.terms[j]];
+    const order = own && other ? compareMonomials(own.monomial, other.monomial) : own ? -1 : 1;
+    const coefficient = (order <= 0 && own ? own.coefficient : 0) + (order >= 0 && other ? n * other.coefficient : 0);
+    if (!Number.isSafeInteger(coefficient)) {
+      return unbounded();
+    }
+    const { monomial } = (order <= 0 ? own : other) as Term;
+    if (coefficient !== 0) {
+      terms.push({ coefficient, monomial });
+    }
+    i += Number(order <= 0);
+    j += Number(order >= 0);
+  }
+  return terms.length > maxTerms ? unbounded() : intern(terms);
 }
 
 /** The same polynomial with every atom replaced by what `replacement` gives for it. */
@@ -199,17 +245,33 @@ export function fromTerms(terms: Iterable<Term>): Dim | undefined {
   if (kept.length > maxTerms) {
     return undefined;
   }
-  kept.sort((a, b) => compareMonomials(a.monomial, b.monomial));
-  const key = kept.map((term) => `${term.coefficient} ${term.monomial.key}`).join(" + ");
-  return dims.get(key, () => {
-    const used = kept.flatMap((term) => term.monomial.factors.map((factor) => factor.atom));
-    return {
-      id: nextId++,
-      terms: kept,
-      known: used.every(isKnownAtom),
-      depth: Math.max(0, ...used.map(depthOfAtom)),
-    };
-  });
+  return intern(kept.sort((a, b) => compareMonomials(a.monomial, b.monomial)));
+}
+
+/** The one dimension with these terms, which are distinct, in order, and not zero. */
+function intern(terms: readonly Term[]): Dim {
+  const [first] = terms;
+  if (terms.length === 1 && first?.coefficient === 1 && first.monomial.degree === 1) {
+    const atom = first.monomial.factors[0]?.atom;
+    if (atom?.kind === "symbol") {
+      return fromAtom(atom);
+    }
+  }
+  let key = "";
+  for (const { coefficient, monomial } of terms) {
+    key += `${coefficient} ${monomial.key}+`;
+  }
+  return dims.get(key, () => dimOf(terms));
+}
+
+function dimOf(terms: readonly Term[]): Dim {
+  const used = terms.flatMap((term) => term.monomial.factors.map((factor) => factor.atom));
+  return {
+    id: nextId++,
+    terms,
+    known: used.every(isKnownAtom),
+    depth: Math.max(0, ...used.map(depthOfAtom)),
+  };
 }
 
 /** The product of powers of distinct atoms. */

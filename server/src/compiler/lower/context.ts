@@ -17,6 +17,7 @@ export function documentsTypes(file: string, text: string): boolean {
 export class LowerContext {
   readonly imports: ImportBinding[] = [];
   readonly exports: ExportBinding[] = [];
+  readonly required: string[] = [];
   readonly types = new Map<string, TypeNode>();
   readonly text: string;
   /** Most files say neither, and then no comment needs to be looked at and no body searched. */

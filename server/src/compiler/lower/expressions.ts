@@ -151,6 +151,9 @@ function lowerCall(ctx: LowerContext, node: ts.CallExpression): Expression {
     const parts = lowerElements(ctx, node.arguments).map((argument) => argument.value);
     return ctx.opaque(node, "a dynamic import()", parts);
   }
+  const [argument] = node.arguments;
+  const isRequire = ts.isIdentifier(node.expression) && node.expression.text === "require";
+  if (isRequire && argument && ts.isStringLiteralLike(argument)) ctx.required.push(argument.text);
   return {
     kind: "call",
     callee: lowerExpression(ctx, node.expression),

@@ -77,6 +77,7 @@ function importedValue(ctx: LowerContext, reference: ts.ModuleReference): Expres
       span,
     };
   }
+  if (ts.isStringLiteralLike(reference.expression)) ctx.required.push(reference.expression.text);
   return {
     kind: "call",
     callee: { kind: "name", name: "require", span },

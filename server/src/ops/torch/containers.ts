@@ -64,9 +64,7 @@ function runInOrder(cx: NativeContext, self: ObjectValue): Value {
 }
 
 function withArgument(cx: NativeContext, argument: Argument): NativeContext {
-  return Object.assign(Object.create(cx) as NativeContext, {
-    site: { ...cx.site, receiver: undefined, args: [argument] },
-  });
+  return cx.with({ site: { ...cx.site, receiver: undefined, args: [argument] } });
 }
 
 const forward = native("forward", (cx, self) => (self?.kind === "object" ? runInOrder(cx, self) : LOST_TENSOR));
