@@ -22,7 +22,11 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
   const commands = new TrainingCommands(runner, experiments, runs, () => dashboards);
   const dashboards = new Dashboards(context.extensionUri, runs, {
     stop: (run) => commands.stop({ run }),
-    trainAgain: ({ record }) => void commands.train(vscode.Uri.file(record.file)),
+    pause: (run) => commands.pause({ run }),
+    step: (run) => commands.step({ run }),
+    continue: (run) => commands.continue({ run }),
+    resume: (run) => void commands.resume({ run }),
+    trainAgain: ({ record }, overrides) => void commands.train(vscode.Uri.file(record.file), overrides),
   });
   const models = new ModelsView(experiments, runs);
   context.subscriptions.push(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { defineExperiment, isExperiment, overrideHyperparameters } from "../../client/src/runtime/experiment";
+import { defineExperiment, isExperiment } from "../../client/src/runtime/experiment";
+import { overrideHyperparameters } from "../../client/src/runtime/hyperparameters";
 
 const parts = {
   name: "Net",
@@ -28,6 +29,25 @@ describe("defineExperiment", () => {
     ["data", { data: [] }, "`data` must be a function"],
     ["a loss or a step", { loss: undefined }, "give a `loss` function, or a `step`"],
     ["metrics that are functions", { metrics: { accuracy: 1 } }, 'metric "accuracy" must be a function'],
+    ["ranges of hyperparameters", { ranges: { rate: { min: 0 } } }, '`ranges` has "rate", which is no hyperparameter'],
+    [
+      "ranges",
+      { ranges: { epochs: { min: "0" } } },
+      'range of "epochs" must be { choices: [...] }, or { min, max, step }',
+    ],
+    [
+      "defaults in range",
+      { ranges: { learningRate: { max: 0.01 } } },
+      '"learningRate" must be at most 0.01; 0.1 is not.',
+    ],
+    ["a schedule that is made later", { schedule: {} }, "`schedule` must be a function"],
+    [
+      "a way to compare epochs",
+      { monitor: { metric: "accuracy" } },
+      '`monitor` must be like { metric: "accuracy", mode',
+    ],
+    ["patience", { earlyStopping: {} }, "`earlyStopping.patience` must be a whole number of epochs, at least 1"],
+    ["bounds above 0", { clipGradients: { maxNorm: 0 } }, "`clipGradients.maxNorm` must be a number above 0"],
     ["a metric that is not the loss", { metrics: { loss: () => 1 } }, 'cannot be called "loss"'],
   ])("asks for %s", (_, changes, message) => {
     expect(() => defineExperiment({ ...parts, ...changes } as never)).toThrow(message);
@@ -56,5 +76,13 @@ describe("hyperparameters from outside", () => {
     [{ epochs: 0 }, '"epochs" must be a whole number of at least 1.'],
   ])("are refused where they make no sense: %j", (overrides: Record<string, string | number>, message) => {
     expect(() => overrideHyperparameters(hyperparameters, overrides)).toThrow(message);
+  });
+
+  test("are held to their ranges, ends included", () => {
+    const ranges = { learningRate: { min: 0, max: 1 }, activation: { choices: ["relu", "tanh"] } };
+    const set = (overrides: Record<string, string>) => overrideHyperparameters(hyperparameters, overrides, ranges);
+    expect(set({ learningRate: "1", activation: "tanh" })).toMatchObject({ learningRate: 1, activation: "tanh" });
+    expect(() => set({ learningRate: "2" })).toThrow('"learningRate" must be between 0 and 1; 2 is not.');
+    expect(() => set({ activation: "gelu" })).toThrow('"activation" must be one of relu, tanh; "gelu" is not.');
   });
 });

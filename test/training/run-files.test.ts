@@ -19,6 +19,7 @@ const record: RunRecord = {
   file: "/models/net.ts",
   experiment: "Net",
   hyperparameters: { epochs: 2, activation: "relu", shuffle: true },
+  ranges: { epochs: { min: 1 }, activation: { choices: ["relu", "tanh"] } },
   device: { kind: "wasm", name: "WebAssembly" },
   rejected: [{ kind: "cuda", reason: "not installed" }],
   versions: { node: "20.0.0" },

@@ -113,7 +113,16 @@ describe("a checkpoint", () => {
   const info: CheckpointInfo = {
     experiment: "Net",
     hyperparameters: { epochs: 3 },
-    progress: { epochs: 1, batches: 2, step: 7, time: 1.5, sums: {}, random: { epochStart: [1], now: [2] } },
+    progress: {
+      epochs: 1,
+      batches: 2,
+      step: 7,
+      time: 1.5,
+      sums: {},
+      random: { epochStart: [1], now: [2] },
+      monitor: { best: 0.25, epoch: 1 },
+      schedule: { lastEpoch: 1 },
+    },
   };
   const model = {
     forward: () => 0,

@@ -98,11 +98,13 @@ describe("messages", () => {
     message: null,
     device: "WebAssembly",
     rejected: [{ kind: "cuda", reason: "not installed" }],
-    hyperparameters: { epochs: 1 },
+    hyperparameters: { epochs: 1, optimizer: "sgd" },
+    ranges: { epochs: { min: 1 }, optimizer: { choices: ["sgd", "adam"] } },
     started: "2026-01-01T00:00:00Z",
     ended: null,
     progress: { epoch: 1, epochs: 1, step: 1, steps: null, samplesPerSecond: 3, secondsLeft: null },
     canStop: true,
+    canResume: false,
     canTrain: false,
   };
 
@@ -133,7 +135,10 @@ describe("messages", () => {
 
   test("to the extension are the requests there are, and nothing else is taken over", () => {
     expect(parseDashboardRequest({ type: "stop", file: "/etc/passwd" })).toEqual({ type: "stop" });
-    for (const message of [null, 3, {}, { type: "delete" }, { type: ["stop"] }]) {
+    const again = { type: "trainAgain", overrides: { epochs: 3, optimizer: "adam" } };
+    expect(parseDashboardRequest(again)).toEqual(again);
+    const objects = { type: "trainAgain", overrides: { epochs: {} } };
+    for (const message of [null, 3, {}, { type: "delete" }, { type: ["stop"] }, { type: "trainAgain" }, objects]) {
       expect(parseDashboardRequest(message)).toBeUndefined();
     }
   });

@@ -3,9 +3,16 @@
  * is shared by the two sides: the types say what is meant, the checks what really arrived.
  */
 
-export type RunStatus = "queued" | "running" | "done" | "failed" | "stopped";
+export type RunStatus = "queued" | "running" | "paused" | "done" | "failed" | "stopped";
 
 export type Split = "train" | "validation";
+
+export type HyperparameterValue = number | string | boolean;
+
+/** The only values that make sense, or the ends of an interval. */
+export type Range =
+  | { readonly choices: readonly HyperparameterValue[] }
+  | { readonly min?: number; readonly max?: number; readonly step?: number };
 
 /** A run as the dashboard shows it. Times are ISO 8601, durations in seconds. */
 export interface RunView {
@@ -20,7 +27,9 @@ export interface RunView {
   readonly device: string | null;
   /** Better devices and why they are not used. */
   readonly rejected: readonly { readonly kind: string; readonly reason: string }[];
-  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
+  readonly hyperparameters: Readonly<Record<string, HyperparameterValue>>;
+  /** What the hyperparameters are limited to. */
+  readonly ranges: Readonly<Record<string, Range>>;
   readonly started: string | null;
   readonly ended: string | null;
   readonly progress: {
@@ -31,8 +40,10 @@ export interface RunView {
     readonly samplesPerSecond: number | null;
     readonly secondsLeft: number | null;
   } | null;
-  /** Whether this window can stop the run: another one's, or a terminal's, it cannot. */
+  /** Whether this window can pause and stop the run: another one's, or a terminal's, it cannot. */
   readonly canStop: boolean;
+  /** Whether the run has ended before its time and has a checkpoint to go on from. */
+  readonly canResume: boolean;
   /** Whether the experiment can be trained again: it exists and the workspace is trusted. */
   readonly canTrain: boolean;
 }
@@ -56,9 +67,22 @@ export type DashboardState =
   | { readonly type: "gone"; readonly message: string };
 
 /** What the dashboard asks of the extension. `ready` comes first and each time the page is loaded anew. */
-export type DashboardRequest = {
-  readonly type: "ready" | "stop" | "trainAgain" | "openFile" | "openLog" | "revealFolder";
-};
+export type DashboardRequest =
+  | { readonly type: (typeof plainRequests)[number] }
+  /** A new run of the same experiment, with some hyperparameters replaced. */
+  | { readonly type: "trainAgain"; readonly overrides: Readonly<Record<string, HyperparameterValue>> };
+
+const plainRequests = [
+  "ready",
+  "stop",
+  "pause",
+  "step",
+  "continue",
+  "resume",
+  "openFile",
+  "openLog",
+  "revealFolder",
+] as const;
 
 /** What the dashboard keeps across reloads of the page; the run itself comes from its folder. */
 export interface DashboardSettings {
@@ -69,22 +93,15 @@ export interface DashboardSettings {
   readonly logarithmic: boolean;
 }
 
-const requests: readonly string[] = [
-  "ready",
-  "stop",
-  "trainAgain",
-  "openFile",
-  "openLog",
-  "revealFolder",
-] satisfies DashboardRequest["type"][];
-
-const statuses: readonly unknown[] = ["queued", "running", "done", "failed", "stopped"] satisfies RunStatus[];
+const statuses: readonly unknown[] = ["queued", "running", "paused", "done", "failed", "stopped"] satisfies RunStatus[];
 
 /** The request in a message from a webview; undefined where it is none. */
 export function parseDashboardRequest(message: unknown): DashboardRequest | undefined {
-  if (!isObject(message) || typeof message["type"] !== "string" || !requests.includes(message["type"]))
-    return undefined;
-  return { type: message["type"] as DashboardRequest["type"] };
+  if (!isObject(message)) return undefined;
+  const { type, overrides } = message;
+  if (type === "trainAgain") return isHyperparameters(overrides) ? { type, overrides } : undefined;
+  const plain = plainRequests.find((known) => known === type);
+  return plain && { type: plain };
 }
 
 /** The state in a message from the extension; undefined where it is none. */
@@ -129,11 +146,29 @@ function isRunView(value: unknown): value is RunView {
     rejected.every(
       (item) => isObject(item) && typeof item["kind"] === "string" && typeof item["reason"] === "string",
     ) &&
-    isObject(hyperparameters) &&
+    isHyperparameters(hyperparameters) &&
+    isObject(value["ranges"]) &&
+    Object.values(value["ranges"]).every(isRange) &&
     (value["progress"] === null || isProgress(value["progress"])) &&
     typeof value["canStop"] === "boolean" &&
+    typeof value["canResume"] === "boolean" &&
     typeof value["canTrain"] === "boolean"
   );
+}
+
+function isHyperparameters(value: unknown): value is Record<string, HyperparameterValue> {
+  return isObject(value) && Object.values(value).every(isHyperparameterValue);
+}
+
+function isHyperparameterValue(value: unknown): value is HyperparameterValue {
+  return isNumber(value) || typeof value === "string" || typeof value === "boolean";
+}
+
+function isRange(value: unknown): value is Range {
+  if (!isObject(value)) return false;
+  const { choices, min, max, step } = value;
+  if (choices !== undefined) return Array.isArray(choices) && choices.every(isHyperparameterValue);
+  return [min, max, step].every((item) => item === undefined || isNumber(item));
 }
 
 function isProgress(value: unknown): boolean {

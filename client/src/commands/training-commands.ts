@@ -3,8 +3,9 @@ import * as vscode from "vscode";
 import type { Dashboards } from "../panels/dashboards";
 import type { DeviceRequest } from "../runtime/backends/device";
 import { deviceKinds } from "../runtime/backends/device";
+import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { ActiveRun } from "../training/active-run";
-import { defaultRunsFolder, runPaths } from "../training/run-files";
+import { defaultRunsFolder, isActive, runPaths } from "../training/run-files";
 import type { StoredRun } from "../training/run-store";
 import { deleteRun } from "../training/run-store";
 import type { WorkspaceExperiment, WorkspaceExperiments } from "../views/workspace-experiments";
@@ -20,7 +21,9 @@ type ModelArgument =
 type RunArgument = { readonly run: StoredRun } | undefined;
 
 /** What to train, and the run of it that is to go on. */
-type Start = Pick<WorkspaceExperiment, "uri" | "name"> & { readonly resume?: StoredRun };
+type Start = Pick<WorkspaceExperiment, "uri" | "name"> & { readonly overrides: Overrides; readonly resume?: StoredRun };
+
+type Overrides = Readonly<Record<string, HyperparameterValue>>;
 
 /** The commands of the sidebar, the dashboard and the command palette that have to do with training. */
 export class TrainingCommands {
@@ -32,11 +35,15 @@ export class TrainingCommands {
   ) {}
 
   register(): vscode.Disposable {
+    // The editor passes further arguments of its own, such as the selected items.
     const register = <Argument>(name: string, run: (argument: Argument) => unknown) =>
       vscode.commands.registerCommand(`shapewright.${name}`, (argument: Argument) => run.call(this, argument));
     return vscode.Disposable.from(
       register("train", this.train),
       register("stopTraining", this.stop),
+      register("pauseTraining", this.pause),
+      register("continueTraining", this.continue),
+      register("stepTraining", this.step),
       register("resumeRun", this.resume),
       register("openDashboard", this.openDashboard),
       register("revealRun", this.revealRun),
@@ -45,13 +52,13 @@ export class TrainingCommands {
   }
 
   /** @returns the run that was started or queued, for whoever called the command; undefined where none was. */
-  async train(argument: ModelArgument): Promise<{ id: string; folder: string } | undefined> {
+  async train(argument: ModelArgument, overrides: Overrides = {}): Promise<{ id: string; folder: string } | undefined> {
     if (!mayTrain()) return undefined;
     const experiment = await this.#chooseExperiment(argument);
     if (!experiment) return undefined;
     // What is trained is what is on disk, and a model may import any of the files at work.
     await vscode.workspace.saveAll(false);
-    return this.#start(experiment);
+    return this.#start({ ...experiment, overrides });
   }
 
   /**
@@ -62,17 +69,43 @@ export class TrainingCommands {
   async resume(argument: RunArgument): Promise<{ id: string; folder: string } | undefined> {
     // Since the view was drawn, the run may have been resumed, also elsewhere, or deleted.
     const run = argument && this.runs.read(argument.run.folder);
-    if (!run || run.record.status === "running" || run.record.status === "queued" || !mayTrain()) return undefined;
+    if (!run || isActive(run.record.status) || !mayTrain()) return undefined;
     await vscode.workspace.saveAll(false);
-    return this.#start({ uri: vscode.Uri.file(run.record.file), name: run.record.experiment, resume: run });
+    return this.#start({
+      uri: vscode.Uri.file(run.record.file),
+      name: run.record.experiment,
+      overrides: {},
+      resume: run,
+    });
   }
 
   stop(argument: RunArgument | ModelArgument): void {
+    this.#active(argument)?.stop();
+  }
+
+  /** Lets a run wait after the step at work, in its process. */
+  pause(argument: RunArgument | ModelArgument): void {
+    this.#active(argument)?.pause();
+  }
+
+  /** Lets a run that waits go on. */
+  continue(argument: RunArgument | ModelArgument): void {
+    this.#active(argument)?.continue();
+  }
+
+  /** Lets a run take one step, and wait. */
+  step(argument: RunArgument | ModelArgument): void {
+    this.#active(argument)?.stepOnce();
+  }
+
+  /** The run of this window that a command means: the given one, else the one that trains. Says so where there is none. */
+  #active(argument: RunArgument | ModelArgument): ActiveRun | undefined {
     const chosen =
       argument && ("run" in argument ? argument.run : "lastRun" in argument ? argument.lastRun : undefined);
     const active = chosen ? this.runs.manager.find(chosen.record.id) : this.runs.manager.active[0];
-    if (active) return active.stop();
+    if (active) return active;
     void vscode.window.showInformationMessage(vscode.l10n.t("Nothing is training in this window."));
+    return undefined;
   }
 
   openDashboard(argument: RunArgument): void {
@@ -138,13 +171,13 @@ export class TrainingCommands {
     return { id: run.id, folder: run.folder };
   }
 
-  #queue({ uri, name, resume }: Start): ActiveRun | undefined {
+  #queue({ uri, name, overrides, resume }: Start): ActiveRun | undefined {
     const workingDirectory = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
     try {
       return this.runs.manager.train({
         file: uri.fsPath,
         name,
-        overrides: {},
+        overrides,
         device: configuredDevice(uri),
         runsFolder: defaultRunsFolder(workingDirectory),
         runner: this.runner,

@@ -6,8 +6,10 @@ import { parseDashboardRequest } from "../../../webviews/src/contract";
 import { reveal } from "../commands/reveal";
 import { MetricsTail } from "../training/metrics-tail";
 import type { RunRecord } from "../training/run-files";
-import { runPaths } from "../training/run-files";
+import { isActive, runPaths } from "../training/run-files";
+import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { StoredRun } from "../training/run-store";
+import { canResume } from "../training/run-store";
 import type { WorkspaceRuns } from "../views/workspace-runs";
 import { dashboardPage } from "./dashboard-page";
 
@@ -19,7 +21,11 @@ const pollInterval = 1000;
 /** What the dashboard can ask for beyond showing a run. */
 export interface DashboardActions {
   stop(run: StoredRun): void;
-  trainAgain(run: StoredRun): void;
+  pause(run: StoredRun): void;
+  step(run: StoredRun): void;
+  continue(run: StoredRun): void;
+  resume(run: StoredRun): void;
+  trainAgain(run: StoredRun, overrides: Readonly<Record<string, HyperparameterValue>>): void;
 }
 
 /**
@@ -74,9 +80,13 @@ export class DashboardPanel implements vscode.Disposable {
         this.#post({ type: "points", restart: true, points: this.#metrics.read() });
         return this.#sendRun();
       case "stop":
-        return this.actions.stop(this.run);
+      case "pause":
+      case "step":
+      case "continue":
+      case "resume":
+        return this.actions[request.type](this.run);
       case "trainAgain":
-        return this.actions.trainAgain(this.run);
+        return this.actions.trainAgain(this.run, request.overrides);
       case "openFile":
         return void vscode.commands.executeCommand("vscode.open", vscode.Uri.file(this.run.record.file));
       case "openLog":
@@ -97,7 +107,7 @@ export class DashboardPanel implements vscode.Disposable {
 
   #poll(): void {
     const current = this.runs.read(this.run.folder);
-    if (current?.record.status === "running" && !this.runs.isOwn(current.record)) this.#schedule();
+    if (current && isActive(current.record.status) && !this.runs.isOwn(current.record)) this.#schedule();
   }
 
   #send(): void {
@@ -117,12 +127,13 @@ export class DashboardPanel implements vscode.Disposable {
   }
 
   #view(record: RunRecord): RunView {
-    const { id, experiment, status, message, rejected, hyperparameters, started, ended, progress } = record;
+    const { id, experiment, status, message, rejected, hyperparameters, ranges, started, ended, progress } = record;
     return {
-      ...{ id, experiment, status, message, rejected, hyperparameters, started, ended, progress },
+      ...{ id, experiment, status, message, rejected, hyperparameters, ranges, started, ended, progress },
       file: vscode.workspace.asRelativePath(record.file),
       device: record.device?.name ?? null,
-      canStop: this.runs.isOwn(record) && (status === "running" || status === "queued"),
+      canStop: this.runs.isOwn(record) && isActive(status),
+      canResume: canResume({ folder: this.run.folder, record }) && vscode.workspace.isTrusted,
       canTrain: vscode.workspace.isTrusted && path.isAbsolute(record.file) && fs.existsSync(record.file),
     };
   }

@@ -4,12 +4,8 @@
  * The types are structural on purpose. An experiment is usually written with `shapewright/torch`, but nothing
  * here imports it, so that the runner, the tests and a hand-written model share one contract.
  */
-
-/** A setting of an experiment that can be changed without editing the file (`--set learningRate=0.01`). */
-export type HyperparameterValue = number | string | boolean;
-
-/** `epochs` is required; `batchSize`, `learningRate` and `seed` are the conventional names of the others. */
-export type Hyperparameters = Readonly<Record<string, HyperparameterValue>> & { readonly epochs: number };
+import { checkExperiment } from "./check-experiment";
+import type { Hyperparameters, Ranges } from "./hyperparameters";
 
 /** A number, or a tensor of one element. */
 export type Scalar = number | { item(): number };
@@ -19,6 +15,9 @@ export interface LossLike {
   item(): number;
   backward(): unknown;
 }
+
+/** Losses by name, each of them to be minimised: what is differentiated is their sum. */
+export type NamedLosses = Readonly<Record<string, LossLike & { add(other: never): unknown }>>;
 
 /** What a model must offer to be trained; every `nn.Module` does. */
 export interface ModelLike {
@@ -39,6 +38,38 @@ export interface OptimizerLike {
   /** What the optimizer remembers: tensors and plain values, nested at will. Without it, a resumed run starts afresh. */
   stateDict?(): unknown;
   loadStateDict?(state: never): unknown;
+}
+
+/** What changes the learning rate while a run goes on; every scheduler of `optim.lrScheduler` does. */
+export interface SchedulerLike {
+  /** Called with the monitored metric, which most schedulers ignore. */
+  step(metric: number): unknown;
+  /** Numbers and lists of them. Without it, a resumed run's schedule starts over. */
+  stateDict?(): unknown;
+  loadStateDict?(state: never): unknown;
+}
+
+/** A scheduler that is stepped once an epoch, or one with the interval at which it is. */
+export type Schedule = SchedulerLike | { readonly scheduler: SchedulerLike; readonly every: "epoch" | "step" };
+
+/** The metric by which epochs are compared: of the validation data where there is some, else the mean over the epoch. */
+export interface Monitor {
+  /** `loss`, one of the named losses, or one of the metrics. */
+  readonly metric: string;
+  readonly mode: "min" | "max";
+}
+
+export interface EarlyStopping {
+  /** How many epochs in a row may pass without a better one. */
+  readonly patience: number;
+  /** What a value has to differ by to count as better; 0 unless said otherwise. */
+  readonly minDelta?: number;
+}
+
+/** Bounds for the gradients: of their common norm, of each element, or both. */
+export interface GradientClipping {
+  readonly maxNorm?: number;
+  readonly maxValue?: number;
 }
 
 /**
@@ -83,12 +114,29 @@ export interface ExperimentDefinition<
   /** What the sidebar and the run history call it. */
   readonly name: string;
   readonly hyperparameters: H;
+  /** What the hyperparameters are limited to: `{ learningRate: { min: 0, max: 1 }, optimizer: { choices: ["sgd", "adam"] } }`. */
+  readonly ranges?: Ranges<H>;
   /** Loads the data. Each batch is `[...inputs, target]`. */
   readonly data: (hyperparameters: H) => ExperimentData<Batch> | Promise<ExperimentData<Batch>>;
   readonly model: (hyperparameters: H) => Model;
-  /** A scalar to be minimised. Required unless `step` is given. */
-  readonly loss?: (output: OutputOf<Model>, target: TargetOf<Batch>) => LossLike;
+  /** A scalar to be minimised, or several by name, whose sum is. Required unless `step` is given. */
+  readonly loss?: (output: OutputOf<Model>, target: TargetOf<Batch>) => LossLike | NamedLosses;
   readonly optimizer: (parameters: ReturnType<Model["parameters"]>, hyperparameters: H) => Optimizer;
+  /** How the learning rate changes. `stepsPerEpoch` is null where the data does not tell how many batches it has. */
+  readonly schedule?: (
+    optimizer: Optimizer,
+    hyperparameters: H,
+    data: { readonly stepsPerEpoch: number | null },
+  ) => Schedule;
+  /** Applied between `backward()` and the optimizer's step; a `step` of your own does it itself. */
+  readonly clipGradients?: GradientClipping;
+  /**
+   * What makes an epoch the best: its weights are kept beside the last ones, and early stopping looks at it.
+   * The loss, the lower the better, unless said otherwise.
+   */
+  readonly monitor?: Monitor;
+  /** Ends the run when the monitored metric has stopped improving. */
+  readonly earlyStopping?: EarlyStopping;
   /** Numbers to watch beside the loss, for example `accuracy`. The mean over the validation batches is shown. */
   readonly metrics?: Readonly<Record<string, (output: OutputOf<Model>, target: TargetOf<Batch>) => Scalar>>;
   /**
@@ -125,90 +173,11 @@ export function defineExperiment<
   Model extends ModelLike,
   Optimizer extends OptimizerLike,
 >(definition: ExperimentDefinition<H, Batch, Model, Optimizer>): Experiment<H, Batch, Model, Optimizer> {
-  check(definition);
+  checkExperiment(definition);
   return Object.freeze({ ...definition, [brand]: true as const });
 }
 
 /** Whether a value was made by {@link defineExperiment}, by this copy of the library or another one. */
 export function isExperiment(value: unknown): value is Experiment {
   return typeof value === "object" && value !== null && (value as { [brand]?: unknown })[brand] === true;
-}
-
-/**
- * The experiment's hyperparameters with some of them replaced. A string that stands for a number or a boolean is
- * read as one, since a command line has nothing but strings.
- *
- * @throws RangeError where a name does not exist or a value has another type than the one it replaces.
- */
-export function overrideHyperparameters(
-  hyperparameters: Hyperparameters,
-  overrides: Readonly<Record<string, HyperparameterValue>>,
-): Hyperparameters {
-  const result: Record<string, HyperparameterValue> & { epochs: number } = { ...hyperparameters };
-  for (const [name, value] of Object.entries(overrides)) {
-    const current = hyperparameters[name];
-    if (current === undefined) {
-      const known = Object.keys(hyperparameters).join(", ");
-      throw new RangeError(`The experiment has no hyperparameter "${name}". It has: ${known}.`);
-    }
-    const converted = convert(value, current);
-    if (converted === undefined) {
-      throw new RangeError(`The hyperparameter "${name}" is a ${typeof current}; ${JSON.stringify(value)} is not.`);
-    }
-    result[name] = converted;
-  }
-  checkHyperparameters(result);
-  return result;
-}
-
-function convert(value: HyperparameterValue, current: HyperparameterValue): HyperparameterValue | undefined {
-  if (typeof value === typeof current) return value;
-  if (typeof value !== "string") return undefined;
-  if (typeof current === "boolean") return value === "true" ? true : value === "false" ? false : undefined;
-  const number = Number(value);
-  return value.trim() === "" || Number.isNaN(number) ? undefined : number;
-}
-
-/** The parts in the form that can be checked at run time, where a JavaScript user may have left anything out. */
-interface Unchecked {
-  readonly name?: unknown;
-  readonly hyperparameters?: unknown;
-  readonly metrics?: unknown;
-  readonly [part: string]: unknown;
-}
-
-function check(definition: object): void {
-  const parts = definition as Unchecked;
-  if (typeof parts.name !== "string" || parts.name.trim() === "") {
-    throw new TypeError("defineExperiment: `name` must be a string that is not empty.");
-  }
-  if (typeof parts.hyperparameters !== "object" || parts.hyperparameters === null) {
-    throw new TypeError("defineExperiment: `hyperparameters` must be an object, for example { epochs: 6 }.");
-  }
-  checkHyperparameters(parts.hyperparameters as Readonly<Record<string, unknown>>);
-  for (const part of ["data", "model", "optimizer"]) {
-    if (typeof parts[part] !== "function") throw new TypeError(`defineExperiment: \`${part}\` must be a function.`);
-  }
-  if (typeof parts["loss"] !== "function" && typeof parts["step"] !== "function") {
-    throw new TypeError("defineExperiment: give a `loss` function, or a `step` of your own.");
-  }
-  for (const [name, metric] of Object.entries(parts.metrics ?? {})) {
-    if (typeof metric !== "function") throw new TypeError(`defineExperiment: the metric "${name}" must be a function.`);
-    if (name === "loss") throw new TypeError('defineExperiment: a metric cannot be called "loss".');
-  }
-}
-
-function checkHyperparameters(hyperparameters: Readonly<Record<string, unknown>>): void {
-  for (const name of ["epochs", "batchSize"]) {
-    const value = hyperparameters[name];
-    if (value === undefined && name !== "epochs") continue;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-      throw new RangeError(`The hyperparameter "${name}" must be a whole number of at least 1.`);
-    }
-  }
-  for (const [name, value] of Object.entries(hyperparameters)) {
-    if (!["number", "string", "boolean"].includes(typeof value)) {
-      throw new TypeError(`The hyperparameter "${name}" must be a number, a string or a boolean.`);
-    }
-  }
 }

@@ -2,14 +2,19 @@
 export { defineExperiment, isExperiment } from "./experiment";
 export type {
   Batches,
+  EarlyStopping,
   Experiment,
   ExperimentData,
   ExperimentDefinition,
-  Hyperparameters,
-  HyperparameterValue,
+  GradientClipping,
   LossLike,
   ModelLike,
+  Monitor,
+  NamedLosses,
   OptimizerLike,
   Scalar,
+  Schedule,
+  SchedulerLike,
   StepContext,
 } from "./experiment";
+export type { Choices, Hyperparameters, HyperparameterValue, NumberRange, Ranges } from "./hyperparameters";

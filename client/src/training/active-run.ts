@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { DeviceRequest } from "../runtime/backends/device";
-import type { HyperparameterValue } from "../runtime/experiment";
+import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { Position } from "../runtime/runner/checkpoint";
 import type { Command, FailureKind, Report } from "../runtime/runner/protocol";
 import { updateBest } from "./best-values";
@@ -132,11 +132,26 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
   /** Asks for the end of the run; one that does not follow in time, or a second request, kills the process. */
   stop(): void {
     if (this.#record.status === "queued") return this.#end("stopped", "It was taken from the queue.");
-    if (this.#record.status !== "running") return;
+    if (this.#record.status !== "running" && this.#record.status !== "paused") return;
     if (this.#stopping) return void this.#process?.kill("SIGKILL");
     this.#stopping = true;
     this.#send({ type: "stop" });
     this.#killTimer = setTimeout(() => this.#process?.kill("SIGKILL"), stopPatience);
+  }
+
+  /** Asks the run to wait after the step at work, keeping its process. */
+  pause(): void {
+    this.#send({ type: "pause" });
+  }
+
+  /** Lets a run that waits take one step. */
+  stepOnce(): void {
+    this.#send({ type: "step" });
+  }
+
+  /** Lets a run that waits go on. */
+  continue(): void {
+    this.#send({ type: "continue" });
   }
 
   #send(command: Command): void {
@@ -150,16 +165,19 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
         return this.#update({
           experiment: report.experiment,
           hyperparameters: report.hyperparameters,
+          ranges: report.ranges,
           versions: report.versions,
         });
       case "started":
         return this.#update({ device: report.device, rejected: report.rejected });
       case "resumed":
         return this.#resumed(report.position);
+      case "paused":
+        return this.#paused(report);
       case "progress":
         return this.#progress(report);
       case "finished":
-        return this.#end(report.outcome, null);
+        return this.#end(report.outcome, report.message);
       case "failed":
         return this.#end("failed", report.message, report.kind);
     }
@@ -177,6 +195,13 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     this.#update({ best, started: new Date(Date.now() - time * 1000).toISOString() });
   }
 
+  #paused(report: Extract<Report, { type: "paused" }>): void {
+    if (report.paused) return this.#update({ status: "paused" });
+    // The end minus the start is the time trained.
+    const started = new Date(Date.parse(this.#record.started ?? "") + report.waited * 1000).toISOString();
+    this.#update({ status: "running", started });
+  }
+
   #progress(report: Extract<Report, { type: "progress" }>): void {
     const { progress, last, epochEnd } = report;
     this.#record = { ...this.#record, progress, last: { ...this.#record.last, ...last } };
@@ -192,7 +217,7 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     clearTimeout(this.#killTimer);
-    if (this.#record.status !== "running") return;
+    if (this.#record.ended !== null) return;
     if (this.#stopping) {
       return this.#end("stopped", "It did not stop when asked, so its process was ended. The last checkpoint is kept.");
     }
@@ -249,6 +274,7 @@ function newRecord(id: string, { file, name }: RunRequest, host: RunRecord["proc
     experiment: name,
     hyperparameters: {},
     device: null,
+    ranges: {},
     rejected: [],
     versions: {},
     status: "queued",

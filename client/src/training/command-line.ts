@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { DeviceRequest } from "../runtime/backends/device";
 import { deviceKinds } from "../runtime/backends/device";
-import type { HyperparameterValue } from "../runtime/experiment";
+import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { Report } from "../runtime/runner/protocol";
 import { ActiveRun } from "./active-run";
 import { LineTail } from "./line-tail";
@@ -10,7 +10,7 @@ import type { Terminal } from "./progress-bar";
 import { ProgressBar } from "./progress-bar";
 import { formatDuration, formatValues } from "./progress-text";
 import type { RunRecord } from "./run-files";
-import { defaultRunsFolder, runPaths } from "./run-files";
+import { defaultRunsFolder, isActive, runPaths } from "./run-files";
 import type { StoredRun } from "./run-store";
 import { hasCheckpoint, listRuns, readRun } from "./run-store";
 import { StorageError } from "./storage-error";
@@ -99,7 +99,7 @@ function findRun(run: string, runsFolder: string, workingDirectory: string): Sto
     throw new UsageError(`there is no run "${run}" in ${runsFolder}. ${known}`);
   }
   const { status, id } = found.record;
-  if (status === "running" || status === "queued") throw new UsageError(`the run ${id} is still training.`);
+  if (isActive(status)) throw new UsageError(`the run ${id} is still training.`);
   return found;
 }
 

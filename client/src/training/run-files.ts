@@ -4,6 +4,7 @@
  * - `run.json`: what was run and how it stands ({@link RunRecord}); replaced as a whole, by the host alone
  * - `metrics.jsonl`: one {@link MetricPoint} a line, appended by the training process
  * - `checkpoints/last.safetensors`: the last checkpoint's weights
+ * - `checkpoints/best.safetensors`: the weights of the best epoch
  * - `checkpoints/state-STEP.safetensors`: what else it takes to go on from there
  * - `log.txt`: whatever the process printed
  *
@@ -11,9 +12,15 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { HyperparameterValue } from "../runtime/experiment";
+import type { AnyRanges, HyperparameterValue } from "../runtime/hyperparameters";
+import { isHyperparameterValue, isRange } from "../runtime/hyperparameters";
 
-export type RunStatus = "queued" | "running" | "done" | "failed" | "stopped";
+export type RunStatus = "queued" | "running" | "paused" | "done" | "failed" | "stopped";
+
+/** Whether a run has a process, or will have one: it can be stopped, and must not be resumed or deleted. */
+export function isActive(status: RunStatus): boolean {
+  return status === "queued" || status === "running" || status === "paused";
+}
 
 /** Where a run computes. */
 export interface RunDevice {
@@ -58,6 +65,8 @@ export interface RunRecord {
   readonly file: string;
   readonly experiment: string;
   readonly hyperparameters: Readonly<Record<string, HyperparameterValue>>;
+  /** What the hyperparameters are limited to. */
+  readonly ranges: AnyRanges;
   readonly device: RunDevice | null;
   readonly rejected: readonly RejectedDevice[];
   /** Of shapewright, TensorFlow.js and Node, by name. */
@@ -95,6 +104,7 @@ export function runPaths(folder: string) {
     log: path.join(folder, "log.txt"),
     checkpoints: path.join(folder, "checkpoints"),
     weights: path.join(folder, "checkpoints", "last.safetensors"),
+    best: path.join(folder, "checkpoints", "best.safetensors"),
   };
 }
 
@@ -152,7 +162,7 @@ export function readRunRecord(folder: string): RunRecord | undefined {
   return parseRunRecord(value);
 }
 
-const statuses: readonly string[] = ["queued", "running", "done", "failed", "stopped"] satisfies RunStatus[];
+const statuses: readonly string[] = ["queued", "running", "paused", "done", "failed", "stopped"] satisfies RunStatus[];
 
 /** Checks what cannot be done without and fills in the rest, so that a file of another version still shows. */
 export function parseRunRecord(value: unknown): RunRecord | undefined {
@@ -168,6 +178,7 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     file,
     experiment,
     hyperparameters: pick(value["hyperparameters"], isHyperparameterValue),
+    ranges: pick(value["ranges"], isRange),
     device: device ? { kind: text(device["kind"]) ?? "", name: text(device["name"]) ?? "" } : null,
     rejected: list(value["rejected"]).flatMap((item) =>
       isObject(item) ? [{ kind: text(item["kind"]) ?? "", reason: text(item["reason"]) ?? "" }] : [],
@@ -240,10 +251,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-function isHyperparameterValue(value: unknown): value is HyperparameterValue {
-  return typeof value === "number" || typeof value === "string" || typeof value === "boolean";
 }
 
 function text(value: unknown): string | null {

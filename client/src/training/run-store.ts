@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { RunRecord } from "./run-files";
-import { readRunRecord, runPaths } from "./run-files";
+import { isActive, readRunRecord, runPaths } from "./run-files";
 
 export interface StoredRun {
   readonly folder: string;
@@ -33,7 +33,7 @@ export function readRun(folder: string): StoredRun | undefined {
 }
 
 function isOrphan({ status, process: owner }: RunRecord): boolean {
-  if (status !== "running" && status !== "queued") return false;
+  if (!isActive(status)) return false;
   // On another computer (a shared folder) there is no way to tell, so the record is believed.
   if (owner && owner.host !== os.hostname()) return false;
   return !owner || !isAlive(owner.pid);
@@ -52,6 +52,11 @@ function isAlive(pid: number): boolean {
 /** Whether there is something to resume a run from. Whether it fits the code is known when it is tried. */
 export function hasCheckpoint(folder: string): boolean {
   return fs.existsSync(runPaths(folder).weights);
+}
+
+/** Whether a run has ended before its time and can go on. */
+export function canResume({ folder, record: { status } }: StoredRun): boolean {
+  return (status === "stopped" || status === "failed") && hasCheckpoint(folder);
 }
 
 /**

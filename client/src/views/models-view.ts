@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isActive } from "../training/run-files";
 import type { StoredRun } from "../training/run-store";
 import { runSummary, runTooltip, statusIcon } from "./run-text";
 import type { WorkspaceExperiment, WorkspaceExperiments } from "./workspace-experiments";
@@ -13,15 +14,15 @@ export class ModelItem extends vscode.TreeItem {
   ) {
     super(experiment.name);
     const { uri, position } = experiment;
-    const isActive = lastRun?.record.status === "running" || lastRun?.record.status === "queued";
+    const active = lastRun !== undefined && isActive(lastRun.record.status);
     this.id = uri.toString();
     this.resourceUri = uri;
-    this.iconPath = lastRun && isActive ? statusIcon(lastRun.record.status) : new vscode.ThemeIcon("symbol-class");
+    this.iconPath = active ? statusIcon(lastRun.record.status) : new vscode.ThemeIcon("symbol-class");
     const file = vscode.workspace.asRelativePath(uri);
     // A sidebar is narrow: how the model stands comes before where it is.
     this.description = lastRun ? describeRun(lastRun) : file;
     this.tooltip = lastRun ? runTooltip(lastRun.record) : file;
-    this.contextValue = isActive ? "experiment.active" : "experiment";
+    this.contextValue = active ? "experiment.active" : "experiment";
     this.command = {
       command: "vscode.open",
       title: vscode.l10n.t("Open file"),

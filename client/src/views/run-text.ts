@@ -10,6 +10,8 @@ export function statusText(status: RunStatus): string {
       return vscode.l10n.t("waiting");
     case "running":
       return vscode.l10n.t("training");
+    case "paused":
+      return vscode.l10n.t("paused");
     case "done":
       return vscode.l10n.t("done");
     case "failed":
@@ -21,10 +23,14 @@ export function statusText(status: RunStatus): string {
 
 /** A run in a few words: how far it is, or what became of it. */
 export function runSummary(record: RunRecord): string {
-  if (record.status === "running" && record.progress) {
-    const percent = Math.floor(fractionDone(record.progress) * 100);
+  if ((record.status === "running" || record.status === "paused") && record.progress) {
+    const percent = `${Math.floor(fractionDone(record.progress) * 100)}%`;
     const loss = record.last.train?.["loss"];
-    return loss === undefined ? `${percent}%` : `${percent}% · loss ${formatMetric(loss)}`;
+    return [
+      ...(record.status === "paused" ? [statusText("paused")] : []),
+      percent,
+      ...(loss === undefined ? [] : [`loss ${formatMetric(loss)}`]),
+    ].join(" · ");
   }
   const best = headlineMetric(record.best);
   const status = statusText(record.status);
@@ -60,6 +66,8 @@ export function statusIcon(status: RunStatus): vscode.ThemeIcon {
       return new vscode.ThemeIcon("clock");
     case "running":
       return new vscode.ThemeIcon("loading~spin");
+    case "paused":
+      return new vscode.ThemeIcon("debug-pause");
     case "done":
       return new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
     case "failed":

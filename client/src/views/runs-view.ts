@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { StoredRun } from "../training/run-store";
-import { hasCheckpoint } from "../training/run-store";
+import { isActive } from "../training/run-files";
+import { canResume } from "../training/run-store";
 import { runSummary, runTooltip, statusIcon } from "./run-text";
 import type { WorkspaceRuns } from "./workspace-runs";
 
@@ -12,15 +13,14 @@ export class RunItem extends vscode.TreeItem {
   ) {
     const { record } = run;
     super(record.experiment);
-    const isActive = record.status === "running" || record.status === "queued";
+    const active = isActive(record.status);
     this.id = run.folder;
     this.iconPath = statusIcon(record.status);
     this.description = `${runSummary(record)} · ${formatMoment(new Date(record.created), new Date())}`;
     this.tooltip = runTooltip(record);
     // A run that another window or a terminal trains can neither be stopped nor deleted from here.
-    const canResume = (record.status === "stopped" || record.status === "failed") && hasCheckpoint(run.folder);
-    const ended = canResume ? "run.ended.resumable" : "run.ended";
-    this.contextValue = isActive ? (isOwn ? "run.own" : "run.foreign") : ended;
+    const ended = canResume(run) ? "run.ended.resumable" : "run.ended";
+    this.contextValue = active ? (isOwn ? `run.own.${record.status}` : "run.foreign") : ended;
     this.command = { command: "shapewright.openDashboard", title: vscode.l10n.t("Open dashboard"), arguments: [this] };
   }
 }

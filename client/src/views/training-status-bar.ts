@@ -11,7 +11,8 @@ export function trainingStatusBar(runs: WorkspaceRuns): vscode.Disposable {
     const [run] = runs.manager.active;
     if (!run) return item.hide();
     const { record } = run;
-    item.text = `$(loading~spin) ${record.experiment} ${runSummary(record)}`;
+    const icon = record.status === "paused" ? "debug-pause" : "loading~spin";
+    item.text = `$(${icon}) ${record.experiment} ${runSummary(record)}`;
     const left = record.progress?.secondsLeft;
     item.tooltip =
       left === undefined || left === null

@@ -1,7 +1,7 @@
 import "@vscode-elements/elements/dist/vscode-checkbox/index.js";
 import type { TemplateResult } from "lit";
 import { html, LitElement } from "lit";
-import type { DashboardRequest, DashboardSettings, DashboardState, RunView } from "../contract";
+import type { DashboardSettings, DashboardState, RunView } from "../contract";
 import { host } from "../shared/host";
 import { chartColumns } from "./chart-data";
 import "./metric-chart";
@@ -51,7 +51,7 @@ export class DashboardApp extends LitElement {
   protected override render(): TemplateResult {
     if (this.gone !== undefined) return emptyState("error", this.gone);
     if (!this.run) return emptyState("loading", texts.loading);
-    return html`${runHeader(this.run, (type) => this.#request(type))} ${this.#metrics(this.run)}`;
+    return html`${runHeader(this.run, (request) => host.postMessage(request))} ${this.#metrics(this.run)}`;
   }
 
   #metrics(run: RunView): TemplateResult {
@@ -106,10 +106,6 @@ export class DashboardApp extends LitElement {
   #change(changes: Partial<DashboardSettings>): void {
     this.settings = { ...this.settings, ...changes };
     host.setState(this.settings);
-  }
-
-  #request(type: DashboardRequest["type"]): void {
-    host.postMessage({ type } satisfies DashboardRequest);
   }
 }
 

@@ -4,18 +4,20 @@ import type { TemplateResult } from "lit";
 import { html, nothing } from "lit";
 import type { DashboardRequest, RunStatus, RunView } from "../contract";
 import { formatCount, formatDuration } from "./format";
+import { hyperparameterForm } from "./hyperparameter-form";
 import { statusText, text, texts } from "./strings";
 
 const statusIcons: Readonly<Record<RunStatus, string>> = {
   queued: "clock",
   running: "loading",
+  paused: "debug-pause",
   done: "pass",
   failed: "error",
   stopped: "debug-stop",
 };
 
 /** The top of the dashboard: what is trained, how it stands, on what, how fast, and what can be done. */
-export function runHeader(run: RunView, request: (type: DashboardRequest["type"]) => void): TemplateResult {
+export function runHeader(run: RunView, request: (request: DashboardRequest) => void): TemplateResult {
   return html`
     <header>
       <div class="title">
@@ -28,25 +30,41 @@ export function runHeader(run: RunView, request: (type: DashboardRequest["type"]
           ${statusText(run.status)}
         </span>
         <span class="actions">
-          ${
-            run.canStop
-              ? html`<vscode-button icon="debug-stop" @click=${() => request("stop")}>${texts.stop}</vscode-button>`
-              : html`<vscode-button icon="play" ?disabled=${!run.canTrain} @click=${() => request("trainAgain")}
-                  >${texts.trainAgain}</vscode-button
-                >`
-          }
-          <vscode-button secondary icon="output" @click=${() => request("openLog")}>${texts.openLog}</vscode-button>
-          <vscode-button secondary icon="folder-opened" @click=${() => request("revealFolder")}
-            >${texts.revealFolder}</vscode-button
-          >
+          ${run.canStop ? runningActions(run, request) : endedActions(run, request)}
+          ${action("openLog", "output", request)} ${action("revealFolder", "folder-opened", request)}
         </span>
       </div>
       <p class="settings">
-        <a href="#" @click=${(event: Event) => (event.preventDefault(), request("openFile"))}>${run.file}</a>
+        <a href="#" @click=${(event: Event) => (event.preventDefault(), request({ type: "openFile" }))}>${run.file}</a>
         ${Object.entries(run.hyperparameters).map(([name, value]) => html`<span>${name} <b>${String(value)}</b></span>`)}
       </p>
       ${progress(run)} ${device(run)} ${message(run)}
+      ${run.canStop ? nothing : hyperparameterForm(run, (overrides) => request({ type: "trainAgain", overrides }))}
     </header>
+  `;
+}
+
+/** A request that a button makes, named as its text. */
+type Action = Exclude<DashboardRequest["type"], "trainAgain" | "ready" | "openFile">;
+
+function action(type: Action, icon: string, request: (request: DashboardRequest) => void): TemplateResult {
+  return html`<vscode-button secondary icon=${icon} @click=${() => request({ type })}>${texts[type]}</vscode-button>`;
+}
+
+function runningActions({ status }: RunView, request: (request: DashboardRequest) => void): TemplateResult {
+  const stop = html`<vscode-button icon="debug-stop" @click=${() => request({ type: "stop" })}
+    >${texts.stop}</vscode-button
+  >`;
+  if (status === "running") return html`${stop} ${action("pause", "debug-pause", request)}`;
+  if (status !== "paused") return stop;
+  return html`${stop} ${action("continue", "debug-continue", request)} ${action("step", "debug-step-over", request)}`;
+}
+
+function endedActions({ canTrain, canResume }: RunView, request: (request: DashboardRequest) => void): TemplateResult {
+  const again = () => request({ type: "trainAgain", overrides: {} });
+  return html`
+    <vscode-button icon="play" ?disabled=${!canTrain} @click=${again}>${texts.trainAgain}</vscode-button>
+    ${canResume ? action("resume", "debug-continue", request) : nothing}
   `;
 }
 
@@ -56,7 +74,7 @@ function progress({ status, progress, started, ended }: RunView): TemplateResult
   const done = steps ? Math.min(1, step / steps) : Math.max(0, epoch - 1) / epochs;
   const facts = [
     text("epoch", epoch, epochs),
-    steps === null ? text("stepOnly", formatCount(step)) : text("step", formatCount(step), formatCount(steps)),
+    steps === null ? text("stepOnly", formatCount(step)) : text("stepOf", formatCount(step), formatCount(steps)),
     ...(samplesPerSecond === null ? [] : [text("samplesPerSecond", formatCount(samplesPerSecond))]),
     ...(status === "running" && secondsLeft !== null ? [text("timeLeft", formatDuration(secondsLeft))] : []),
     ...(started && ended ? [text("took", formatDuration((Date.parse(ended) - Date.parse(started)) / 1000))] : []),

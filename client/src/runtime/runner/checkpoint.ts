@@ -8,7 +8,9 @@
  * The second one is written first and under a name of its own. So the first one's name leads to two complete files
  * that belong together, whenever the process is killed.
  */
-import type { Hyperparameters, ModelLike, OptimizerLike } from "../experiment";
+import type { ModelLike, OptimizerLike } from "../experiment";
+import type { Hyperparameters } from "../hyperparameters";
+import type { MonitorState } from "./epoch-monitor";
 import type { NamedTensor, Safetensors } from "./safetensors";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import type { SavedState } from "./saved-state";
@@ -33,6 +35,10 @@ export interface Progress extends Position {
   readonly sums: WeightedSums;
   /** The random generator's states, as JSON: when the epoch under way began, and now. */
   readonly random: { readonly epochStart: unknown; readonly now: unknown };
+  /** The best epoch so far. */
+  readonly monitor: MonitorState;
+  /** What the schedule remembers; null where there is none or it does not tell. */
+  readonly schedule: unknown;
 }
 
 /** What a checkpoint holds beside the weights and the optimizer's tensors. */
@@ -68,16 +74,26 @@ export async function encodeCheckpoint(
   optimizer: OptimizerLike,
   info: CheckpointInfo,
 ): Promise<CheckpointFiles | undefined> {
-  const weights = model.stateDict?.();
-  if (typeof weights !== "object" || weights === null) return undefined;
+  const name = `state-${info.progress.step}.safetensors`;
+  const weights = await encodeWeights(model, { experiment: info.experiment, state: name });
+  if (!weights) return undefined;
   const state = optimizer.stateDict && (await saveState(optimizer.stateDict(), "The optimizer's stateDict()"));
   const rest = JSON.stringify({ ...info, ...(state ? { optimizer: state.structure } : {}) });
-  const name = `state-${info.progress.step}.safetensors`;
-  const tensors = await Promise.all(entriesOf(weights).map(([entry, value]) => readWeight(entry, value)));
   return {
     state: { name, content: encodeSafetensors(state?.tensors ?? [], { checkpoint: rest }) },
-    weights: { name: weightsName, content: encodeSafetensors(tensors, { experiment: info.experiment, state: name }) },
+    weights: { name: weightsName, content: weights },
   };
+}
+
+/** A model's weights alone, as a file; undefined where the model has no `stateDict()`. */
+export async function encodeWeights(
+  model: ModelLike,
+  metadata: Readonly<Record<string, string>>,
+): Promise<Uint8Array | undefined> {
+  const weights = model.stateDict?.();
+  if (typeof weights !== "object" || weights === null) return undefined;
+  const tensors = await Promise.all(entriesOf(weights).map(([entry, value]) => readWeight(entry, value)));
+  return encodeSafetensors(tensors, metadata);
 }
 
 async function readWeight(name: string, value: unknown): Promise<NamedTensor> {

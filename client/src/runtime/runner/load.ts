@@ -16,6 +16,8 @@ export interface AuthoringLibrary {
   /** The random generator's state, as JSON. */
   getRngState(): unknown;
   setRngState(state: unknown): void;
+  clipGradNorm(parameters: unknown, maxNorm: number): unknown;
+  clipGradValue(parameters: unknown, maxValue: number): unknown;
   tensor(values: NamedTensor["data"]): { reshape(shape: readonly number[]): unknown };
 }
 
@@ -69,17 +71,34 @@ function standIns(file: string, distribution: string): Record<string, string> {
   return Object.fromEntries(needed);
 }
 
+function withoutLibrary(): never {
+  throw new TypeError("`clipGradients` needs a model that is written with shapewright/torch.");
+}
+
 /** For a model that is written without the library, and so has neither its gradients nor its random numbers. */
 const noLibrary: AuthoringLibrary = {
   noGrad: (compute) => compute(),
   manualSeed: () => undefined,
   getRngState: () => null,
   setRngState: () => undefined,
+  clipGradNorm: withoutLibrary,
+  clipGradValue: withoutLibrary,
   tensor: (data) => ({ reshape: (shape) => ({ shape, data: () => data }) }),
 };
 
+/** What is used of `shapewright/torch`. */
+interface TorchModule {
+  readonly torch: Omit<AuthoringLibrary, "clipGradNorm" | "clipGradValue">;
+  readonly nn: {
+    readonly utils: {
+      clipGradNorm_(parameters: unknown, maxNorm: number): unknown;
+      clipGradValue_(parameters: unknown, maxValue: number): unknown;
+    };
+  };
+}
+
 async function loadLibrary(jiti: Jiti): Promise<AuthoringLibrary> {
   if (!jiti.esmResolve("shapewright/torch", { try: true })) return noLibrary;
-  const { torch } = await jiti.import<{ torch: AuthoringLibrary }>("shapewright/torch");
-  return torch;
+  const { torch, nn } = await jiti.import<TorchModule>("shapewright/torch");
+  return { ...torch, clipGradNorm: nn.utils.clipGradNorm_, clipGradValue: nn.utils.clipGradValue_ };
 }

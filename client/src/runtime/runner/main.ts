@@ -2,22 +2,23 @@
  * The training process. Its host starts it with an IPC channel, sends `train`, perhaps `stop`, and reads reports;
  * standard output and error are the run's log. It never decides by itself to end early, except when the host is gone.
  */
+import { Control } from "./control";
 import type { Command, Report } from "./protocol";
 import { describeFailure, runSession } from "./session";
 
-let stopping = false;
+const control = new Control();
 
 // Ctrl+C in a terminal reaches the whole process group: the host hears it too, and it is the host that decides.
 process.on("SIGINT", () => undefined);
 
 // Without a host nobody can stop or see the run: keep what was learnt and end.
 process.on("disconnect", () => {
-  stopping = true;
+  control.receive("stop");
 });
 
 process.on("message", (command: Command) => {
-  if (command.type === "stop") stopping = true;
-  else void start(command);
+  if (command.type === "train") void start(command);
+  else control.receive(command.type);
 });
 
 process.on("uncaughtException", (error) => void fail(error));
@@ -30,7 +31,7 @@ async function start(command: Extract<Command, { type: "train" }>): Promise<void
     (report) => {
       last = send(report);
     },
-    () => stopping,
+    control,
   );
   await last;
   // The user's code may have left timers or handles that would keep the process alive.

@@ -4,7 +4,7 @@
  */
 import type { MetricValues, RejectedDevice, RunDevice, RunProgress, Split } from "../../training/run-files";
 import type { DeviceRequest } from "../backends/device";
-import type { HyperparameterValue } from "../experiment";
+import type { AnyRanges, HyperparameterValue } from "../hyperparameters";
 import type { Position } from "./checkpoint";
 
 /** Host to child. `train` comes once, first. */
@@ -20,8 +20,11 @@ export type Command =
       /** Where to begin: at the first epoch, or where the folder's checkpoint was made. */
       readonly from: "start" | "checkpoint";
     }
-  /** End within one step, with a checkpoint. */
-  | { readonly type: "stop" };
+  /**
+   * `stop`: end within one step, with a checkpoint. `pause`: wait after the step at work, with a checkpoint. `step`: take
+   * one step and pause. `continue`: go on.
+   */
+  | { readonly type: "stop" | "pause" | "step" | "continue" };
 
 /** Whose fault a failure is: the way the run was asked for, the user's code, the numbers, or the disk. */
 export type FailureKind = "usage" | "code" | "training" | "storage";
@@ -32,6 +35,7 @@ export type Report =
       readonly type: "prepared";
       readonly experiment: string;
       readonly hyperparameters: Readonly<Record<string, HyperparameterValue>>;
+      readonly ranges: AnyRanges;
       readonly versions: Readonly<Record<string, string>>;
     }
   | { readonly type: "started"; readonly device: RunDevice; readonly rejected: readonly RejectedDevice[] }
@@ -45,5 +49,8 @@ export type Report =
       /** Means over the epoch that has just ended. */
       readonly epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null };
     }
-  | { readonly type: "finished"; readonly outcome: "done" | "stopped" }
+  /** Whether the run waits for `step` or `continue`; `waited` is how long it has, in seconds, once it goes on. */
+  | { readonly type: "paused"; readonly paused: true }
+  | { readonly type: "paused"; readonly paused: false; readonly waited: number }
+  | { readonly type: "finished"; readonly outcome: "done" | "stopped"; readonly message: string | null }
   | { readonly type: "failed"; readonly kind: FailureKind; readonly message: string };

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { runPaths } from "../../training/run-files";
-import type { Experiment, Hyperparameters, HyperparameterValue, OptimizerLike } from "../experiment";
+import type { Experiment, OptimizerLike } from "../experiment";
+import type { Hyperparameters, HyperparameterValue } from "../hyperparameters";
 import type { Checkpoint, Progress } from "./checkpoint";
 import { decodeCheckpoint } from "./checkpoint";
 import type { AuthoringLibrary } from "./load";
@@ -55,7 +56,7 @@ export function resumedOverrides(
  * @throws UserError where the checkpoint does not fit them, or there is nothing left to train.
  */
 export async function restore(
-  { model, optimizer, hyperparameters }: Prepared,
+  { model, optimizer, schedule, hyperparameters }: Prepared,
   checkpoint: Checkpoint,
   library: AuthoringLibrary,
 ): Promise<Progress> {
@@ -73,6 +74,7 @@ export async function restore(
   try {
     await model.loadStateDict(weights as never);
     await restoreOptimizer(optimizer, checkpoint, { makeTensor, settingsStay });
+    restoreSchedule(schedule, progress, settingsStay);
   } catch (error) {
     throw new UserError(
       `The checkpoint does not fit the model: ${(error as Error).message}\n` +
@@ -104,6 +106,14 @@ async function restoreOptimizer(
   const saved = restoreState(checkpoint.optimizer, makeTensor);
   const fresh = settingsStay ? undefined : optimizer.stateDict?.();
   await optimizer.loadStateDict(withSettings(saved, fresh) as never);
+}
+
+function restoreSchedule(schedule: Prepared["schedule"], { schedule: saved }: Progress, settingsStay: boolean): void {
+  if (!schedule) return;
+  const { scheduler } = schedule;
+  // A schedule starts from the first learning rate, which is another one now.
+  if (settingsStay && saved && scheduler.loadStateDict) scheduler.loadStateDict(saved as never);
+  else console.warn("The learning rate's schedule starts over.");
 }
 
 /** The state with the settings of another one: of PyTorch's structure, the groups of parameters. */

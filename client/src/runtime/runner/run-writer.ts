@@ -55,6 +55,11 @@ export class RunWriter {
     });
   }
 
+  /** Replaces the weights of the best epoch. */
+  writeBest(content: Uint8Array): void {
+    this.#attempt(() => replaceFile(runPaths(this.#folder).best, content));
+  }
+
   close(): void {
     this.#attempt(() => fs.closeSync(this.#metrics));
   }

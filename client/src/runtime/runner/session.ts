@@ -4,15 +4,19 @@ import { enableProdMode, version_core } from "@tensorflow/tfjs-core";
 import { StorageError } from "../../training/storage-error";
 import { chooseBackend } from "../backends";
 import { registerGradientFixes } from "../backends/gradients";
-import type { Experiment, Hyperparameters } from "../experiment";
-import { overrideHyperparameters } from "../experiment";
+import type { Experiment } from "../experiment";
+import type { AnyRanges, Hyperparameters } from "../hyperparameters";
+import { overrideHyperparameters } from "../hyperparameters";
 import type { Progress } from "./checkpoint";
-import { encodeCheckpoint } from "./checkpoint";
+import { encodeCheckpoint, encodeWeights } from "./checkpoint";
+import type { Control } from "./control";
 import type { AuthoringLibrary } from "./load";
 import { loadExperiment } from "./load";
 import type { Command, FailureKind, Report } from "./protocol";
 import { readCheckpoint, restore, resumedOverrides } from "./resume";
 import { RunWriter } from "./run-writer";
+import { prepareSchedule } from "./schedule";
+import type { Outcome } from "./train";
 import { train } from "./train";
 import { TrainingError } from "./training-error";
 import type { Prepared, TrainingHost } from "./training-host";
@@ -27,15 +31,15 @@ class UsageError extends Error {
  * Runs one experiment from loading to the last checkpoint and reports how it goes. Never throws: what goes wrong is
  * the last report.
  *
- * @param stopRequested asked between steps and between the phases before the first one.
+ * @param control asked between steps and between the phases before the first one.
  */
 export async function runSession(
   command: Extract<Command, { type: "train" }>,
   report: (report: Report) => void,
-  stopRequested: () => boolean,
+  control: Control,
 ): Promise<void> {
   try {
-    report({ type: "finished", outcome: await run(command, report, stopRequested) });
+    report({ type: "finished", ...(await run(command, report, control)) });
   } catch (error) {
     report(describeFailure(error));
   }
@@ -60,8 +64,8 @@ function failureKind(error: unknown): FailureKind | undefined {
 async function run(
   { file, overrides, device, runFolder, from }: Extract<Command, { type: "train" }>,
   report: (report: Report) => void,
-  stopRequested: () => boolean,
-): Promise<"done" | "stopped"> {
+  control: Control,
+): Promise<Outcome> {
   const checkpoint = from === "checkpoint" ? readCheckpoint(runFolder) : undefined;
   // The user's copy of TensorFlow.js joins the one in here; in its other mode it would warn of that at every turn.
   enableProdMode();
@@ -75,21 +79,25 @@ async function run(
     experiment,
     checkpoint ? resumedOverrides(checkpoint, experiment, overrides) : overrides,
   );
-  report({ type: "prepared", experiment: experiment.name, hyperparameters, versions: versions() });
+  const ranges = rangesOf(experiment);
+  report({ type: "prepared", experiment: experiment.name, hyperparameters, ranges, versions: versions() });
   report({ type: "started", ...backend });
-  if (stopRequested()) return "stopped";
+  if (control.stopRequested) return stoppedBefore;
 
   const prepared = await prepare(experiment, hyperparameters, library);
   const progress = checkpoint && (await restore(prepared, checkpoint, library));
-  if (stopRequested()) return "stopped";
+  if (control.stopRequested) return stoppedBefore;
   const writer = new RunWriter(runFolder);
   try {
     if (progress) resume(writer, progress, report);
-    return await train(prepared, trainingHost(prepared, { backend, library, writer, report, stopRequested }), progress);
+    return await train(prepared, trainingHost(prepared, { backend, library, writer, report, control }), progress);
   } finally {
     writer.close();
   }
 }
+
+/** A stop that was asked for before the first step. */
+const stoppedBefore: Outcome = { outcome: "stopped", message: null };
 
 /** From here on the folder's content is that of the checkpoint, and everything else is lost. */
 function resume(writer: RunWriter, progress: Progress, report: (report: Report) => void): void {
@@ -103,17 +111,20 @@ interface Surroundings {
   readonly library: AuthoringLibrary;
   readonly writer: RunWriter;
   readonly report: (report: Report) => void;
-  readonly stopRequested: () => boolean;
+  readonly control: Control;
 }
 
 function trainingHost(
   { experiment, hyperparameters, model, optimizer }: Prepared,
-  { backend, library, writer, report, stopRequested }: Surroundings,
+  { backend, library, writer, report, control }: Surroundings,
 ): TrainingHost {
+  let best: Uint8Array | undefined;
   return {
     readsAreCheap: backend.device.kind === "wasm" || backend.device.kind === "cpu",
     now: () => performance.now(),
-    stopRequested,
+    stopRequested: () => control.stopRequested,
+    mustWait: () => control.mustWait(),
+    nextCommand: () => control.next(),
     noGrad: (compute) => library.noGrad(compute),
     record: (points) => writer.appendMetrics(points),
     report,
@@ -125,23 +136,38 @@ function trainingHost(
         hyperparameters,
         progress,
       });
+      // First the best weights: a checkpoint that remembers an epoch as the best must not be without them.
+      if (best) writer.writeBest(best);
+      best = undefined;
       if (files) writer.writeCheckpoint(files);
+    },
+    keepBest: async (epoch) => {
+      best = await encodeWeights(model, { experiment: experiment.name, epoch: String(epoch) });
+    },
+    clipGradients: ({ maxNorm, maxValue }) => {
+      const parameters = model.parameters();
+      if (maxNorm !== undefined) library.clipGradNorm(parameters, maxNorm);
+      if (maxValue !== undefined) library.clipGradValue(parameters, maxValue);
     },
   };
 }
 
+function rangesOf({ ranges }: Experiment): AnyRanges {
+  return { ...(ranges as AnyRanges | undefined) };
+}
+
 function applyOverrides(
-  { hyperparameters }: Experiment,
+  experiment: Experiment,
   overrides: Extract<Command, { type: "train" }>["overrides"],
 ): Hyperparameters {
   try {
-    return overrideHyperparameters(hyperparameters, overrides);
+    return overrideHyperparameters(experiment.hyperparameters, overrides, rangesOf(experiment));
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
 }
 
-/** Calls the experiment's functions, in the order a script would: seed, data, model, optimizer. */
+/** Calls the experiment's functions, in the order a script would: seed, data, model, optimizer, schedule. */
 async function prepare(
   experiment: Experiment,
   hyperparameters: Hyperparameters,
@@ -152,7 +178,8 @@ async function prepare(
   const data = await experiment.data(hyperparameters);
   const model = experiment.model(hyperparameters);
   const optimizer = experiment.optimizer(model.parameters() as never, hyperparameters);
-  return { experiment, hyperparameters, data, model, optimizer };
+  const made = experiment.schedule?.(optimizer, hyperparameters, { stepsPerEpoch: data.train.length ?? null });
+  return { experiment, hyperparameters, data, model, optimizer, schedule: made && prepareSchedule(made) };
 }
 
 function versions(): Record<string, string> {

@@ -1,9 +1,12 @@
 import type { MetricPoint, MetricValues, Split } from "../../training/run-files";
-import type { Batches, Experiment, ExperimentData, LossLike, ModelLike } from "../experiment";
-import { sampleCount, skipBatches, splitBatch } from "./batches";
+import type { Batches } from "../experiment";
+import { sampleCount, skipBatches } from "./batches";
 import type { Progress } from "./checkpoint";
-import { readScalar, readScalars, WeightedMeans } from "./scalars";
+import { EpochMonitor } from "./epoch-monitor";
+import { WeightedMeans } from "./scalars";
+import { learningRate } from "./schedule";
 import { Throughput } from "./throughput";
+import { TrainStep } from "./train-step";
 import { TrainingError } from "./training-error";
 import type { Prepared, TrainingHost } from "./training-host";
 
@@ -19,21 +22,31 @@ const recordedSteps = 10_000;
 /** Milliseconds between two checkpoints: flushing to the disk must not hold up epochs that are shorter than that. */
 const checkpointInterval = 1000;
 
+/** How a run ended, and why where that is not plain. */
+export interface Outcome {
+  readonly outcome: "done" | "stopped";
+  readonly message: string | null;
+}
+
 /**
- * Trains until the epochs are over or a stop is asked for, with a checkpoint after epochs and at the end.
+ * Trains until the epochs are over, the experiment stops early or a stop is asked for, with a checkpoint after epochs and
+ * at the end.
  *
  * @param from where an earlier training of the same model was interrupted.
  * @throws TrainingError where the loss is no longer a number or there is nothing to train on; whatever the user's code throws.
  */
-export async function train(prepared: Prepared, host: TrainingHost, from?: Progress): Promise<"done" | "stopped"> {
+export async function train(prepared: Prepared, host: TrainingHost, from?: Progress): Promise<Outcome> {
   return new Training(prepared, host, from).run();
 }
 
 /** Where the loop stands, without what it knows at any moment. */
-type Place = Omit<Progress, "step" | "time">;
+type Place = Omit<Progress, "step" | "time" | "monitor" | "schedule">;
 
 class Training {
-  readonly #start: number;
+  /** When training would have begun if it had never waited. */
+  #start: number;
+  readonly #batch: TrainStep;
+  readonly #monitor: EpochMonitor;
   readonly #throughput = new Throughput();
   readonly #last: Partial<Record<Split, MetricValues>> = {};
   #points: MetricPoint[] = [];
@@ -60,12 +73,15 @@ class Training {
     this.#epoch = from?.epochs ?? 0;
     this.#step = from?.step ?? 0;
     this.#interrupted = from;
+    this.#batch = new TrainStep(prepared, host);
+    this.#monitor = new EpochMonitor(prepared.experiment, from?.monitor);
     this.#stepsPerEpoch = prepared.data.train.length ?? null;
   }
 
-  async run(): Promise<"done" | "stopped"> {
+  async run(): Promise<Outcome> {
     const { hyperparameters, data } = this.prepared;
-    while (this.#epoch < hyperparameters.epochs) {
+    let stopEarly: string | undefined;
+    while (this.#epoch < hyperparameters.epochs && stopEarly === undefined) {
       this.#epoch++;
       const means = await this.#trainEpoch();
       // Validation may draw random numbers, too; a run that goes on repeats it from here.
@@ -74,23 +90,58 @@ class Training {
       const validation = data.validation ? await this.#validate(data.validation) : null;
       if (this.host.stopRequested()) return this.#stop(random);
       if (validation) this.#record("validation", validation);
-      const isLast = this.#epoch === hyperparameters.epochs;
+      await this.#epochEnded(validation ?? means);
+      stopEarly = this.#monitor.reasonToStop(this.#epoch);
+      const isLast = this.#epoch === hyperparameters.epochs || stopEarly !== undefined;
       if (isLast || this.host.now() - this.#checkpointed >= checkpointInterval)
         await this.#checkpoint(this.#nextEpoch());
       this.#report({ train: means, validation });
     }
-    return "done";
+    return { outcome: "done", message: stopEarly ?? null };
   }
 
-  async #stop(random: unknown): Promise<"stopped"> {
-    await this.#checkpoint({
+  /** Compares the epoch with those before, and lets the schedule set the rates of the next one. */
+  async #epochEnded(values: MetricValues): Promise<void> {
+    const { schedule } = this.prepared;
+    const { isBest, value } = this.#monitor.epochEnded(this.#epoch, values);
+    if (isBest) await this.host.keepBest(this.#epoch);
+    if (schedule?.every === "epoch") schedule.scheduler.step(value);
+  }
+
+  async #validate(batches: Batches<unknown>): Promise<MetricValues> {
+    const before = this.host.now();
+    const means = await this.#batch.validate(batches);
+    this.#throughput.validation(this.host.now() - before);
+    return means;
+  }
+
+  async #stop(random: unknown): Promise<Outcome> {
+    await this.#checkpoint(this.#withinEpoch(random));
+    this.#report();
+    return { outcome: "stopped", message: null };
+  }
+
+  /** Waits until the run may take its next step, with a checkpoint: a window that is closed meanwhile loses nothing. */
+  async #pause(): Promise<void> {
+    const before = this.host.now();
+    await this.#checkpoint(this.#withinEpoch(this.host.randomState()));
+    this.#report();
+    this.host.report({ type: "paused", paused: true });
+    do await this.host.nextCommand();
+    while (this.host.mustWait());
+    const waited = this.host.now() - before;
+    this.#start += waited;
+    this.host.report({ type: "paused", paused: false, waited: waited / 1000 });
+  }
+
+  /** The place after the last step, in the middle of the epoch at work. */
+  #withinEpoch(random: unknown): Place {
+    return {
       epochs: this.#epoch - 1,
       batches: this.#step - this.#stepsBefore,
       sums: this.#means.sums(),
       random: { epochStart: this.#epochRandom, now: random },
-    });
-    this.#report();
-    return "stopped";
+    };
   }
 
   /** The place between the epoch that has ended and the next one. */
@@ -102,7 +153,9 @@ class Training {
   async #checkpoint(place: Place): Promise<void> {
     // The points come first: those after the checkpoint are dropped by a run that goes on, those before it must be there.
     this.#flush();
-    await this.host.checkpoint({ ...place, step: this.#step, time: this.#time() });
+    const schedule = this.prepared.schedule?.scheduler.stateDict?.() ?? null;
+    const { state: monitor } = this.#monitor;
+    await this.host.checkpoint({ ...place, step: this.#step, time: this.#time(), monitor, schedule });
     this.#checkpointed = this.host.now();
   }
 
@@ -123,18 +176,21 @@ class Training {
     for await (const batch of batches) {
       this.#step++;
       const samples = sampleCount(batch);
-      const values = await this.#trainStep(batch);
+      const recorded = this.#due() || (this.host.readsAreCheap && this.#step <= recordedSteps);
+      const rate = recorded ? this.#scheduledRate() : {};
+      const values = await this.#batch.train(batch, { epoch: this.#epoch, step: this.#step }, recorded);
       if (values) {
         means.add(values, samples);
-        this.#record("train", values);
+        this.#record("train", { ...values, ...rate });
       }
       // Messages from the host are only received between two turns of the event loop.
       await new Promise(setImmediate);
       const after = this.host.now();
       this.#throughput.step(after - before, samples);
-      before = after;
-      if (this.host.stopRequested()) return means.get();
       if (this.#due()) this.#report();
+      if (this.host.mustWait()) await this.#pause();
+      before = this.host.now();
+      if (this.host.stopRequested()) return means.get();
     }
     if (this.host.stopRequested()) return means.get();
     if (this.#step === first) {
@@ -144,73 +200,19 @@ class Training {
     return means.get();
   }
 
+  /** The learning rate of the next step, where it changes and the optimizer tells it. */
+  #scheduledRate(): MetricValues {
+    const { schedule, optimizer } = this.prepared;
+    const rate = schedule && learningRate(optimizer);
+    return rate === undefined ? {} : { "learning rate": rate };
+  }
+
   /** What the interrupted epoch has not trained on yet. */
   #rest(batches: Batches<unknown>, { batches: count, random }: Progress): AsyncIterable<unknown> {
     return skipBatches(batches, count, {
       stopRequested: () => this.host.stopRequested(),
       skipped: () => this.host.setRandomState(random.now),
     });
-  }
-
-  /** @returns the step's numbers where they are recorded, undefined where they were not even read. */
-  async #trainStep(batch: unknown): Promise<MetricValues | undefined> {
-    const { experiment, hyperparameters, model, optimizer } = this.prepared;
-    const recorded = this.#due() || (this.host.readsAreCheap && this.#step <= recordedSteps);
-    if (experiment.step) {
-      const context = { model, optimizer, batch, hyperparameters, epoch: this.#epoch, step: this.#step };
-      const logged = await experiment.step(context);
-      return recorded ? this.#check(readScalars(logged)) : undefined;
-    }
-    optimizer.zeroGrad();
-    const { inputs, target } = splitBatch(batch);
-    const output = forward(model, inputs);
-    const loss = lossOf(experiment, output, target);
-    // Read before the weights change, so that a loss that is no number leaves them as they were.
-    const values = recorded ? this.#check({ loss: readScalar(loss) }) : undefined;
-    const metrics = recorded ? this.host.noGrad(() => this.#metrics(output, target)) : undefined;
-    loss.backward();
-    optimizer.step();
-    return values && { ...values, ...metrics };
-  }
-
-  async #validate(batches: NonNullable<ExperimentData<unknown>["validation"]>): Promise<MetricValues> {
-    const { experiment, model } = this.prepared;
-    const before = this.host.now();
-    const means = new WeightedMeans();
-    model.eval?.();
-    for await (const batch of batches) {
-      const { inputs, target } = splitBatch(batch);
-      const values = this.host.noGrad(() => {
-        const output = forward(model, inputs);
-        const loss = experiment.loss ? { loss: readScalar(lossOf(experiment, output, target)) } : {};
-        return { ...loss, ...this.#metrics(output, target) };
-      });
-      means.add(values, sampleCount(batch));
-      await new Promise(setImmediate);
-      if (this.host.stopRequested()) break;
-    }
-    this.#throughput.validation(this.host.now() - before);
-    return means.get();
-  }
-
-  #metrics(output: unknown, target: unknown): Record<string, number> {
-    const { metrics } = this.prepared.experiment;
-    const values = Object.entries(metrics ?? {}).map(([name, metric]): [string, number] => [
-      name,
-      readScalar(metric(output as never, target as never)),
-    ]);
-    return Object.fromEntries(values);
-  }
-
-  #check(values: MetricValues): MetricValues {
-    const { loss } = values;
-    if (loss === undefined || Number.isFinite(loss)) return values;
-    const rate = this.prepared.hyperparameters["learningRate"];
-    const hint = rate === undefined ? "a lower learning rate" : `a lower learning rate than ${rate}`;
-    throw new TrainingError(
-      `The loss became ${loss} at step ${this.#step} (epoch ${this.#epoch}), so training cannot go on. ` +
-        `Try ${hint}, clip the gradients, and look for logarithms or divisions of zero.`,
-    );
   }
 
   #record(split: Split, values: MetricValues): void {
@@ -257,15 +259,4 @@ class Training {
       ...(epochEnd ? { epochEnd } : {}),
     });
   }
-}
-
-function forward(model: ModelLike, inputs: readonly unknown[]): unknown {
-  return (model.forward as (...inputs: unknown[]) => unknown)(...inputs);
-}
-
-function lossOf(experiment: Experiment, output: unknown, target: unknown): LossLike {
-  const { loss } = experiment;
-  // `defineExperiment` has seen to it that there is a loss or a step.
-  if (!loss) throw new TrainingError("The experiment has no `loss`.");
-  return loss(output as never, target as never);
 }

@@ -1,7 +1,9 @@
 import type { MetricPoint } from "../../training/run-files";
-import type { Experiment, ExperimentData, Hyperparameters, ModelLike, OptimizerLike } from "../experiment";
+import type { Experiment, ExperimentData, GradientClipping, ModelLike, OptimizerLike } from "../experiment";
+import type { Hyperparameters } from "../hyperparameters";
 import type { Progress } from "./checkpoint";
 import type { Report } from "./protocol";
+import type { PreparedSchedule } from "./schedule";
 
 /** What the loop needs from around it; the process supplies the real ones, a test its own. */
 export interface TrainingHost {
@@ -11,15 +13,22 @@ export interface TrainingHost {
   now(): number;
   /** Asked between steps. */
   stopRequested(): boolean;
+  /** Asked after each step: whether the next one has to wait. */
+  mustWait(): boolean;
+  /** Resolves when what the host wants has changed. */
+  nextCommand(): Promise<void>;
   /** Runs a computation whose gradient nobody will ask for. */
   noGrad<T>(compute: () => T): T;
   record(points: readonly MetricPoint[]): void;
-  report(report: Extract<Report, { type: "progress" }>): void;
+  report(report: Extract<Report, { type: "progress" | "paused" }>): void;
   /** The state of the generator that everything random uses, as JSON. */
   randomState(): unknown;
   setRandomState(state: unknown): void;
   /** Keeps the weights and the optimizer's state as they are now, with what is to be known to go on from here. */
   checkpoint(progress: Progress): Promise<void>;
+  /** Takes the weights as those of the best epoch, which the next checkpoint keeps. */
+  keepBest(epoch: number): Promise<void>;
+  clipGradients(bounds: GradientClipping): void;
 }
 
 /** The parts of an experiment once its functions have run. */
@@ -29,4 +38,5 @@ export interface Prepared {
   readonly data: ExperimentData<unknown>;
   readonly model: ModelLike;
   readonly optimizer: OptimizerLike;
+  readonly schedule: PreparedSchedule | undefined;
 }
