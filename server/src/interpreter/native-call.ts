@@ -44,6 +44,10 @@ export class NativeCall implements NativeContext {
     return this.m.heap.allocate({ type: "list", element, length });
   }
 
+  typedList(kind: TypedArrayName, length: Dim): ObjectValue {
+    return this.m.heap.allocate({ type: "list", typed: kind, element: elementOfTyped(kind), length });
+  }
+
   record(properties: Readonly<Record<string, Value>>): ObjectValue {
     return this.m.heap.allocate(recordObject({ properties: new Map(Object.entries(properties)) }));
   }
@@ -175,8 +179,7 @@ export class NativeCall implements NativeContext {
   /** Makes an object a typed array, of known elements or of a length. */
   becomeTyped(target: ObjectValue, typed: TypedArrayName, contents: Value[] | Dim): void {
     if (Array.isArray(contents)) return this.m.heap.replace(target, { type: "array", typed, elements: contents });
-    const element: Value = typed.startsWith("Float") ? SOME_NUMBER : integer(unknownDim(-Infinity));
-    this.m.heap.replace(target, { type: "list", typed, element, length: contents });
+    this.m.heap.replace(target, { type: "list", typed, element: elementOfTyped(typed), length: contents });
   }
 
   becomeMap(target: ObjectValue, set: boolean, entries: MapObject["entries"]): void {
@@ -186,6 +189,10 @@ export class NativeCall implements NativeContext {
   private asArguments(values: readonly Value[]): Argument[] {
     return values.map((value, i) => ({ value, span: this.site.args[i]?.span ?? this.site.span }));
   }
+}
+
+function elementOfTyped(kind: TypedArrayName): Value {
+  return kind.startsWith("Float") ? SOME_NUMBER : integer(unknownDim(-Infinity));
 }
 
 /** The call site for what runs without a call: reading a property. */

@@ -40,6 +40,8 @@ export interface NativeContext {
   array(elements: readonly Value[]): ObjectValue;
   /** An array of which only what an element is, and perhaps the length, is known. */
   list(element: Value, length: Dim): ObjectValue;
+  /** A typed array of which only the kind and the length are known. */
+  typedList(kind: TypedArrayName, length: Dim): ObjectValue;
   record(properties: Readonly<Record<string, Value>>): ObjectValue;
   /** The elements of an array whose elements are all known, else `undefined`. */
   elements(value: Value): readonly Value[] | undefined;
@@ -100,6 +102,8 @@ export interface NativeClass {
   member?(cx: NativeContext, self: ObjectValue, name: string): Value | undefined;
   /** Calling an instance: `this.fc(x)`. */
   invoke?(cx: NativeContext, self: ObjectValue): Value;
+  /** Whether a value is of this class, for `instanceof`; `undefined` when that is not known. */
+  hasInstance?(value: Value): boolean | undefined;
   /** Static members: `tf.layers.Layer.x`. */
   readonly statics?: ReadonlyMap<string, Value>;
   readonly superclass?: NativeClass;

@@ -89,8 +89,11 @@ export function binaryOperation(operator: BinaryOperator, left: Value, right: Va
     case ">":
     case ">=":
       return comparison(operator, left, right);
+    case "instanceof": {
+      const known = right.kind === "nativeClass" ? right.native.hasInstance?.(left) : undefined;
+      return known === undefined ? binaryOperation("in", left, right) : boolean(known);
+    }
     case "in":
-    case "instanceof":
       return left.kind === "unknown" && left.free ? FREE_BOOLEAN : SOME_BOOLEAN;
     case "+":
       if (left.kind === "string" || right.kind === "string") return concatenate(left, right);

@@ -7,17 +7,28 @@ import { constant, multiply, surelyAtLeast, surelyDifferent, unknownDim } from "
 import type { Shape } from "../../../shape/shape";
 import { formatShape } from "../../../shape/shape";
 import type { Window } from "../../../shape/window";
-import type { Operation, OperationContext } from "../../operation";
+import type { Arguments, Operation, OperationContext } from "../../operation";
 import { anything, integer, integers, optional } from "../../parameter";
 import { requireDtype } from "../dtypes";
 import { made, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { hasRank, tfOperation } from "./define";
 import type { Sliding } from "./windows";
-import { checkDilation, imageAxes, layout, ONES, outputSize, pad, pair, slideOver } from "./windows";
+import {
+  checkDilation,
+  imageAxes,
+  layout,
+  ONES,
+  outputSize,
+  pad,
+  pair,
+  rounding,
+  slideOver,
+  windowsOf,
+} from "./windows";
 
 /** The filter's channels against the input's; afterwards they are known to be equal. */
-function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ranked, filterAxis: number): void {
+export function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ranked, filterAxis: number): void {
   const [channels, expected] = [x.shape[axis], filter.shape[filterAxis]];
   if (!channels || !expected) return;
   if (!surelyDifferent(channels, expected)) return cx.assumeEqual(channels, expected);
@@ -25,16 +36,7 @@ function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ra
   cx.report(sizeMismatch({ cx, input: x, axis, expected, quantity: "input channels", parameter, source: undefined }));
 }
 
-function windowsOf(filter: Ranked, strides: readonly Dim[], dilations: readonly Dim[]): [Window, Window] {
-  const window = (i: number): Window => ({
-    kernel: filter.shape[i] ?? constant(1),
-    stride: strides[i] ?? constant(1),
-    dilation: dilations[i] ?? constant(1),
-  });
-  return [window(0), window(1)];
-}
-
-function requireFloats(cx: OperationContext, x: TensorValue, filter: TensorValue): void {
+export function requireFloats(cx: OperationContext, x: TensorValue, filter: TensorValue): void {
   requireDtype(cx, x, "float32", "x");
   requireDtype(cx, filter, "float32", "filter");
 }
@@ -46,41 +48,41 @@ function bothRanked(cx: OperationContext, x: TensorValue, filter: TensorValue): 
   return kernel && x.shape !== undefined && filter.shape !== undefined;
 }
 
-const CONVOLUTION = {
+export const CONVOLUTION = {
   x: tensorLike,
   filter: tensorLike,
   strides: pair,
   pad,
   dataFormat: layout,
   dilations: optional(pair, ONES as readonly Dim[]),
+  dimRoundingMode: rounding,
 };
 
+type ConvolutionArguments = Arguments<typeof CONVOLUTION>;
+
+/** What a convolution makes of images; shared by the operations that fuse a bias and an activation with it. */
+export function convolved(
+  cx: OperationContext,
+  name: "conv2d" | "depthwiseConv2d",
+  args: ConvolutionArguments,
+): TensorValue {
+  requireFloats(cx, args.x, args.filter);
+  const inputs = [args.x, args.filter];
+  if (!bothRanked(cx, args.x, args.filter)) return made(cx, { shape: undefined, dtype: "float32" }, inputs);
+  const [x, filter] = [args.x as Ranked, args.filter as Ranked];
+  const channelAxis = args.dataFormat === "NHWC" ? x.shape.length - 1 : x.shape.length - 3;
+  checkChannels(cx, x, channelAxis, filter, 2);
+  const windows = windowsOf(filter.shape.slice(0, 2), args.strides, args.dilations);
+  checkDilation(cx, windows);
+  const sliding: Sliding = { windows, pad: args.pad, rounding: args.dimRoundingMode, parameter: "filter" };
+  const slid = slideOver(cx, x, imageAxes(x, args.dataFormat), sliding);
+  const last = filter.shape[3] ?? unknownDim();
+  const out = name === "conv2d" ? last : multiply(last, filter.shape[2] ?? unknownDim());
+  return made(cx, { shape: slid.with(channelAxis, out), dtype: "float32" }, inputs);
+}
+
 function convolution(name: "conv2d" | "depthwiseConv2d") {
-  return tfOperation({
-    name,
-    parameters: CONVOLUTION,
-    result(args, cx) {
-      requireFloats(cx, args.x, args.filter);
-      const inputs = [args.x, args.filter];
-      if (!bothRanked(cx, args.x, args.filter)) return made(cx, { shape: undefined, dtype: "float32" }, inputs);
-      const [x, filter] = [args.x as Ranked, args.filter as Ranked];
-      const axes = imageAxes(x, args.dataFormat);
-      const channelAxis = args.dataFormat === "NHWC" ? x.shape.length - 1 : x.shape.length - 3;
-      checkChannels(cx, x, channelAxis, filter, 2);
-      const windows = windowsOf(filter, args.strides, args.dilations);
-      checkDilation(cx, windows);
-      const [rows, columns] = slideOver(cx, x, axes, {
-        windows,
-        pad: args.pad,
-        rounding: "floor",
-        parameter: "filter",
-      });
-      const last = filter.shape[3] ?? unknownDim();
-      const out = name === "conv2d" ? last : multiply(last, filter.shape[2] ?? unknownDim());
-      const shape = x.shape.with(axes[0], rows).with(axes[1], columns).with(channelAxis, out);
-      return made(cx, { shape, dtype: "float32" }, inputs);
-    },
-  });
+  return tfOperation({ name, parameters: CONVOLUTION, result: (args, cx) => convolved(cx, name, args) });
 }
 
 const separableConv2d = tfOperation({
@@ -103,19 +105,11 @@ const separableConv2d = tfOperation({
     checkPointwise(cx, filter, pointwise);
     requireFloats(cx, x, filter);
     checkChannels(cx, x, x.shape.length - 1, filter, 2);
-    const windows = windowsOf(filter, args.strides, args.dilation);
+    const windows = windowsOf(filter.shape.slice(0, 2), args.strides, args.dilation);
     checkDilation(cx, windows);
-    const axes = imageAxes(x, "NHWC");
-    const [rows, columns] = slideOver(cx, x, axes, {
-      windows,
-      pad: args.pad,
-      rounding: "floor",
-      parameter: "depthwiseFilter",
-    });
-    const shape = x.shape
-      .with(axes[0], rows)
-      .with(axes[1], columns)
-      .with(-1, pointwise.shape[3] ?? unknownDim());
+    const sliding: Sliding = { windows, pad: args.pad, rounding: "floor", parameter: "depthwiseFilter" };
+    const slid = slideOver(cx, x, imageAxes(x, "NHWC"), sliding);
+    const shape = slid.with(-1, pointwise.shape[3] ?? unknownDim());
     return made(cx, { shape, dtype: "float32" }, inputs);
   },
 });
@@ -156,8 +150,9 @@ const conv1d = tfOperation({
     const window: Window = { kernel: filter.shape[0] ?? constant(1), stride: args.stride, dilation: args.dilation };
     checkDilation(cx, [window]);
     const shape = x.shape.with(-1, filter.shape[2] ?? unknownDim());
+    if (Array.isArray(args.pad)) return unknown();
     if (typeof args.pad === "object")
-      return made(cx, { shape: numericPad(cx, x, shape, args.pad), dtype: "float32" }, inputs);
+      return made(cx, { shape: numericPad(cx, x, shape, args.pad as Dim), dtype: "float32" }, inputs);
     const sliding: Sliding = { windows: [window, window], pad: args.pad, rounding: "floor", parameter: "filter" };
     return made(cx, { shape: shape.with(axis, outputSize(cx, x, axis, window, sliding)), dtype: "float32" }, inputs);
   },

@@ -118,6 +118,19 @@ const addN = tfOperation({
   },
 });
 
+/** Of integers, element by element, without broadcasting. */
+const bitwiseAnd = tfOperation({
+  name: "bitwiseAnd",
+  parameters: { x: tensorLike, y: tensorLike },
+  result({ x, y }, cx) {
+    if (checkSameShape(cx, x, y, "bitwiseAnd does not broadcast; both shapes must be equal.")) {
+      requireDtype(cx, x, "int32", "x");
+      requireDtype(cx, y, "int32", "y");
+    }
+    return like(cx, x, { dtype: "int32" });
+  },
+});
+
 const leakyRelu = unary("leakyRelu", floatDtype);
 const prelu = tfOperation({
   name: "prelu",
@@ -147,4 +160,5 @@ export const elementwiseOperations: readonly Operation[] = [
   ...["logicalAnd", "logicalOr", "logicalXor"].map((name) => binary(name, always("bool"), "bool")),
   where,
   addN,
+  bitwiseAnd,
 ];

@@ -1,8 +1,10 @@
-import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
-import type { TensorValue, Value } from "../../../interpreter/value";
-import { LOST_TENSOR, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
+import type { NativeClass, NativeFunction } from "../../../interpreter/native";
+import type { Value } from "../../../interpreter/value";
+import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import { functionValue } from "../namespace";
-import { page } from "../tensors";
+import { page, upcast, dtypeName } from "../tensors";
+import { UNDETERMINED } from "../../parameter";
+import { variableGrads } from "./gradients";
 
 function native(name: string, invoke: NativeFunction["invoke"]): NativeFunction {
   return { name, documentation: page(name), invoke };
@@ -16,63 +18,38 @@ const tidy = native("tidy", (cx) => {
 
 const keep = native("keep", (cx) => cx.site.args[0]?.value ?? UNKNOWN);
 
-/** `{ value, grads }`: a gradient for each variable, by a name that is not known. */
-const variableGrads = native("variableGrads", (cx) => {
-  const value = cx.site.args[0] ? cx.call(cx.site.args[0].value, []) : UNKNOWN;
-  return cx.record({ value, grads: UNKNOWN });
+/** `tf.op({ name_: fn })`: the function, run in a scope of its own. */
+const op = native("op", (cx) => {
+  const definition = cx.site.args[0] && cx.properties(cx.site.args[0].value);
+  return definition?.size === 1 ? ([...definition.values()][0] ?? UNKNOWN) : UNKNOWN;
 });
 
-/** The gradient of a function of one tensor has that tensor's shape. */
-function gradient(value: TensorValue, cx: NativeContext): TensorValue {
-  const origin = { operation: "grad", span: cx.site.span, inputs: [value] };
-  return { ...unknownTensor("tfjs", origin), shape: value.shape, dtype: value.dtype };
+/** `tf.time(fn)`, `tf.profile(fn)`: run the function and tell how it went. */
+function measured(name: string): NativeFunction {
+  return native(name, (cx) => {
+    const callback = cx.site.args[0]?.value;
+    const result = callback ? cx.call(callback, []) : UNKNOWN;
+    const report = name === "profile" ? cx.record({ result: awaited(result), ...PROFILE }) : UNKNOWN;
+    return { kind: "promise", value: report };
+  });
 }
 
-function tensorOf(value: Value | undefined): TensorValue | undefined {
-  return value?.kind === "tensor" ? value : undefined;
+const PROFILE = { newBytes: UNKNOWN, newTensors: UNKNOWN, peakBytes: UNKNOWN, kernels: UNKNOWN, kernelNames: UNKNOWN };
+
+function awaited(value: Value): Value {
+  return value.kind === "promise" ? value.value : value;
 }
 
-const grad = native("grad", (cx) => {
-  const f = cx.site.args[0]?.value;
-  if (!f) return UNKNOWN;
-  return functionValue(
-    native("grad", (inner) => {
-      const x = tensorOf(inner.site.args[0]?.value);
-      inner.call(
-        f,
-        inner.site.args.slice(0, 1).map(({ value }) => value),
-      );
-      return x ? gradient(x, inner) : LOST_TENSOR;
-    }),
-  );
+const upcastType = native("upcastType", (cx) => {
+  const types = cx.site.args.map(({ value }) => dtypeName.read(value, cx));
+  const [a, b] = types.map((type) => (type === UNDETERMINED ? undefined : type));
+  const wider = upcast(a, b);
+  return wider ? { kind: "string", value: wider } : SOME_STRING;
 });
 
-const grads = native("grads", (cx) => {
-  const f = cx.site.args[0]?.value;
-  if (!f) return UNKNOWN;
-  return functionValue(
-    native("grads", (inner) => {
-      const given = inner.site.args[0] && inner.elements(inner.site.args[0].value);
-      if (!given) return LOST_TENSOR;
-      inner.call(f, given);
-      return inner.array(given.map((one) => (one.kind === "tensor" ? gradient(one, inner) : LOST_TENSOR)));
-    }),
-  );
-});
-
-const valueAndGrad = native("valueAndGrad", (cx) => {
-  const f = cx.site.args[0]?.value;
-  if (!f) return UNKNOWN;
-  return functionValue(
-    native("valueAndGrad", (inner) => {
-      const x = tensorOf(inner.site.args[0]?.value);
-      const value = inner.call(
-        f,
-        inner.site.args.slice(0, 1).map((arg) => arg.value),
-      );
-      return inner.record({ value, grad: x ? gradient(x, inner) : LOST_TENSOR });
-    }),
-  );
+const sumOutType = native("sumOutType", (cx) => {
+  const type = cx.site.args[0] && dtypeName.read(cx.site.args[0].value, cx);
+  return typeof type === "string" ? { kind: "string", value: type === "bool" ? "int32" : type } : SOME_STRING;
 });
 
 /** The loss, when `returnCost` asks for it. */
@@ -83,14 +60,25 @@ const minimize = native("Optimizer.minimize", (cx) => {
   return asked === true ? loss : asked === false ? { kind: "null" } : UNKNOWN;
 });
 
-const optimizerClass: NativeClass = {
+const OPTIMIZER_METHODS: ReadonlyMap<string, Value> = new Map(
+  [
+    minimize,
+    { ...variableGrads, name: "computeGradients" },
+    native("applyGradients", () => UNDEFINED),
+    native("incrementIterations", () => UNDEFINED),
+    native("dispose", () => UNDEFINED),
+    native("getWeights", () => ({ kind: "promise", value: UNKNOWN })),
+    native("setWeights", () => ({ kind: "promise", value: UNDEFINED })),
+    native("saveIterations", () => ({ kind: "promise", value: UNKNOWN })),
+    native("getClassName", () => SOME_STRING),
+    native("getConfig", () => UNKNOWN),
+  ].map((method) => [method.name.replace("Optimizer.", ""), functionValue(method)]),
+);
+
+export const optimizerClass: NativeClass = {
   name: "Optimizer",
   documentation: page("class:train.Optimizer"),
-  member(_cx, _self, name) {
-    if (name === "minimize") return functionValue(minimize);
-    if (name === "computeGradients") return functionValue(variableGrads);
-    return name === "applyGradients" || name === "dispose" ? functionValue(native(name, () => UNDEFINED)) : UNKNOWN;
-  },
+  member: (_cx, _self, name) => OPTIMIZER_METHODS.get(name) ?? UNKNOWN,
 };
 
 export const optimizers: readonly NativeFunction[] = [
@@ -103,22 +91,37 @@ export const optimizers: readonly NativeFunction[] = [
   "rmsprop",
 ].map((name) => native(`train.${name}`, (cx) => cx.instance(optimizerClass)));
 
-function returns(value: Value) {
-  return (name: string) => native(name, () => value);
+/** Functions that change no shape: what they return, and that they leave their arguments alone. */
+function returns(value: Value, names: readonly string[]): NativeFunction[] {
+  return names.map((name) => native(name, () => value));
 }
 
-const promised: Value = { kind: "promise", value: UNKNOWN };
+const promised = (value: Value): Value => ({ kind: "promise", value });
 
 export const executionFunctions: readonly NativeFunction[] = [
   tidy,
   keep,
-  variableGrads,
-  grad,
-  grads,
-  valueAndGrad,
-  ...["dispose", "disposeVariables", "enableProdMode", "enableDebugMode", "print"].map(returns(UNDEFINED)),
-  ...["nextFrame", "ready", "setBackend", "time", "profile", "loadLayersModel", "loadGraphModel"].map(
-    returns(promised),
-  ),
-  ...["memory", "getBackend", "env", "engine", "backend"].map(returns(UNKNOWN)),
+  op,
+  measured("time"),
+  measured("profile"),
+  upcastType,
+  sumOutType,
+  ...returns(UNDEFINED, [
+    "dispose",
+    "disposeVariables",
+    "enableProdMode",
+    "enableDebugMode",
+    "disableDeprecationWarnings",
+    "deprecationWarn",
+    "print",
+    "removeBackend",
+    "setPlatform",
+    "setWebGLContext",
+    "forceHalfFloat",
+  ]),
+  ...returns(promised(UNDEFINED), ["nextFrame", "ready"]),
+  ...returns(promised(SOME_BOOLEAN), ["setBackend"]),
+  ...returns(UNKNOWN, ["memory", "env", "engine", "backend", "findBackend", "findBackendFactory"]),
+  ...returns(SOME_BOOLEAN, ["registerBackend"]),
+  ...returns(SOME_STRING, ["getBackend"]),
 ];

@@ -33,26 +33,36 @@ function checkInner(cx: OperationContext, left: Side, right: Side, fix: "transpo
 
 const transposed = optional(flag, false);
 
+export interface Product {
+  readonly a: TensorValue;
+  readonly b: TensorValue;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** A product of matrices, or of batches of them; shared by the operation that fuses a bias and an activation with it. */
+export function multiplied(cx: OperationContext, { a, b, transposeA, transposeB }: Product): TensorValue {
+  const dtype = upcast(a.dtype, b.dtype);
+  for (const input of [a, b]) {
+    if (!input.shape || input.shape.length > 1) continue;
+    cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions on both sides" }));
+    return made(cx, { shape: undefined, dtype }, [a, b]);
+  }
+  if (!isRanked(a) || !isRanked(b)) return made(cx, { shape: undefined, dtype }, [a, b]);
+  const [m, n] = [a.shape.length, b.shape.length];
+  const [rows, inner] = transposeA ? [m - 1, m - 2] : [m - 2, m - 1];
+  const [other, columns] = transposeB ? [n - 1, n - 2] : [n - 2, n - 1];
+  const fix = transposeA || transposeB ? "none" : "transpose";
+  checkInner(cx, { tensor: a, axis: inner }, { tensor: b, axis: other }, fix);
+  const batch = joinBatches(cx, a, b);
+  const shape = [...batch, a.shape[rows] ?? unknownDim(), b.shape[columns] ?? unknownDim()];
+  return made(cx, { shape, dtype }, [a, b]);
+}
+
 const matMul = tfOperation({
   name: "matMul",
   parameters: { a: tensorLike, b: tensorLike, transposeA: transposed, transposeB: transposed },
-  result({ a, b, transposeA, transposeB }, cx) {
-    const dtype = upcast(a.dtype, b.dtype);
-    for (const input of [a, b]) {
-      if (!input.shape || input.shape.length > 1) continue;
-      cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions on both sides" }));
-      return made(cx, { shape: undefined, dtype }, [a, b]);
-    }
-    if (!isRanked(a) || !isRanked(b)) return made(cx, { shape: undefined, dtype }, [a, b]);
-    const [m, n] = [a.shape.length, b.shape.length];
-    const [rows, inner] = transposeA ? [m - 1, m - 2] : [m - 2, m - 1];
-    const [other, columns] = transposeB ? [n - 1, n - 2] : [n - 2, n - 1];
-    const fix = transposeA || transposeB ? "none" : "transpose";
-    checkInner(cx, { tensor: a, axis: inner }, { tensor: b, axis: other }, fix);
-    const batch = joinBatches(cx, a, b);
-    const shape = [...batch, a.shape[rows] ?? unknownDim(), b.shape[columns] ?? unknownDim()];
-    return made(cx, { shape, dtype }, [a, b]);
-  },
+  result: (args, cx) => multiplied(cx, args),
 });
 
 function joinBatches(cx: OperationContext, left: TensorValue, right: TensorValue): Shape {

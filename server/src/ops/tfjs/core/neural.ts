@@ -1,11 +1,11 @@
 import type { TensorValue } from "../../../interpreter/value";
+import { dtypesDiffer } from "../../../rules/dtype-mismatch";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
 import { broadcastShapes } from "../../../shape/broadcast";
-import { constant, unknownDim } from "../../../shape/dim";
 import type { Operation } from "../../operation";
-import { anything, integer, integers, optional } from "../../parameter";
+import { optional } from "../../parameter";
 import { convertible, like, made, tensorLike } from "../tensors";
-import { hasRank, tfOperation } from "./define";
+import { checkSameShape, hasRank, tfOperation } from "./define";
 
 const parameter = optional(tensorLike, undefined);
 
@@ -42,47 +42,15 @@ const localResponseNormalization = tfOperation({
   result: ({ x }, cx) => like(cx, x),
 });
 
-function resize(name: string) {
-  return tfOperation({
-    name: `image.${name}`,
-    parameters: { images: tensorLike, size: integers },
-    result({ images, size }, cx) {
-      const [height, width] = size;
-      const dtype = name === "resizeBilinear" ? "float32" : images.dtype;
-      if (!hasRank(cx, images, [3, 4], "the images") || !height || !width)
-        return made(cx, { shape: undefined, dtype }, [images]);
-      const first = images.shape.length - 3;
-      return made(cx, { shape: images.shape.with(first, height).with(first + 1, width), dtype }, [images]);
-    },
-  });
-}
-
-function sameShape(name: string) {
-  return tfOperation({ name, parameters: { image: tensorLike }, result: ({ image }, cx) => like(cx, image) });
-}
-
-/** A crop of that size for each box. */
-const cropAndResize = tfOperation({
-  name: "image.cropAndResize",
-  parameters: { image: tensorLike, boxes: tensorLike, boxInd: anything, cropSize: integers },
-  result({ image, boxes, cropSize }, cx) {
-    const [count, channels] = [boxes.shape?.[0], image.shape?.[3]];
-    const [height, width] = cropSize;
-    const known = count && channels && height && width;
-    return made(cx, { shape: known && [count, height, width, channels], dtype: "float32" }, [image, boxes]);
+const movingAverage = tfOperation({
+  name: "movingAverage",
+  parameters: { v: tensorLike, x: tensorLike },
+  result({ v, x }, cx) {
+    if (v.dtype && x.dtype && v.dtype !== x.dtype)
+      cx.report(dtypesDiffer({ cx, left: v, right: x, reason: "The average and its news must have one dtype." }));
+    else checkSameShape(cx, v, x, "The average and its news must have one shape.");
+    return made(cx, { shape: v.shape ?? x.shape, dtype: v.dtype === "float32" ? "float32" : undefined }, [v, x]);
   },
-});
-
-const grayscaleToRGB = tfOperation({
-  name: "image.grayscaleToRGB",
-  parameters: { image: tensorLike },
-  result: ({ image }, cx) => like(cx, image, { shape: image.shape?.with(-1, constant(3)) }),
-});
-
-const fromPixels = tfOperation({
-  name: "browser.fromPixels",
-  parameters: { pixels: anything, numChannels: optional(integer, constant(3)) },
-  result: ({ numChannels }, cx) => made(cx, { shape: [unknownDim(), unknownDim(), numChannels], dtype: "int32" }),
 });
 
 export const neuralOperations: readonly Operation[] = [
@@ -92,15 +60,5 @@ export const neuralOperations: readonly Operation[] = [
   batchNorm("batchNorm4d", 4),
   dropout,
   localResponseNormalization,
+  movingAverage,
 ];
-
-export const imageOperations: readonly Operation[] = [
-  resize("resizeBilinear"),
-  resize("resizeNearestNeighbor"),
-  cropAndResize,
-  grayscaleToRGB,
-  sameShape("image.flipLeftRight"),
-  sameShape("image.rotateWithOffset"),
-];
-
-export const browserOperations: readonly Operation[] = [fromPixels];

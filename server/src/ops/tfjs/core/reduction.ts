@@ -62,6 +62,15 @@ const norm = tfOperation({
   },
 });
 
+const euclideanNorm = tfOperation({
+  name: "euclideanNorm",
+  parameters: { x: tensorLike, axis: axes, keepDims },
+  result({ x, axis, keepDims: keep }, cx) {
+    if (x.shape?.length !== 0) requireDtype(cx, x, "float32", "x");
+    return made(cx, { shape: reduced(cx, x, axis, keep), dtype: floatDtype(x.dtype) }, [x]);
+  },
+});
+
 const moments = tfOperation({
   name: "moments",
   parameters: { x: tensorLike, axis: axes, keepDims },
@@ -129,6 +138,7 @@ export const reductionOperations: readonly Operation[] = [
   indexOfExtreme("argMax"),
   indexOfExtreme("argMin"),
   norm,
+  euclideanNorm,
   moments,
   cumulative("cumsum"),
   cumulative("cumprod"),

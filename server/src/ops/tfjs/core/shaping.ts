@@ -1,20 +1,17 @@
 import type { TensorValue } from "../../../interpreter/value";
-import { cannotExpand } from "../../../rules/broadcast-mismatch";
 import { notAPermutation, sizeIsNotOne } from "../../../rules/dim-out-of-range";
-import { wrongCount } from "../../../rules/rank-mismatch";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
-import { expandShape } from "../../../shape/broadcast";
 import type { Dim } from "../../../shape/dim";
-import { add, constant, floorDivide, multiply, surelyDifferent, unknownDim } from "../../../shape/dim";
+import { constant, surelyDifferent, unknownDim } from "../../../shape/dim";
 import { inferReshape } from "../../../shape/reshape";
 import type { Shape } from "../../../shape/shape";
-import { formatShape, numel } from "../../../shape/shape";
+import { numel } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
-import { either, integer, integers, knownInteger, knownIntegers, optional, readAll } from "../../parameter";
+import { either, integers, knownInteger, knownIntegers, optional } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import { dtypeName, like, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
-import { axisOf, isRanked, tfOperation } from "./define";
+import { axisOf, hasRank, isRanked, tfOperation } from "./define";
 
 /** The shape that results, with -1 worked out; after a report, the one that was meant. */
 function fitted(cx: OperationContext, input: Ranked, sizes: Shape, written: "list" | "one by one"): Shape {
@@ -151,54 +148,14 @@ const reverse = tfOperation({
   },
 });
 
-const broadcastTo = tfOperation({
-  name: "broadcastTo",
-  parameters: { x: tensorLike, shape: integers },
-  result({ x, shape }, cx) {
-    if (!isRanked(x)) return like(cx, x, { shape });
-    const made = expandShape(x.shape, shape);
-    if (made.kind === "too-few") cx.report(cannotExpand({ cx, input: x, axis: 0, target: shape }));
-    if (made.kind === "mismatch") {
-      const axis = made.dimension - shape.length + x.shape.length;
-      cx.report(cannotExpand({ cx, input: x, axis, target: shape }));
-    }
-    return like(cx, x, { shape });
-  },
-});
-
-const tile = tfOperation({
-  name: "tile",
-  parameters: { x: tensorLike, reps: integers },
-  result({ x, reps }, cx) {
-    if (!isRanked(x)) return like(cx, x, { shape: reps.map(() => unknownDim(0)) });
-    if (reps.length !== x.shape.length) {
-      const message = `it takes one number of repetitions for each dimension of ${formatShape(x.shape)}, got ${reps.length}.`;
-      cx.report(wrongCount({ cx, input: x, message, span: cx.source("reps")?.span }));
-      return like(cx, x, { shape: undefined });
-    }
-    return like(cx, x, { shape: x.shape.map((size, i) => multiply(size, reps[i] ?? constant(1))) });
-  },
-});
-
-const margins: Parameter<readonly (readonly Dim[])[]> = {
-  read(value, cx) {
-    return readAll(cx.elements(value), integers, cx);
-  },
-};
-
-function padding(name: string) {
+/** Of tensors of one rank; vectors have nothing to choose. */
+function reverseOfRank(rank: 1 | 2 | 3 | 4) {
   return tfOperation({
-    name,
-    parameters: { x: tensorLike, paddings: margins },
-    result({ x, paddings }, cx) {
-      if (!isRanked(x)) return like(cx, x);
-      if (paddings.length !== x.shape.length) {
-        const message = `it takes one pair of margins for each dimension of ${formatShape(x.shape)}, got ${paddings.length}.`;
-        cx.report(wrongCount({ cx, input: x, message, span: cx.source("paddings")?.span }));
-        return like(cx, x, { shape: undefined });
-      }
-      const shape = x.shape.map((size, i) => (paddings[i] ?? []).reduce(add, size));
-      return like(cx, x, { shape });
+    name: `reverse${rank}d`,
+    parameters: rank === 1 ? { x: tensorLike } : { x: tensorLike, axis: optional(oneOrMore, undefined) },
+    result({ x, axis }: { readonly x: TensorValue; readonly axis?: number | readonly number[] | undefined }, cx) {
+      if (hasRank(cx, x, [rank]) && axis !== undefined) for (const one of [axis].flat()) axisOf(cx, x, one);
+      return like(cx, x);
     },
   });
 }
@@ -215,18 +172,6 @@ function converted(name: string, dtype: TensorValue["dtype"]) {
 
 const clone = tfOperation({ name: "clone", parameters: { x: tensorLike }, result: ({ x }, cx) => like(cx, x) });
 
-/** `[batch, height, width, depth]` with blocks of the depth moved into the image. */
-const depthToSpace = tfOperation({
-  name: "depthToSpace",
-  parameters: { x: tensorLike, blockSize: integer },
-  result({ x, blockSize }, cx) {
-    const [batch, height, width, depth] = x.shape ?? [];
-    if (!batch || !height || !width || !depth || x.shape?.length !== 4) return like(cx, x, { shape: undefined });
-    const left = floorDivide(depth, multiply(blockSize, blockSize));
-    return like(cx, x, { shape: [batch, multiply(height, blockSize), multiply(width, blockSize), left] });
-  },
-});
-
 export const shapingOperations: readonly Operation[] = [
   reshape,
   reshapeAs,
@@ -241,17 +186,10 @@ export const shapingOperations: readonly Operation[] = [
   squeeze,
   transpose,
   reverse,
-  broadcastTo,
-  tile,
-  padding("pad"),
-  padding("mirrorPad"),
-  padding("pad2d"),
-  padding("pad3d"),
-  padding("pad4d"),
+  ...([1, 2, 3, 4] as const).map(reverseOfRank),
   cast,
   converted("toInt", "int32"),
   converted("toFloat", "float32"),
   converted("toBool", "bool"),
   clone,
-  depthToSpace,
 ];

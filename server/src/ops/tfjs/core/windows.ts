@@ -5,6 +5,7 @@ import {
   add,
   ceilDivide,
   constant,
+  floorDivide,
   multiply,
   subtract,
   surelyAtLeast,
@@ -12,20 +13,28 @@ import {
   unknownDim,
 } from "../../../shape/dim";
 import type { Window } from "../../../shape/window";
-import { convolutionSize, effectiveKernel, sameSize } from "../../../shape/window";
+import { effectiveKernel, sameSize } from "../../../shape/window";
 import type { OperationContext } from "../../operation";
-import { integer, integerTuple, UNDETERMINED } from "../../parameter";
+import { integer, integers, integerTuple, readAll, UNDETERMINED } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import type { Ranked } from "./define";
 
-/** "same", "valid", or a number of rows and columns; `undefined`: something else, or not known. */
-export type Pad = "same" | "valid" | Dim | undefined;
+/** How many elements are added before and behind each dimension. */
+export type Margins = readonly (readonly Dim[])[];
+/** "same", "valid", a number for all sides, or margins one by one; `undefined`: something else, or not known. */
+export type Pad = "same" | "valid" | Dim | Margins | undefined;
+
+export const margins: Parameter<Margins> = {
+  read(value, cx) {
+    return readAll(cx.elements(value), integers, cx);
+  },
+};
 
 export const pad: Parameter<Pad> = {
   read(value, cx) {
     if (value.kind === "string") return value.value === "same" || value.value === "valid" ? value.value : undefined;
-    const number = integer.read(value, cx);
-    return number === UNDETERMINED ? undefined : number;
+    const read = value.kind === "object" ? margins.read(value, cx) : integer.read(value, cx);
+    return read === UNDETERMINED ? undefined : read;
   },
   takesObject: true,
 };
@@ -43,28 +52,53 @@ export const layout: Parameter<"NHWC" | "NCHW"> = {
   absent: { value: "NHWC" },
 };
 
-/** A window slid over an image, and what the code calls the argument that declares it. */
+export type Rounding = "floor" | "ceil" | "round";
+
+/** How a size that is no whole number is rounded, with a number for the padding. */
+export const rounding: Parameter<Rounding> = {
+  read: (value) =>
+    value.kind === "string" && (value.value === "ceil" || value.value === "round") ? value.value : "floor",
+  absent: { value: "floor" },
+};
+
+/** A window slid over an image or a volume, and what the code calls the argument that declares it. */
 export interface Sliding {
-  readonly windows: readonly [Window, Window];
+  readonly windows: readonly Window[];
   readonly pad: Pad;
-  readonly rounding: "floor" | "ceil";
+  readonly rounding: Rounding;
   readonly parameter: string;
 }
 
-/** The sizes of an image's rows and columns that a window slid over them leaves. */
+/** `size` windows along one dimension each. */
+export function windowsOf(
+  kernels: readonly (Dim | undefined)[],
+  strides: readonly Dim[],
+  dilations: readonly Dim[],
+): readonly Window[] {
+  return kernels.map((kernel, i) => ({
+    kernel: kernel ?? unknownDim(),
+    stride: strides[i] ?? constant(1),
+    dilation: dilations[i] ?? constant(1),
+  }));
+}
+
+/** The input's shape with a window slid over these axes. */
 export function slideOver(
   cx: OperationContext,
   input: Ranked,
-  axes: readonly [number, number],
+  axes: readonly number[],
   sliding: Sliding,
-): [Dim, Dim] {
-  // With a number for its padding, TensorFlow.js computes both sizes from the window's and the stride's first number.
-  const square = typeof sliding.pad === "object";
-  const sizes = axes.map((axis, i) => {
-    const window = sliding.windows[square ? 0 : i] ?? sliding.windows[0];
-    return outputSize(cx, input, axis, window, sliding);
-  });
-  return [sizes[0] ?? unknownDim(), sizes[1] ?? unknownDim()];
+): readonly Dim[] {
+  // With a number for its padding, TensorFlow.js computes both sizes of an image from the window's and the stride's first number.
+  const square = axes.length === 2 && isNumber(sliding.pad);
+  return axes.reduce<readonly Dim[]>((shape, axis, i) => {
+    const window = sliding.windows[square ? 0 : i];
+    return window ? shape.with(axis, outputSize(cx, input, axis, window, sliding)) : shape;
+  }, input.shape);
+}
+
+function isNumber(padding: Pad): padding is Dim {
+  return typeof padding === "object" && !Array.isArray(padding);
 }
 
 /** The size that a window leaves of one dimension; reports a window that does not fit. */
@@ -72,8 +106,9 @@ export function outputSize(cx: OperationContext, input: Ranked, axis: number, wi
   const size = input.shape[axis];
   if (!size || sliding.pad === undefined) return unknownDim();
   if (sliding.pad === "same") return sameSize(size, window.stride);
-  const margin = sliding.pad === "valid" ? constant(0) : sliding.pad;
-  const padded = add(size, multiply(constant(2), margin));
+  const added = addedAlong(sliding.pad, axis, input.shape.length);
+  if (!added) return unknownDim();
+  const padded = add(size, added);
   const span = effectiveKernel(window);
   const slack = subtract(padded, span);
   // Rounded up, a window that is too large by less than a stride still counts.
@@ -82,15 +117,33 @@ export function outputSize(cx: OperationContext, input: Ranked, axis: number, wi
     cx.report(windowTooLarge({ cx, input, axis, window: span, padded, source: cx.source(sliding.parameter) }));
     return unknownDim();
   }
-  return sliding.rounding === "ceil"
-    ? add(ceilDivide(slack, window.stride), constant(1))
-    : convolutionSize(size, window, margin);
+  return add(rounded(slack, window.stride, sliding.rounding), constant(1));
+}
+
+/** What padding adds to an axis. Margins are written for the batch as well, which an input of one example lacks. */
+function addedAlong(padding: Exclude<Pad, undefined | "same">, axis: number, rank: number): Dim | undefined {
+  if (padding === "valid") return constant(0);
+  if (isNumber(padding)) return multiply(constant(2), padding);
+  const written: Margins = padding as Margins;
+  return written[axis + written.length - rank]?.reduce(add);
+}
+
+function rounded(slack: Dim, stride: Dim, how: Rounding): Dim {
+  if (how === "ceil") return ceilDivide(slack, stride);
+  if (how === "floor") return floorDivide(slack, stride);
+  return floorDivide(add(multiply(constant(2), slack), stride), multiply(constant(2), stride));
 }
 
 /** An image with or without its batch: rows and columns follow the batch. */
 export function imageAxes(x: Ranked, format: "NHWC" | "NCHW"): readonly [number, number] {
   const first = x.shape.length - (format === "NHWC" ? 3 : 2);
   return [first, first + 1];
+}
+
+/** A volume with or without its batch: `[…, depth, height, width, channels]`. */
+export function volumeAxes(x: Ranked): readonly number[] {
+  const first = x.shape.length - 4;
+  return [first, first + 1, first + 2];
 }
 
 /** TensorFlow.js can skip elements in its input or in its window, not both. */

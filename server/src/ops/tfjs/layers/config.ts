@@ -3,7 +3,7 @@ import type { Dim } from "../../../shape/dim";
 import { asNumber, constant } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import type { Parameter, Read } from "../../parameter";
-import { flag, integer, integerOrIntegers, knownInteger, optional, UNDETERMINED } from "../../parameter";
+import { anything, flag, integer, integerOrIntegers, knownInteger, optional, UNDETERMINED } from "../../parameter";
 import { dtypeName } from "../tensors";
 import { BATCH, openSize } from "./open";
 
@@ -41,6 +41,7 @@ export const batchShape: Parameter<Shape | undefined> = optional(
 
 /** What every layer takes. */
 export const COMMON = {
+  name: optional(anything, undefined),
   inputShape: exampleShape,
   batchInputShape: batchShape,
   batchSize: optional(integer, undefined),

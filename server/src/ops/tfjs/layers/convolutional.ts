@@ -32,7 +32,7 @@ interface KernelArguments {
   readonly dilationRate: Dim | readonly Dim[] | undefined;
 }
 
-function windowsOf(args: KernelArguments, dimensions: number): readonly Window[] | undefined {
+export function windowsOf(args: KernelArguments, dimensions: number): readonly Window[] | undefined {
   const kernels = perDimension(args.kernelSize, dimensions);
   const strides = perDimension(args.strides, dimensions);
   const dilations = perDimension(args.dilationRate, dimensions);
@@ -95,22 +95,25 @@ const depthwiseConv2d = layer({
 });
 
 /** It ignores `dilationRate`. */
-const conv2dTranspose = layer({
-  name: "conv2dTranspose",
-  parameters: { filters: integer, ...KERNEL },
-  ranks: ranksOf(2),
-  locks: channels,
-  output(args, input) {
-    const windows = windowsOf(args, 2);
-    if (!windows || (args.padding !== "same" && args.padding !== "valid")) return undefined;
-    const shape = [...input.shape];
-    for (const [i, axis] of spatialAxes(args.dataFormat, 4).entries()) {
-      const [size, window] = [input.shape[axis], windows[i]];
-      if (size && window) shape[axis] = transposedLayerSize(size, window.kernel, window.stride, args.padding);
-    }
-    return one(shape.with(channelAxis(args.dataFormat, 4), args.filters));
-  },
-});
+function transposedConvolution(name: string, dimensions: 2 | 3) {
+  return layer({
+    name,
+    parameters: { filters: integer, ...KERNEL },
+    ranks: ranksOf(dimensions),
+    locks: channels,
+    output(args, input) {
+      const windows = windowsOf(args, dimensions);
+      if (!windows || (args.padding !== "same" && args.padding !== "valid")) return undefined;
+      const shape = [...input.shape];
+      const rank = dimensions + 2;
+      for (const [i, axis] of spatialAxes(args.dataFormat, rank).entries()) {
+        const [size, window] = [input.shape[axis], windows[i]];
+        if (size && window) shape[axis] = transposedLayerSize(size, window.kernel, window.stride, args.padding);
+      }
+      return one(shape.with(channelAxis(args.dataFormat, rank), args.filters));
+    },
+  });
+}
 
 export const convolutionalLayers = [
   convolution("conv1d", 1),
@@ -118,5 +121,6 @@ export const convolutionalLayers = [
   convolution("conv3d", 3),
   convolution("separableConv2d", 2),
   depthwiseConv2d,
-  conv2dTranspose,
+  transposedConvolution("conv2dTranspose", 2),
+  transposedConvolution("conv3dTranspose", 3),
 ];

@@ -108,15 +108,17 @@ function layerFunction<P extends Parameters>(
       if (!bound) return UNKNOWN;
       const args = bound.args as Arguments<P> & CommonArguments;
       definition.check?.(args, operationContext(cx, definition.name, bound.sources));
-      return layerInstance(cx, {
+      const layer: Layer = {
         kind: "layer",
         name: definition.name,
         span: cx.site.span,
         path: cx.site.receiver?.path,
         sources: bound.sources,
         inputDtype: args.dtype ?? "float32",
+        stateful: "stateful" in args && args.stateful === true,
         ...behaviour(args),
-      });
+      };
+      return layerInstance(cx, layer, args.name ? { name: args.name } : {});
     },
   };
 }

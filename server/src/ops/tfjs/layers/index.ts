@@ -1,9 +1,11 @@
 import { convolutionalLayers } from "./convolutional";
 import { coreLayers } from "./core";
 import type { LayerFunction } from "./define";
+import { inputLayer } from "./input-layer";
 import { mergeLayers } from "./merge";
 import { normalizationLayers } from "./normalization";
 import { poolingLayers } from "./pooling";
+import { preprocessingLayers } from "./preprocessing";
 import { recurrentLayers } from "./recurrent";
 import { spatialLayers } from "./spatial";
 import { wrapperLayers } from "./wrappers";
@@ -18,6 +20,8 @@ export const layerFunctions: readonly LayerFunction[] = [
   ...recurrentLayers,
   ...mergeLayers,
   ...wrapperLayers,
+  ...preprocessingLayers,
+  inputLayer,
 ];
 
 /** Second names of the same. */

@@ -1,6 +1,6 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { boolean, integer, LOST_TENSOR, NULL, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import { integer, LOST_TENSOR, NULL, SOME_STRING, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import type { Edit } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
@@ -8,16 +8,22 @@ import { readAll, UNDETERMINED, integer as integerParameter } from "../../parame
 import { page } from "../tensors";
 import type { Layer } from "./layer";
 import { applicationValue, applyLayer } from "./layer";
+import { layerMember } from "./members";
 import type { LayerLikePayload } from "./own-layer";
-import { callOwnLayer, isOwnLayer, ownLayerPayload } from "./own-layer";
+import { buildOwnLayer, callOwnLayer, isOwnLayer, ownLayerPayload } from "./own-layer";
 
 /** Where an object remembers the shape that its layer was built for: `null` as long as there is none. */
-const BUILT = "#built";
+export const BUILT = "#built";
 
-export function layerInstance(cx: NativeContext, layer: Layer, native: NativeClass = layerClass): ObjectValue {
+export function layerInstance(
+  cx: NativeContext,
+  layer: Layer,
+  { native = layerClass, name = SOME_STRING }: { readonly native?: NativeClass; readonly name?: Value } = {},
+): ObjectValue {
   const self = cx.instance(native);
   cx.setPayload(self, layer);
   cx.setProperty(self, BUILT, NULL);
+  cx.setProperty(self, "name", name);
   return self;
 }
 
@@ -47,13 +53,11 @@ export function applyInstance(
   const layer = layerOf(self, cx);
   if (!layer) return LOST_TENSOR;
   if (cx.payload(self)?.kind === "model")
-    return applicationValue(applyLayer(layer, inputs, cx, { built: undefined }), cx);
+    return applicationValue(applyLayer(layer, inputs, cx, { built: undefined, object: self }), cx);
   const built = builtShape(cx, self);
-  const application = applyLayer(layer, inputs, cx, { built, flattening });
+  build(cx, self, inputs);
+  const application = applyLayer(layer, inputs, cx, { built, flattening, object: self });
   const value = applicationValue(application, cx);
-  if (cx.getProperty(self, BUILT) === NULL && inputs[0]?.shape) {
-    cx.setProperty(self, BUILT, cx.array(inputs[0].shape.map((size) => integer(size))));
-  }
   if (inputs[0]?.form === "symbolic") {
     // A layer of several nodes has no single output: TensorFlow.js throws when it is read.
     const first = cx.getProperty(self, "output").kind === "undefined";
@@ -61,6 +65,13 @@ export function applyInstance(
     cx.setProperty(self, "input", first && inputs.length === 1 && inputs[0] ? inputs[0] : UNKNOWN);
   }
   return value;
+}
+
+/** The first inputs decide the weights. */
+function build(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): void {
+  if (cx.getProperty(self, BUILT) !== NULL || !inputs[0]?.shape) return;
+  cx.setProperty(self, BUILT, cx.array(inputs[0].shape.map((size) => integer(size))));
+  if (isOwnLayer(self, cx)) buildOwnLayer(cx, self, inputs);
 }
 
 export function builtShape(cx: NativeContext, self: ObjectValue): Shape | undefined {
@@ -76,7 +87,10 @@ export const apply: NativeFunction = {
     const inputs = tensorsOf(cx.site.args[0]?.value, cx);
     const states = cx.site.args[1] ? initialState(cx.site.args[1].value, cx) : [];
     if (!inputs || !states || !cx.site.complete) return LOST_TENSOR;
-    if (isOwnLayer(self, cx) && inputs[0]?.form !== "symbolic") return callOwnLayer(cx, self);
+    if (isOwnLayer(self, cx) && inputs[0]?.form !== "symbolic") {
+      build(cx, self, inputs);
+      return callOwnLayer(cx, self);
+    }
     const argument = cx.site.args[0];
     const path = layerOf(self, cx)?.path;
     const single = argument?.value.kind === "tensor" && path !== undefined;
@@ -111,18 +125,7 @@ export const layerClass: NativeClass = {
     cx.setProperty(self, BUILT, NULL);
   },
   member(cx, self, name) {
-    switch (name) {
-      case "apply":
-        return { kind: "native", native: apply, self: undefined, selfSpan: undefined };
-      case "name":
-        return SOME_STRING;
-      case "built":
-        return boolean(cx.getProperty(self, BUILT) !== NULL);
-      case "output":
-      case "input":
-        return UNDEFINED;
-      default:
-        return UNKNOWN;
-    }
+    if (name === "apply") return { kind: "native", native: apply, self: undefined, selfSpan: undefined };
+    return layerMember(cx, self, name);
   },
 };

@@ -1,5 +1,5 @@
 import type { NativeContext, NativePayload } from "../../../interpreter/native";
-import type { TensorOrigin, TensorValue, Value } from "../../../interpreter/value";
+import type { ObjectValue, TensorOrigin, TensorValue, Value } from "../../../interpreter/value";
 import { unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { containsSpan } from "../../../ir";
@@ -25,6 +25,8 @@ export interface Layer extends NativePayload {
   /** The shape that its first inputs must have, batch included, when it says so: a layer that can begin a model. */
   readonly batchInputShape: Shape | undefined;
   readonly inputDtype: TensorValue["dtype"];
+  /** It keeps its state from one batch to the next. */
+  readonly stateful: boolean;
   /** What it refuses of its inputs, given the shape that it was built for; `false` when it reported a refusal. */
   accepts(inputs: readonly TensorValue[], built: Shape | undefined, cx: LayerContext): boolean;
   /** What comes out; `undefined` when that cannot be told. Reports what is wrong with the inputs. */
@@ -56,6 +58,8 @@ export interface LayerOrigin extends TensorOrigin {
   readonly built: Shape | undefined;
   /** As it was made: a tensor that was joined with another since has another shape. */
   readonly shape: Shape | undefined;
+  /** The object of the program that was applied. */
+  readonly object: ObjectValue | undefined;
   /** The edits that flatten what goes into it. */
   readonly flattening: readonly Edit[] | undefined;
   /** What was reported that only running the model would show. */
@@ -83,6 +87,7 @@ export interface Circumstances {
   /** The shape that the layer was built for, when that was before. */
   readonly built: Shape | undefined;
   readonly flattening?: readonly Edit[] | undefined;
+  readonly object?: ObjectValue | undefined;
   /** Where its findings go; reported at this call unless given. */
   readonly report?: (finding: Finding) => void;
 }
@@ -92,7 +97,7 @@ export function applyLayer(
   layer: Layer,
   inputs: readonly TensorValue[],
   cx: NativeContext,
-  { built, flattening, report = cx.report.bind(cx) }: Circumstances,
+  { built, flattening, object, report = cx.report.bind(cx) }: Circumstances,
 ): Application {
   let refused = false;
   const place = placeOf(layer, cx);
@@ -124,6 +129,7 @@ export function applyLayer(
       index,
       built: built ?? inputs[0]?.shape,
       shape: type.shape,
+      object,
       flattening,
       postponed,
       refused,

@@ -6,6 +6,7 @@ import type { Shape } from "../../../shape/shape";
 import type { Arguments } from "../../operation";
 import { bindArguments } from "../../operation";
 import { UNDETERMINED } from "../../parameter";
+import type { TensorType } from "../tensors";
 import { batchShape, COMMON, declaredInput } from "./config";
 import type { Layer, LayerOutputs } from "./layer";
 import { one } from "./layer";
@@ -43,12 +44,19 @@ function ownLayer(self: ObjectValue, batchInputShape: Shape | undefined, span: S
     sources: new Map(),
     batchInputShape,
     inputDtype: "float32",
+    stateful: false,
     accepts: () => true,
     outputs(inputs, cx) {
       if (inputs.some(({ form }) => form === "symbolic")) return symbolicOutput(cx, self, inputs);
       return realOutputs(cx, method(cx, self, "call", [cx.array(inputs), cx.record({})]));
     },
   };
+}
+
+/** Makes the layer's weights, which its first inputs decide. */
+export function buildOwnLayer(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): void {
+  const shapes = shapesOf(cx, inputs);
+  if (shapes) method(cx, self, "build", [shapes]);
 }
 
 /** `layer.apply(x)` on real tensors: what its `call` returns. */
@@ -62,12 +70,24 @@ function symbolicOutput(
   self: ObjectValue,
   inputs: readonly TensorValue[],
 ): LayerOutputs | undefined {
-  const shapes = inputs.flatMap(({ shape }) => (shape ? [shapeValue(cx, shape)] : []));
-  const [first] = shapes;
-  if (!first || shapes.length !== inputs.length) return undefined;
-  const computed = method(cx, self, "computeOutputShape", [inputs.length === 1 ? first : cx.array(shapes)]);
-  const shape = computed ? batchShape.read(computed, cx) : inputs[0]?.shape;
+  const shapes = shapesOf(cx, inputs);
+  if (!shapes) return undefined;
+  const computed = method(cx, self, "computeOutputShape", [shapes]);
+  if (!computed) return inputs.length === 1 ? one(inputs[0]?.shape) : undefined;
+  const elements = cx.elements(computed);
+  if (elements?.some((element) => cx.elements(element))) return severalOutputs(cx, elements);
+  const shape = batchShape.read(computed, cx);
   return shape === UNDETERMINED || !shape ? undefined : one(shape);
+}
+
+function severalOutputs(cx: NativeContext, shapes: readonly Value[]): LayerOutputs | undefined {
+  const types: TensorType[] = [];
+  for (const value of shapes) {
+    const shape = batchShape.read(value, cx);
+    if (shape === UNDETERMINED) return undefined;
+    types.push({ shape, dtype: "float32" });
+  }
+  return { kind: "list", types };
 }
 
 function realOutputs(cx: NativeContext, value: Value | undefined): LayerOutputs | undefined {
@@ -82,7 +102,15 @@ function method(cx: NativeContext, self: ObjectValue, name: string, args: readon
   return found.kind === "function" ? cx.call({ ...found, self }, args) : undefined;
 }
 
+/** The shape of the only input, or an array of all shapes; `undefined` when one is not known. */
+function shapesOf(cx: NativeContext, inputs: readonly TensorValue[]): Value | undefined {
+  const shapes = inputs.flatMap(({ shape }) => (shape ? [shapeValue(cx, shape)] : []));
+  const [first] = shapes;
+  if (!first || shapes.length !== inputs.length) return undefined;
+  return inputs.length === 1 ? first : cx.array(shapes);
+}
+
 /** A shape as the program sees it: open sizes are `null`. */
-function shapeValue(cx: NativeContext, shape: Shape): ObjectValue {
+export function shapeValue(cx: Pick<NativeContext, "array">, shape: Shape): ObjectValue {
   return cx.array(shape.map((size) => (isOpen(size) ? NULL : integer(size))));
 }

@@ -1,15 +1,18 @@
-import type { TensorValue } from "../../../interpreter/value";
+import type { TensorValue, Value } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
-import { appendText, counted, replaceText, tensorOrigin } from "../../../rules/evidence";
+import { appendText, counted, replaceText, sizeOrigin, tensorOrigin } from "../../../rules/evidence";
 import type { Finding, Fix } from "../../../rules/finding";
 import { wrongRank } from "../../../rules/rank-mismatch";
 import { mismatch, sidesDiffer } from "../../../rules/shape-mismatch";
-import { asNumber, constant, surelyDifferent, unknownDim } from "../../../shape/dim";
+import { indivisible } from "../../../rules/not-divisible";
+import { asNumber, bounds, constant, modulo, surelyDifferent, unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel, sameShape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
 import { missingFlatten, unitsFix } from "../layers/fixes";
 import { isOpen } from "../layers/open";
+import type { Graph } from "./graph";
+import { isStateful } from "./graph";
 
 /** What a model's data is checked against: one of its inputs, or the shape of an output's targets. */
 export interface Slot {
@@ -151,6 +154,28 @@ function fits(actual: Shape, expected: Shape): boolean {
     actual.length === expected.length &&
     actual.every((size, i) => isOpen(expected[i]) || sameShape([size], [expected[i] ?? size]))
   );
+}
+
+/** How many examples TensorFlow.js trains on at a time unless it is told. */
+const DEFAULT_BATCH = constant(32);
+
+/** A model that keeps its state between batches wants every batch to be whole. */
+export function checkWholeBatches(
+  cx: OperationContext,
+  feeds: readonly TensorValue[],
+  graph: Graph,
+  batchSize: Value,
+): void {
+  const size =
+    batchSize.kind === "undefined" ? DEFAULT_BATCH : batchSize.kind === "integer" ? batchSize.dim : undefined;
+  const [feed] = feeds;
+  const examples = feed?.shape?.[0];
+  if (!feed || !size || !examples || !isStateful(graph) || bounds(modulo(examples, size)).min <= 0) return;
+  const options = cx.site.args.at(-1)?.value;
+  const span = options && cx.propertySpan(options, "batchSize");
+  const about = { value: examples, divisor: size, valueName: "the number of examples", divisorName: "batchSize" };
+  const divisorSource = span && { span, literal: batchSize.kind === "integer" ? batchSize.literal : undefined };
+  cx.report(indivisible({ cx, ...about, divisorSource, related: sizeOrigin(feed, 0) }));
 }
 
 /** Inputs and targets that do not have equally many examples. */

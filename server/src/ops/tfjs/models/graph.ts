@@ -45,6 +45,18 @@ export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: Native
   return graph.outputs.map(compute);
 }
 
+/** Whether one of the layers keeps its state from one batch to the next. */
+export function isStateful(graph: Graph): boolean {
+  const seen = new Set<TensorValue>();
+  const visit = (tensor: TensorValue): boolean => {
+    const origin = layerOrigin(tensor);
+    if (!origin || seen.has(tensor)) return false;
+    seen.add(tensor);
+    return origin.layer.stateful || origin.inputs.some(visit);
+  };
+  return graph.outputs.some(visit);
+}
+
 /** For the checks of a model's data: when they fail, the model never runs. */
 export function feedingContext(cx: NativeContext, operation: string, graph: Graph): OperationContext {
   return Object.assign(operationContext(cx, operation, new Map()), {
@@ -74,6 +86,7 @@ export function graphLayer(graph: Graph, name: string, span: Span): Layer {
     sources: new Map(),
     batchInputShape: first?.shape,
     inputDtype: first?.dtype,
+    stateful: isStateful(graph),
     accepts: () => true,
     outputs(inputs, cx) {
       const outputs = runGraph(graph, inputs, cx).map(({ shape, dtype }): TensorType => ({ shape, dtype }));

@@ -1,13 +1,17 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import { LOST_TENSOR, SOME_NUMBER, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { page } from "../tensors";
+import { functionValue } from "../namespace";
+import { layerMember, outputShape } from "../layers/members";
 import type { LayerLikePayload } from "../layers/own-layer";
 import { apply, tensorsOf } from "../layers/instance";
+import { optimizerClass } from "../core/execution";
 import type { Graph } from "./graph";
 import { graphLayer } from "./graph";
-import { compile, evaluate, fit, fitDataset, trainOnBatch } from "./training";
+import { getLayer, layersInARow } from "./lookup";
+import { compile, evaluate, evaluateDataset, fit, fitDataset, trainOnBatch } from "./training";
 import { predict } from "./predict";
 
 /** A model's inputs and outputs; `undefined` when they are not all known. They are properties, so that branches can join them. */
@@ -27,36 +31,49 @@ function payload(name: string, span: Span): LayerLikePayload {
   };
 }
 
-export function modelInstance(
-  cx: NativeContext,
-  native: NativeClass,
-  graph: { readonly inputs: readonly TensorValue[] | undefined; readonly outputs: readonly TensorValue[] | undefined },
-): ObjectValue {
+export interface PartlyKnownGraph {
+  readonly inputs: readonly TensorValue[] | undefined;
+  readonly outputs: readonly TensorValue[] | undefined;
+}
+
+export function modelInstance(cx: NativeContext, native: NativeClass, graph: PartlyKnownGraph): ObjectValue {
   const self = cx.instance(native);
   initializeModel(cx, self, native.name, graph);
   return self;
 }
 
-export function initializeModel(
-  cx: NativeContext,
-  self: ObjectValue,
-  name: string,
-  graph: { readonly inputs: readonly TensorValue[] | undefined; readonly outputs: readonly TensorValue[] | undefined },
-): void {
+export function initializeModel(cx: NativeContext, self: ObjectValue, name: string, graph: PartlyKnownGraph): void {
   cx.setPayload(self, payload(name, cx.site.span));
   cx.setProperty(self, "inputs", graph.inputs ? cx.array(graph.inputs) : UNKNOWN);
   cx.setProperty(self, "outputs", graph.outputs ? cx.array(graph.outputs) : UNKNOWN);
 }
 
-const METHODS: ReadonlyMap<string, NativeFunction> = new Map(
-  [apply, predict, compile, fit, fitDataset, evaluate, trainOnBatch].map((method) => [method.name, method]),
-);
+function method(name: string, invoke: NativeFunction["invoke"]): NativeFunction {
+  return { name, documentation: page(`tf.LayersModel.${name}`), invoke };
+}
 
-const summary: NativeFunction = {
-  name: "summary",
-  documentation: page("tf.LayersModel.summary"),
-  invoke: () => UNDEFINED,
-};
+const promised: Value = { kind: "promise", value: UNKNOWN };
+
+const METHODS: ReadonlyMap<string, NativeFunction> = new Map(
+  [
+    apply,
+    predict,
+    { ...predict, name: "predictOnBatch" },
+    compile,
+    fit,
+    fitDataset,
+    evaluate,
+    evaluateDataset,
+    trainOnBatch,
+    getLayer(graphOf),
+    method("summary", () => UNDEFINED),
+    method("loadWeights", () => UNDEFINED),
+    method("save", () => promised),
+    method("toJSON", () => UNKNOWN),
+    method("setUserDefinedMetadata", () => UNDEFINED),
+    method("getUserDefinedMetadata", () => UNKNOWN),
+  ].map((one) => [one.name, one]),
+);
 
 /** What `Sequential` and `LayersModel` have in common. */
 export function modelMember(cx: NativeContext, self: ObjectValue, name: string): Value | undefined {
@@ -64,13 +81,29 @@ export function modelMember(cx: NativeContext, self: ObjectValue, name: string):
     case "input":
     case "output":
       return single(cx, cx.getProperty(self, `${name}s`));
-    case "predictOnBatch":
-      return { kind: "native", native: predict, self: undefined, selfSpan: undefined };
-    case "summary":
-      return { kind: "native", native: summary, self: undefined, selfSpan: undefined };
+    case "outputShape":
+    case "inputShape":
+      return outputShape(cx, single(cx, cx.getProperty(self, name === "outputShape" ? "outputs" : "inputs")));
+    case "layers": {
+      const graph = graphOf(cx, self);
+      return graph ? layersInARow(cx, graph) : UNKNOWN;
+    }
+    case "optimizer":
+      return cx.instance(optimizerClass);
+    case "countParams":
+      return functionValue(method(name, () => SOME_NUMBER));
+    case "stopTraining":
+    case "history":
+    case "loss":
+    case "metrics":
+    case "metricsNames":
+    case "inputNames":
+    case "outputNames":
+    case "computeOutputShape":
+      return UNKNOWN;
     default: {
       const native = METHODS.get(name);
-      return native ? { kind: "native", native, self: undefined, selfSpan: undefined } : UNKNOWN;
+      return native ? functionValue(native) : layerMember(cx, self, name);
     }
   }
 }
@@ -91,7 +124,7 @@ export const layersModelClass: NativeClass = {
   member: modelMember,
 };
 
-function functionalGraph(cx: NativeContext) {
+function functionalGraph(cx: NativeContext): PartlyKnownGraph {
   const options = cx.site.args[0] && cx.properties(cx.site.args[0].value);
   return { inputs: tensorsOf(options?.get("inputs"), cx), outputs: tensorsOf(options?.get("outputs"), cx) };
 }
@@ -102,3 +135,10 @@ export const model: NativeFunction = {
   documentation: page("model"),
   invoke: (cx) => modelInstance(cx, layersModelClass, functionalGraph(cx)),
 };
+
+/** What stored models are is not known before they are loaded. */
+export const loaders: readonly NativeFunction[] = [
+  { name: "loadLayersModel", documentation: page("loadLayersModel"), invoke: () => promised },
+  { name: "loadGraphModel", documentation: page("loadGraphModel"), invoke: () => promised },
+  { name: "loadGraphModelSync", documentation: page("loadGraphModel"), invoke: () => UNKNOWN },
+];

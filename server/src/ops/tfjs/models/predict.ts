@@ -1,11 +1,11 @@
 import type { NativeFunction } from "../../../interpreter/native";
 import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
-import { tensorsOf } from "../layers/instance";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
 import type { Graph } from "./graph";
 import { feedingContext, runGraph } from "./graph";
 import { graphOf } from "./model";
+import { feedsOf } from "./names";
 
 /** `model.predict(x)`: the data is checked against the model's inputs, and its layers run on the data's own sizes. */
 export const predict: NativeFunction = {
@@ -16,7 +16,7 @@ export const predict: NativeFunction = {
     const [data] = cx.site.args;
     if (!graph || graph.outputs.length === 0) return LOST_TENSOR;
     // The shape of what comes out is known even if nothing is of what goes in.
-    const feeds = tensorsOf(data?.value, cx) ?? graph.inputs.map(() => unknownTensor("tfjs"));
+    const feeds = feedsOf(cx, data?.value, graph.inputs) ?? graph.inputs.map(() => unknownTensor("tfjs"));
     if (feeds.some(({ form }) => form === "symbolic")) return LOST_TENSOR;
     const named = feedingContext(cx, "predict", graph);
     const given = data?.value.kind === "tensor" ? data.span : undefined;

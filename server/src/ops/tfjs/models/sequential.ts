@@ -4,6 +4,7 @@ import { UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import { containsSpan } from "../../../ir";
 import type { Edit } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
+import { functionValue } from "../namespace";
 import { page } from "../tensors";
 import { applyInstance, layerOf, tensorsOf } from "../layers/instance";
 import type { Layer } from "../layers/layer";
@@ -27,15 +28,16 @@ function addAll(cx: NativeContext, self: ObjectValue): void {
   const layers = cx.properties(config)?.get("layers");
   if (layers?.kind === "undefined") return;
   const elements = layers ? cx.elements(layers) : cx.properties(config) && [];
-  if (!elements) return lose(cx, self);
+  if (!elements) return void lose(cx, self);
   for (const element of elements) addLayer(cx, self, element, "listed");
 }
 
 /** What the model is cannot be told any more. */
-function lose(cx: NativeContext, self: ObjectValue): void {
+function lose(cx: NativeContext, self: ObjectValue): Value {
   cx.setProperty(self, "layers", UNKNOWN);
   cx.setProperty(self, "inputs", UNKNOWN);
   cx.setProperty(self, "outputs", UNKNOWN);
+  return UNDEFINED;
 }
 
 /** How the code gives a model its layer. */
@@ -125,6 +127,23 @@ const add: NativeFunction = {
   },
 };
 
+/** Takes the last layer off again. */
+const pop: NativeFunction = {
+  name: "pop",
+  documentation: page("tf.Sequential.pop"),
+  invoke(cx, self) {
+    if (self?.kind !== "object") return UNDEFINED;
+    const layers = cx.elements(cx.getProperty(self, "layers"))?.slice(0, -1);
+    const last = layers?.at(-1);
+    const output = last && tensorsOf(cx.getProperty(last, "output"), cx);
+    if (!layers || (layers.length > 0 && !output)) return lose(cx, self);
+    cx.setProperty(self, "layers", cx.array(layers));
+    if (!output) cx.setProperty(self, "inputs", cx.array([]));
+    cx.setProperty(self, "outputs", cx.array(output ?? []));
+    return UNDEFINED;
+  },
+};
+
 export const sequentialClass: NativeClass = {
   name: "Sequential",
   documentation: page("class:Sequential"),
@@ -133,8 +152,7 @@ export const sequentialClass: NativeClass = {
     addAll(cx, self);
   },
   member(cx, self, name) {
-    return name === "add"
-      ? { kind: "native", native: add, self: undefined, selfSpan: undefined }
-      : modelMember(cx, self, name);
+    if (name === "add") return functionValue(add);
+    return name === "pop" ? functionValue(pop) : modelMember(cx, self, name);
   },
 };
