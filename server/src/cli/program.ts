@@ -35,6 +35,7 @@ function createProgram(environment: CliEnvironment, finish: (code: ExitCode) => 
   // Commands are loaded when they are asked for: `--help` needs no compiler and `check` no training.
   addCheck(program, environment, finish);
   addTrace(program, environment, finish);
+  addSummary(program, environment, finish);
   addTrain(program, environment, finish);
   program
     .command("lsp")
@@ -76,6 +77,35 @@ function addTrace(program: Command, environment: CliEnvironment, finish: Finish)
       const { trace } = await import("./trace");
       finish(trace(environment, paths, options));
     });
+}
+
+function addSummary(program: Command, environment: CliEnvironment, finish: Finish): void {
+  program
+    .command("summary")
+    .description("print a table of a model's layers: output shapes, parameters, multiply-adds, memory")
+    .argument("<file>", "the file that declares the model")
+    .option("--model <name>", "one of the file's models; all of them when none is named")
+    .option(
+      "--input <shape>",
+      'the shape of an input, such as "[N, 3, 32, 32]"; repeated for further inputs',
+      (one: string, all: string[] = []) => [...all, one],
+    )
+    .addOption(new Option("--batch-size <n>", "the size of an open batch").argParser(parseCount))
+    .addOption(
+      new Option("--format <format>", "how to print").choices(["pretty", "json", "markdown", "csv"]).default("pretty"),
+    )
+    .action(async (file: string, { model, input = [], batchSize, format }: SummaryCommand) => {
+      const { summary } = await import("./summary");
+      const chosen = { ...(model === undefined ? {} : { model }), ...(batchSize ? { batch: batchSize } : {}) };
+      finish(summary(environment, file, { ...chosen, input, format }));
+    });
+}
+
+interface SummaryCommand {
+  readonly model?: string;
+  readonly input?: readonly string[];
+  readonly batchSize?: number;
+  readonly format: "pretty" | "json" | "markdown" | "csv";
 }
 
 function addTrain(program: Command, environment: CliEnvironment, finish: Finish): void {

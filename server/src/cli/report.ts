@@ -149,7 +149,7 @@ export class Reporter implements Revisable {
     };
   }
 
-  private place(span: Span): Place {
+  place(span: Span): Place {
     return { path: this.path(span.file), range: this.range(span) };
   }
 
@@ -157,7 +157,7 @@ export class Reporter implements Revisable {
     return displayPath(this.workingDirectory, file);
   }
 
-  private range({ file, start, end }: Span): Range {
+  range({ file, start, end }: Span): Range {
     const lines = this.lines(file);
     return { start: lines.position(start), end: lines.position(end) };
   }

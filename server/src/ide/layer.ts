@@ -1,7 +1,7 @@
 import type { LayerDescription } from "../interpreter/native";
 import type { Span } from "../ir";
-import { formatDim } from "../shape/dim";
 import type { Sources } from "./lines";
+import { formatCount } from "./quantities";
 
 /** A layer on one line, as it was configured: `Linear(inFeatures: 784, outFeatures: hidden = 128)`. */
 export function describeLayer({ name, settings }: LayerDescription, sources: Sources): string {
@@ -16,8 +16,8 @@ export function describeLayer({ name, settings }: LayerDescription, sources: Sou
 /** `7,850 parameters` */
 export function describeParameterCount({ parameterCount }: LayerDescription): string | undefined {
   if (!parameterCount) return undefined;
-  const text = formatDim(parameterCount);
-  return text === "1" ? "1 parameter" : `${text.replace(/\B(?=(\d{3})+$)/g, ",")} parameters`;
+  const text = formatCount(parameterCount);
+  return text === "1" ? "1 parameter" : `${text} parameters`;
 }
 
 function textOf({ file, start, end }: Span, sources: Sources): string {

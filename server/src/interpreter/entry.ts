@@ -61,7 +61,7 @@ function runEntryPoint(m: Machine, fn: FunctionValue): void {
   const ways: Layer[] = [];
   try {
     m.inFrame({ ...m.frame, module, context: "", exits: [], depth: 0 }, () => {
-      const self = fn.home && !fn.node.arrow ? instanceOf(m, fn.home) : fn.self;
+      const self = fn.home && !fn.node.arrow ? instanceFor(m, fn.home) : fn.self;
       callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self });
     });
     ways.push(m.heap.layer);
@@ -73,7 +73,7 @@ function runEntryPoint(m: Machine, fn: FunctionValue): void {
 }
 
 /** An object to run a method on: one that the program made, or one made with symbols for the constructor's parameters. */
-function instanceOf(m: Machine, cls: ClassValue): Value {
+export function instanceFor(m: Machine, cls: ClassValue): Value {
   const known = m.instances.get(cls.node);
   if (known) return known;
   const constructor = cls.node.members.find((member) => member.kind === "constructor");

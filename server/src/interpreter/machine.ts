@@ -69,6 +69,8 @@ export class Machine {
   readonly entered = new Set<FunctionNode>();
   /** The instances that user code made, by class: the first one stands for the class when methods are run by themselves. */
   readonly instances = new Map<ClassValue["node"], Value>();
+  /** While somebody wants to know: what native functions and layers made, in the order in which they ran. */
+  traced: Value[] | undefined;
   frame: Frame;
   private readonly frames: Frame[] = [];
   private steps = 0;

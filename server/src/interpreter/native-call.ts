@@ -153,6 +153,10 @@ export class NativeCall implements NativeContext {
     forget(this.m, value);
   }
 
+  trace(result: Value): void {
+    this.m.traced?.push(result);
+  }
+
   /** Lets a method of arrays change one in place. Of an array whose elements are not all known, only what an element is changes. */
   changeArray(target: ObjectValue, added: readonly Value[], change: (elements: Value[]) => Value | undefined): Value {
     const object = this.m.heap.mutate(target);
@@ -213,7 +217,7 @@ export function invokeNative(m: Machine, callee: NativeFunctionValue, site: Call
   const receiver = callee.self && site.receiver ? { ...site.receiver, value: callee.self } : site.receiver;
   const whole: CallSite = { ...site, receiver };
   const index = whole.args.findIndex((arg) => splits(arg.value));
-  if (index < 0) return callee.native.invoke(new NativeCall(m, whole), callee.self);
+  if (index < 0) return invokeOnce(m, callee, whole);
   const union = whole.args[index]?.value as UnionValue;
   const attempts = union.options.map((option) =>
     m.recorder.capturing(() => {
@@ -247,6 +251,13 @@ export function invokeNative(m: Machine, callee: NativeFunctionValue, site: Call
       ),
     first ?? UNKNOWN,
   );
+}
+
+function invokeOnce(m: Machine, callee: NativeFunctionValue, site: CallSite): Value {
+  const result = callee.native.invoke(new NativeCall(m, site), callee.self);
+  // A layer's `forward` has told of its result already.
+  if (m.traced && m.traced.at(-1) !== result) m.traced.push(result);
+  return result;
 }
 
 function splits(value: Value): boolean {

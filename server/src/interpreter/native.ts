@@ -73,6 +73,8 @@ export interface NativeContext {
   instance(native: NativeClass): ObjectValue;
   /** The operation succeeded, so from here on these are the same size. */
   assumeEqual(left: Dim, right: Dim): void;
+  /** Tells of what a layer made, in the order in which layers run. */
+  trace(result: Value): void;
   /** Nothing known is left of arrays and plain objects that `value` reaches: it went where the analysis cannot follow. */
   forget(value: Value): void;
 }
@@ -127,6 +129,8 @@ export interface Library {
   tensorMember?(cx: PropertyContext, tensor: TensorValue, name: string): Value | undefined;
   /** What a payload of its own stands for; `undefined` for other payloads. */
   describe?(payload: NativePayload): LayerDescription | undefined;
+  /** What something made of layers consists of, by name; `undefined` for other payloads. */
+  parts?(payload: NativePayload): ReadonlyMap<string, Value> | undefined;
 }
 
 /** A layer or model as people read of it. */

@@ -97,6 +97,18 @@ export interface TensorOrigin {
   readonly inputs: readonly TensorValue[];
   /** The expression of the principal input, or the layer before this one in a list of layers. */
   readonly operand?: Span | undefined;
+  /** How the operation was called, for whoever wants to explain it. */
+  readonly call?: CallDetails | undefined;
+}
+
+export interface CallDetails {
+  /** By parameter, as the operation read them; a layer's configuration is among them. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** What a layer learns, by name, when that is known. */
+  readonly weights?: Readonly<Record<string, Shape>> | undefined;
+  /** The layer's object. */
+  readonly layer?: number | undefined;
+  readonly documentation?: string | undefined;
 }
 
 export interface ObjectValue {

@@ -1,6 +1,6 @@
 import type { Argument, NativeContext, NativeFunction } from "../interpreter/native";
 import type { Span } from "../ir";
-import type { Value } from "../interpreter/value";
+import type { CallDetails, Value } from "../interpreter/value";
 import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../interpreter/value";
 import type { Parameter, Read } from "./parameter";
 import { UNDETERMINED } from "./parameter";
@@ -27,6 +27,8 @@ export type Sources = ReadonlyMap<string, Source>;
 export interface OperationContext extends NativeContext {
   /** The operation's name, as messages and origins call it. */
   readonly operation: string;
+  /** For the origin of what the operation makes. */
+  readonly details?: CallDetails | undefined;
   source(parameter: string): Source | undefined;
 }
 
@@ -60,13 +62,20 @@ export function operation<P extends Parameters>(convention: Convention, definiti
       const given = [...receiver, ...cx.site.args];
       const bound = bindArguments(convention, definition.parameters, given, cx.site.complete, cx);
       if (!bound) return unknownResult(given);
-      return definition.result(bound.args as Arguments<P>, operationContext(cx, definition.name, bound.sources));
+      const details = { args: bound.args, documentation: definition.documentation };
+      const inner = operationContext(cx, definition.name, bound.sources, details);
+      return definition.result(bound.args as Arguments<P>, inner);
     },
   };
 }
 
-export function operationContext(cx: NativeContext, name: string, sources: Sources): OperationContext {
-  return cx.with({ operation: name, source: (parameter: string) => sources.get(parameter) });
+export function operationContext(
+  cx: NativeContext,
+  name: string,
+  sources: Sources,
+  details?: CallDetails,
+): OperationContext {
+  return cx.with({ operation: name, details, source: (parameter: string) => sources.get(parameter) });
 }
 
 /** Unknown; a lost tensor when a tensor went in. */

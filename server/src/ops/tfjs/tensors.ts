@@ -18,7 +18,7 @@ export interface TensorType {
 /** The tensor that this call makes of `inputs`, the principal one first. */
 export function made(cx: OperationContext, type: TensorType, inputs: readonly TensorValue[] = []): TensorValue {
   return {
-    ...unknownTensor("tfjs", { operation: cx.operation, span: cx.site.span, inputs }),
+    ...unknownTensor("tfjs", { operation: cx.operation, span: cx.site.span, inputs, call: cx.details }),
     shape: type.shape,
     dtype: type.dtype,
   };

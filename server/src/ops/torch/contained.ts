@@ -29,6 +29,14 @@ export interface NamedModules extends NativePayload {
   readonly modules: ReadonlyMap<string, Value>;
 }
 
+/** The modules of a container, by the names that PyTorch gives them; undefined for what is none. */
+export function namedParts(payload: NativePayload): ReadonlyMap<string, Value> | undefined {
+  if (payload.kind === "moduleDict") return (payload as NamedModules).modules;
+  if (payload.kind !== "moduleSequence") return undefined;
+  const items = (payload as ModuleSequence).items ?? [];
+  return new Map(items.map(({ value }, i) => [String(i), value]));
+}
+
 /** The modules within a container; undefined for what is none, or when they are not known one by one. */
 export function containedModules(cx: NativeContext, self: Value): readonly Value[] | undefined {
   const payload = cx.payload(self);

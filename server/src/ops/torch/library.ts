@@ -5,6 +5,7 @@ import type { Operation } from "../operation";
 import { anything } from "../parameter";
 import { MultiheadAttention, scaledDotProductAttention } from "./attention";
 import { ModuleDict, ModuleList, ParameterList, Sequential } from "./containers";
+import { namedParts } from "./contained";
 import { Conv1d, Conv2d, Conv3d, convolutionFunctions } from "./convolution";
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedFunctions } from "./transposed-convolution";
 import { data } from "./data";
@@ -156,4 +157,5 @@ export const torchLibrary: Library = {
   globals: new Map(),
   tensorMember,
   describe: describeModule,
+  parts: namedParts,
 };

@@ -45,6 +45,7 @@ export interface ModuleDefinition<C extends Parameters, F extends Parameters> {
 /** A definition whose parameters' types are forgotten: what a payload can hold. */
 interface Definition {
   readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly weights: Weights;
   readonly forwardParameters: Parameters;
   forward(args: BoundArguments["args"], cx: ModuleContext): Value;
@@ -87,6 +88,7 @@ export function moduleClass<C extends Parameters, F extends Parameters>(
         kind: "module",
         definition: {
           name: definition.name,
+          config,
           weights: definition.weights?.(config) ?? {},
           forwardParameters: definition.forward.parameters,
           forward: (args, moduleContext) => definition.forward.result(args as Arguments<F>, config, moduleContext),
@@ -130,13 +132,21 @@ export function runModule(cx: NativeContext, self: Value, place: ListPlace = {})
   const { definition } = payload;
   const bound = bindArguments("torch", definition.forwardParameters, cx.site.args, cx.site.complete, cx);
   if (!bound) return unknownResult(cx.site.args);
-  const moduleContext: ModuleContext = Object.assign(operationContext(cx, definition.name, bound.sources), {
+  const details = {
+    args: { ...definition.config, ...bound.args },
+    weights: definition.weights,
+    layer: self.kind === "object" ? self.id : undefined,
+    documentation: documentationPage(`torch.nn.${definition.name}`),
+  };
+  const moduleContext: ModuleContext = Object.assign(operationContext(cx, definition.name, bound.sources, details), {
     declared: (parameter: string) => payload.sources.get(parameter),
     listed: place.listed,
     originSpan: place.listed,
     previousSpan: place.previous,
   });
-  return definition.forward(bound.args, moduleContext);
+  const result = definition.forward(bound.args, moduleContext);
+  cx.trace(result);
+  return result;
 }
 
 /** Whether a value is an instance of a module class, the library's or the user's. */

@@ -49,6 +49,7 @@ export function tensorResult(cx: TorchContext, inputs: readonly TensorValue[], m
       operation: cx.operation,
       span: cx.originSpan ?? cx.site.span,
       inputs,
+      call: cx.details,
       operand: cx.originSpan ? cx.previousSpan : cx.source("input")?.span,
     },
     content: made.content,

@@ -84,6 +84,11 @@ export const activation: Parameter<string | undefined> = {
 };
 
 export const given: Parameter<boolean> = { ...flag, absent: { value: false } };
+/** A flag that is set unless it is switched off: `useBias`. */
+export const unlessOff: Parameter<boolean | undefined> = {
+  read: (value) => (value.kind === "boolean" ? value.value : undefined),
+  absent: { value: true },
+};
 /** A flag that may be anything. */
 export const perhaps: Parameter<boolean | undefined> = {
   read: (value) => (value.kind === "boolean" ? value.value : undefined),

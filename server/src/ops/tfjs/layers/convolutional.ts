@@ -6,7 +6,7 @@ import type { OperationContext } from "../../operation";
 import { integer, integerOrIntegers, optional } from "../../parameter";
 import { requireDtype } from "../dtypes";
 import type { DataFormat } from "./config";
-import { dataFormat, optionalWindow, padding, perDimension } from "./config";
+import { dataFormat, optionalWindow, padding, perDimension, unlessOff } from "./config";
 import type { Input, Lock, Ranks } from "./define";
 import { exactly, layer } from "./define";
 import { one } from "./layer";
@@ -24,6 +24,7 @@ const KERNEL = {
   padding,
   dataFormat,
   dilationRate: optionalWindow,
+  useBias: unlessOff,
 };
 
 interface KernelArguments {
@@ -58,7 +59,8 @@ function convolved(cx: OperationContext, input: Input): void {
 function convolution(name: string, dimensions: 1 | 2 | 3) {
   return layer({
     name,
-    parameters: { filters: integer, ...KERNEL },
+    // Only separable convolutions have a multiplier.
+    parameters: { filters: integer, ...KERNEL, depthMultiplier: optional(integer, constant(1)) },
     ranks: ranksOf(dimensions),
     locks: channels,
     output(args, input, cx) {

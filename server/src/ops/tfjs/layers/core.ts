@@ -13,7 +13,7 @@ import type { OperationContext } from "../../operation";
 import { integer, integerOrIntegers, knownIntegers, number, optional, UNDETERMINED } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import { activated } from "../dtypes";
-import { activation, exampleShape } from "./config";
+import { activation, exampleShape, unlessOff } from "./config";
 import type { Input } from "./define";
 import { atLeast, exactly, layer } from "./define";
 import type { LayerContext } from "./layer";
@@ -25,7 +25,7 @@ const STEPS = exactly(3, "[batch, steps, features]");
 
 const dense = layer({
   name: "dense",
-  parameters: { units: integer, inputDim: optional(integer, undefined), activation },
+  parameters: { units: integer, inputDim: optional(integer, undefined), activation, useBias: unlessOff },
   ranks: atLeast(2, "[batch, ..., features]"),
   locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: true }],
   firstShape: ({ inputDim }, batch) => inputDim && [batch ?? BATCH, inputDim],

@@ -114,6 +114,7 @@ function layerFunction<P extends Parameters>(
         span: cx.site.span,
         path: cx.site.receiver?.path,
         sources: bound.sources,
+        args: bound.args,
         inputDtype: args.dtype ?? "float32",
         stateful: "stateful" in args && args.stateful === true,
         ...behaviour(args),

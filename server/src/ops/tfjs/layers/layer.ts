@@ -1,5 +1,5 @@
 import type { NativeContext, NativePayload } from "../../../interpreter/native";
-import type { ObjectValue, TensorOrigin, TensorValue, Value } from "../../../interpreter/value";
+import type { CallDetails, ObjectValue, TensorOrigin, TensorValue, Value } from "../../../interpreter/value";
 import { unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { containsSpan } from "../../../ir";
@@ -8,6 +8,8 @@ import type { Shape } from "../../../shape/shape";
 import type { OperationContext, Sources } from "../../operation";
 import { operationContext } from "../../operation";
 import type { TensorType } from "../tensors";
+import { page } from "../tensors";
+import { layerWeights } from "./weights";
 
 /**
  * A layer, or a whole model: something that was made once and maps tensors to tensors. It is immutable data, kept as the payload of
@@ -22,6 +24,8 @@ export interface Layer extends NativePayload {
   /** How the code writes the namespace that the layer came from: `tf.layers`. */
   readonly path: string | undefined;
   readonly sources: Sources;
+  /** What it was configured with, by parameter. */
+  readonly args: Readonly<Record<string, unknown>>;
   /** The shape that its first inputs must have, batch included, when it says so: a layer that can begin a model. */
   readonly batchInputShape: Shape | undefined;
   readonly inputDtype: TensorValue["dtype"];
@@ -32,6 +36,9 @@ export interface Layer extends NativePayload {
   /** What comes out; `undefined` when that cannot be told. Reports what is wrong with the inputs. */
   outputs(inputs: readonly TensorValue[], cx: LayerContext): LayerOutputs | undefined;
 }
+
+/** The arguments of a layer that is a model and has none of its own. */
+export const NESTED: Layer["args"] = {};
 
 export interface LayerContext extends OperationContext {
   /** The edits that flatten what goes into the layer, where the code can be changed so. */
@@ -97,13 +104,20 @@ export function applyLayer(
   layer: Layer,
   inputs: readonly TensorValue[],
   cx: NativeContext,
-  { built, flattening, object, report = cx.report.bind(cx) }: Circumstances,
+  circumstances: Circumstances,
 ): Application {
+  const { built, flattening, object, report = cx.report.bind(cx) } = circumstances;
   let refused = false;
   const place = placeOf(layer, cx);
   const postponed: Finding[] = [];
   const symbolic = inputs.some((input) => input.form === "symbolic");
-  const inner = Object.assign(operationContext(cx, layer.name, layer.sources), {
+  const details: CallDetails = {
+    args: layer.args,
+    weights: layerWeights(layer, built ?? inputs[0]?.shape),
+    layer: object?.id,
+    documentation: page(`layers.${layer.name}`),
+  };
+  const inner = Object.assign(operationContext(cx, layer.name, layer.sources, details), {
     flattening,
     report(finding: Finding) {
       refused = true;
@@ -125,6 +139,7 @@ export function applyLayer(
       operation: layer.name,
       span: place,
       inputs,
+      call: details,
       layer,
       index,
       built: built ?? inputs[0]?.shape,
@@ -141,7 +156,10 @@ export function applyLayer(
       form: symbolic ? "symbolic" : "tensor",
     };
   });
-  return { outputs: tensors, kind: outputs?.kind ?? "one", refused };
+  const application: Application = { outputs: tensors, kind: outputs?.kind ?? "one", refused };
+  // Models are layers, too; theirs have told of themselves.
+  if (layer.args !== NESTED) tensors.slice(0, 1).forEach((tensor) => cx.trace(tensor));
+  return application;
 }
 
 /** A model that cannot be built, or fed, is never run: what running it would have shown is not what is wrong first. */

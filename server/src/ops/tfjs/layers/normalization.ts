@@ -2,6 +2,7 @@ import { axisOutOfRange } from "../../../rules/dim-out-of-range";
 import { wrongRank } from "../../../rules/rank-mismatch";
 import { normalizeAxis } from "../../../shape/shape";
 import { either, knownInteger, knownIntegers, optional } from "../../parameter";
+import { unlessOff } from "./config";
 import type { Input, Lock } from "./define";
 import { atLeast, layer } from "./define";
 import type { LayerContext } from "./layer";
@@ -23,7 +24,7 @@ function featureLock(axis: number, input: Input): readonly Lock[] {
 
 const batchNormalization = layer({
   name: "batchNormalization",
-  parameters: { axis: optional(knownInteger, -1) },
+  parameters: { axis: optional(knownInteger, -1), center: unlessOff, scale: unlessOff },
   ranks: RANKS,
   keepsRank: true,
   locks: ({ axis }, input) => featureLock(axis, input),
@@ -39,7 +40,7 @@ const batchNormalization = layer({
 
 const layerNormalization = layer({
   name: "layerNormalization",
-  parameters: { axis: optional(either(knownInteger, knownIntegers), -1) },
+  parameters: { axis: optional(either(knownInteger, knownIntegers), -1), center: unlessOff, scale: unlessOff },
   ranks: RANKS,
   locks: ({ axis }, input) => axesOf(axis).flatMap((one) => featureLock(one, input)),
   output({ axis }, input, cx) {

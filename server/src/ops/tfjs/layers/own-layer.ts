@@ -42,6 +42,7 @@ function ownLayer(self: ObjectValue, batchInputShape: Shape | undefined, span: S
     span,
     path: undefined,
     sources: new Map(),
+    args: {},
     batchInputShape,
     inputDtype: "float32",
     stateful: false,

@@ -7,7 +7,7 @@ import type { Shape } from "../../../shape/shape";
 import { integer, integerOrIntegers, UNDETERMINED } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import type { TensorType } from "../tensors";
-import { dataFormat, given, optionalWindow, padding } from "./config";
+import { dataFormat, given, optionalWindow, padding, unlessOff } from "./config";
 import { windowsOf } from "./convolutional";
 import { exactly, layer } from "./define";
 import type { Input } from "./define";
@@ -54,7 +54,7 @@ function checkStateful(stateful: boolean, input: Input, cx: LayerContext): void 
 function recurrent(name: string, states: number) {
   return layer({
     name,
-    parameters: { units: integer, ...SEQUENCE },
+    parameters: { units: integer, ...SEQUENCE, useBias: unlessOff },
     ranks: exactly(3, "[batch, steps, features]"),
     locks: () => [{ axis: 2, quantity: "input features", needed: true }],
     output({ units, stateful, ...returns }, input, cx, initial) {

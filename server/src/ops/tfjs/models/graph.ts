@@ -6,7 +6,7 @@ import type { Finding } from "../../../rules/finding";
 import type { OperationContext } from "../../operation";
 import { operationContext } from "../../operation";
 import type { Application, Layer, LayerOrigin } from "../layers/layer";
-import { applyLayer, layerOrigin, withdrawPostponed } from "../layers/layer";
+import { applyLayer, layerOrigin, NESTED, withdrawPostponed } from "../layers/layer";
 import type { TensorType } from "../tensors";
 
 /** A model: symbolic tensors that go in and come out, with the layers between them. */
@@ -37,8 +37,8 @@ export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: Native
     const report = (finding: Finding) => {
       if (!origin.refused) cx.report(seenFromCall(finding, origin.layer.span));
     };
-    const { built } = origin;
-    const application = applyLayer(origin.layer, origin.inputs.map(compute), cx, { built, report });
+    const { built, object } = origin;
+    const application = applyLayer(origin.layer, origin.inputs.map(compute), cx, { built, report, object });
     applications.set(origin.inputs, application);
     return application;
   };
@@ -84,6 +84,7 @@ export function graphLayer(graph: Graph, name: string, span: Span): Layer {
     span,
     path: undefined,
     sources: new Map(),
+    args: NESTED,
     batchInputShape: first?.shape,
     inputDtype: first?.dtype,
     stateful: isStateful(graph),
