@@ -72,7 +72,9 @@ for (const model of asked.length > 0 ? asked : Object.keys(batchSizes)) {
     }
   }
   const mine = `${Math.round(median(own)).toLocaleString("en")} samples a second of processor time`;
-  const beside = theirs ? `; PyTorch ${Math.round(median(other)).toLocaleString("en")}; ratio ${median(ratios).toFixed(2)}` : "";
+  const beside = theirs
+    ? `; PyTorch ${Math.round(median(other)).toLocaleString("en")}; ratio ${median(ratios).toFixed(2)}`
+    : "";
   console.log(`${model}: ${mine}${beside}`);
 }
 ours.end();

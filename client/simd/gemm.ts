@@ -303,43 +303,7 @@ function multiplyTile<Step>(
   let a2 = sizeof<Step>() === 4 ? a1 + rowStep : left + 8;
   let a3 = sizeof<Step>() === 4 ? a2 + rowStep : left + 12;
   const end = right + ((<usize>depths) << 5);
-  const unrolledEnd = right + ((<usize>(depths & ~1)) << 5);
-  while (right < unrolledEnd) {
-    let b0 = v128.load(right);
-    let b1 = v128.load(right, 16);
-    let a = v128.load32_splat(a0);
-    c00 = multiplyAdd(a, b0, c00);
-    c01 = multiplyAdd(a, b1, c01);
-    a = v128.load32_splat(a1);
-    c10 = multiplyAdd(a, b0, c10);
-    c11 = multiplyAdd(a, b1, c11);
-    a = v128.load32_splat(a2);
-    c20 = multiplyAdd(a, b0, c20);
-    c21 = multiplyAdd(a, b1, c21);
-    a = v128.load32_splat(a3);
-    c30 = multiplyAdd(a, b0, c30);
-    c31 = multiplyAdd(a, b1, c31);
-    b0 = v128.load(right, 32);
-    b1 = v128.load(right, 48);
-    a = v128.load32_splat(a0, sizeof<Step>());
-    c00 = multiplyAdd(a, b0, c00);
-    c01 = multiplyAdd(a, b1, c01);
-    a = v128.load32_splat(a1, sizeof<Step>());
-    c10 = multiplyAdd(a, b0, c10);
-    c11 = multiplyAdd(a, b1, c11);
-    a = v128.load32_splat(a2, sizeof<Step>());
-    c20 = multiplyAdd(a, b0, c20);
-    c21 = multiplyAdd(a, b1, c21);
-    a = v128.load32_splat(a3, sizeof<Step>());
-    c30 = multiplyAdd(a, b0, c30);
-    c31 = multiplyAdd(a, b1, c31);
-    right += 64;
-    a0 += 2 * sizeof<Step>();
-    a1 += 2 * sizeof<Step>();
-    a2 += 2 * sizeof<Step>();
-    a3 += 2 * sizeof<Step>();
-  }
-  if (right < end) {
+  while (right < end) {
     const b0 = v128.load(right);
     const b1 = v128.load(right, 16);
     let a = v128.load32_splat(a0);
@@ -354,6 +318,11 @@ function multiplyTile<Step>(
     a = v128.load32_splat(a3);
     c30 = multiplyAdd(a, b0, c30);
     c31 = multiplyAdd(a, b1, c31);
+    right += 32;
+    a0 += sizeof<Step>();
+    a1 += sizeof<Step>();
+    a2 += sizeof<Step>();
+    a3 += sizeof<Step>();
   }
   if (relu) {
     const zero = f32x4.splat(0);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
 /** What of the global `WebAssembly` is used here: only TypeScript's types for browsers declare it. */
 declare const WebAssembly: {
@@ -234,7 +235,8 @@ export interface SimdModule {
   ): void;
 }
 
-const file = "shapewright-simd.wasm";
+/** The build with the fused multiply-add of relaxed SIMD, and the one for everywhere else. */
+const files = { relaxed: "shapewright-relaxed-simd.wasm", plain: "shapewright-simd.wasm" };
 
 let compiled: CompiledModule | undefined;
 
@@ -249,15 +251,23 @@ export function loadSimd(memory: WasmMemory): SimdModule {
 }
 
 function compile(): CompiledModule {
-  // Beside the bundle this code runs in, beside the bundle's folder, or in dist/ when it runs from source.
+  const relaxed = read(files.relaxed);
+  if (!WebAssembly.validate(relaxed) && Number(process.versions.node.split(".")[0]) < 22) {
+    // The last versions before those that have these instructions by default have them behind a flag.
+    setFlagsFromString("--experimental-wasm-relaxed-simd");
+  }
+  if (WebAssembly.validate(relaxed)) return new WebAssembly.Module(relaxed);
+  const plain = read(files.plain);
+  if (WebAssembly.validate(plain)) return new WebAssembly.Module(plain);
+  throw new Error("This processor, or this version of Node, runs no SIMD instructions of WebAssembly.");
+}
+
+/** Reads a file beside the bundle this code runs in, beside the bundle's folder, or in dist/ when it runs from source. */
+function read(file: string): Uint8Array {
   const tried = [join(__dirname, "wasm"), join(__dirname, "..", "wasm"), join(__dirname, "../../../../../dist/wasm")];
   const folder = tried.find((each) => existsSync(join(each, file)));
   if (folder === undefined) {
     throw new Error(`${file} is missing; looked in ${tried.join(", ")}. Reinstall Shapewright, or run npm run build.`);
   }
-  const binary = readFileSync(join(folder, file));
-  if (!WebAssembly.validate(binary)) {
-    throw new Error("This processor, or this version of Node, runs no SIMD instructions of WebAssembly.");
-  }
-  return new WebAssembly.Module(binary);
+  return readFileSync(join(folder, file));
 }

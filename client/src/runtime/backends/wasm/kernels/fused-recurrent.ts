@@ -29,7 +29,10 @@ export const lstm = wasmKernel<LstmInputs, RecurrentAttributes>(
     const { steps, batch, width, size } = sizesOf(inputs.x, inputs.hiddenWeight);
     const states = heap.allocate([steps + 2, batch, size], "float32");
     const gates = heap.allocate([steps, batch, 4 * size], "float32");
-    const [cells, shown] = [heap.allocate([steps, batch, size], "float32"), heap.allocate([steps, batch, size], "float32")];
+    const [cells, shown] = [
+      heap.allocate([steps, batch, size], "float32"),
+      heap.allocate([steps, batch, size], "float32"),
+    ];
     heap.withScratch(4 * size, (bias) => {
       const { inputBias, hiddenBias } = inputs;
       if (inputBias && hiddenBias) addTo(heap, bias, inputBias, hiddenBias);
@@ -148,8 +151,8 @@ function weightGradients(
   goBack: () => void,
 ): TensorInfo[] {
   const { steps, batch, width, size } = sizesOf(x, hiddenWeight);
-  const results = [x.shape, inputWeight.shape, hiddenWeight.shape, [gateCount * size], [gateCount * size]].map((shape) =>
-    heap.allocate(shape, "float32"),
+  const results = [x.shape, inputWeight.shape, hiddenWeight.shape, [gateCount * size], [gateCount * size]].map(
+    (shape) => heap.allocate(shape, "float32"),
   );
   const offsets = results.map((result) => heap.offset(result)) as [number, number, number, number, number];
   heap.withScratch(util.sizeFromShape([gateCount, size]), (partial) => {

@@ -9,6 +9,7 @@ import { gatherV2 } from "./gather";
 import { identity } from "./identity";
 import { batchMatMul, fusedMatMul } from "./mat-mul";
 import { maxPool3D, maxPool3DGrad } from "./max-pool-3d";
+import { pad } from "./pad";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients";
 import { unsortedSegmentSum } from "./segment-sum";
 import { slice, split, unpack } from "./slice";
@@ -44,6 +45,7 @@ export const wasmKernels: readonly KernelConfig[] = [
   maxPool3DGrad,
   maxPoolGrad,
   mean,
+  pad,
   reluGrad,
   slice,
   split,

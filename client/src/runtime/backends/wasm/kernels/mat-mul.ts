@@ -1,10 +1,5 @@
 import { BatchMatMul, _FusedMatMul, broadcast_util, util } from "@tensorflow/tfjs-core";
-import type {
-  BatchMatMulAttrs,
-  BatchMatMulInputs,
-  TensorInfo,
-  _FusedMatMulAttrs,
-} from "@tensorflow/tfjs-core";
+import type { BatchMatMulAttrs, BatchMatMulInputs, TensorInfo, _FusedMatMulAttrs } from "@tensorflow/tfjs-core";
 import { finish, fusible } from "../activation";
 import type { FusedInputs } from "../activation";
 import { broadcastOffsets } from "../broadcast";

@@ -62,7 +62,11 @@ function scatterToMaxima(info: backend_util.Conv3DInfo, input: Float32Array, dy:
  * of the window's first maximum in `input`; -1 where the window lies wholly in the padding. A NaN counts as the
  * maximum, as in PyTorch. The array of maxima is used again for the next window.
  */
-function forEachWindow(info: backend_util.Conv3DInfo, input: Float32Array, visit: (output: number, maxima: Int32Array) => void): void {
+function forEachWindow(
+  info: backend_util.Conv3DInfo,
+  input: Float32Array,
+  visit: (output: number, maxima: Int32Array) => void,
+): void {
   const { batchSize, inChannels, inDepth, inHeight, inWidth, padInfo } = info;
   const maxima = new Int32Array(inChannels);
   const values = new Float32Array(inChannels);
