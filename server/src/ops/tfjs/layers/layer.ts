@@ -111,10 +111,12 @@ export function applyLayer(
   const place = placeOf(layer, cx);
   const postponed: Finding[] = [];
   const symbolic = inputs.some((input) => input.form === "symbolic");
+  // A model is a layer, too; its own layers tell of themselves.
+  const isNested = layer.args === NESTED;
   const details: CallDetails = {
     args: layer.args,
     weights: layerWeights(layer, built ?? inputs[0]?.shape),
-    layer: object?.id,
+    layer: isNested ? undefined : object?.id,
     documentation: page(`layers.${layer.name}`),
   };
   const inner = Object.assign(operationContext(cx, layer.name, layer.sources, details), {
@@ -157,8 +159,7 @@ export function applyLayer(
     };
   });
   const application: Application = { outputs: tensors, kind: outputs?.kind ?? "one", refused };
-  // Models are layers, too; theirs have told of themselves.
-  if (layer.args !== NESTED) tensors.slice(0, 1).forEach((tensor) => cx.trace(tensor));
+  if (!isNested) tensors.slice(0, 1).forEach((tensor) => cx.trace(tensor));
   return application;
 }
 
