@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hover } from "./ask";
+import { detailsOf, hover } from "./ask";
 
 const torch = `import { torch, nn, F, type Tensor } from "shapewright/torch";\n`;
 const tf = `import * as tf from "@tensorflow/tfjs";\n`;
@@ -39,17 +39,74 @@ describe("hover", () => {
   });
 
   it("says in words how a tensor lies in memory", () => {
-    expect(hover(`${torch}const $0x = torch.zeros([2, 3]);`)?.details).toEqual(["Strides [3, 1], contiguous"]);
-    expect(hover(`${torch}const $0x = torch.zeros([2, 3]).t();`)?.details).toEqual(["Strides [1, 3], not contiguous"]);
-    expect(hover(`${torch}/** @shape x [N, C] */ function f(x: Tensor) { const $0y = x.t(); }`)?.details).toEqual([
-      "Strides [1, C], contiguous for some sizes only",
-    ]);
+    const layout = (program: string) => detailsOf(`${torch}${program}`)[0];
+    expect(layout("const $0x = torch.zeros([2, 3]);")).toBe("Contiguous, strides `[3, 1]`");
+    expect(layout("/** @shape x [N, C] */ function f(x: Tensor) { const $0y = x.t(); }")).toBe(
+      "Contiguous for some sizes only, strides `[1, C]`",
+    );
+    expect(layout("const $0x = torch.zeros([2, 3]).t();")).toBe(
+      "Not contiguous: dimensions 0 and 1 were swapped, strides `[1, 3]`, at torch.zeros([2, 3]).t()",
+    );
+    expect(layout("const x = torch.zeros([2, 3, 4]).transpose(-1, 1); const $0y = x.relu();")).toBe(
+      "Not contiguous: dimensions 1 and 2 were swapped, strides `[12, 1, 4]`, at torch.zeros([2, 3, 4]).transpose(-1, 1)",
+    );
+    expect(layout("const $0x = torch.zeros([2, 3, 4]).permute(0, 2, 1);")).toMatch(
+      /^Not contiguous: the dimensions were put in the order 0, 2, 1,/,
+    );
+    expect(layout("const $0x = torch.zeros([2, 1]).expand(2, 3);")).toMatch(/^Not contiguous: it was expanded,/);
+  });
+
+  it("tells the memory that a tensor takes, with a batch in place of the open size", () => {
+    expect(detailsOf(`${tf}const $0x = tf.zeros([1024, 3]);`)).toEqual(["12.0 KiB"]);
+    expect(detailsOf(`${torch}/** @shape x [N, 3, 32] */ function f($0x: Tensor) {}`).at(-1)).toBe(
+      "12.0 KiB with N = 32",
+    );
+    expect(detailsOf(`${torch}/** @shape x [N, T] */ function f($0x: Tensor) {}`).at(-1)).toBe(
+      "128*T bytes with N = 32",
+    );
+  });
+
+  it("puts the numbers of the call into the formula of the operation, and counts its work", () => {
+    const program = `${torch}const conv = new nn.Conv2d(1, 16, 3, { padding: 1 }); con$0v(torch.zeros([2, 1, 28, 28]));`;
+    expect(hover(program)).toMatchObject({
+      documentation: {
+        name: "Conv2d",
+        address: "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html",
+      },
+    });
+    expect(detailsOf(program).slice(-2)).toEqual(["`⌊(28 + 2·1 − 3)/1⌋ + 1 = 28`", "225,792 multiply-adds"]);
+    const formula = (call: string) => detailsOf(`${torch}const x = torch.zeros([2, 3, 28, 28]); ${call}`).at(-1);
+    expect(formula("F.max$0Pool2d(x, 3, { stride: 2, ceilMode: true });")).toBe("`⌈(28 − 3)/2⌉ + 1 = 14`");
+    expect(formula("x.fla$0tten(1);")).toBe("`3·28·28 = 2352`");
+    expect(formula("torch.c$0at([x, x], 1);")).toBe("`3 + 3 = 6`");
+  });
+
+  it("tells of a size that is read from a tensor how it came about", () => {
+    const body = `
+      const conv = new nn.Conv2d(1, 16, 3);
+      /** @shape x [N, 1, 28, 28] */
+      function f(x: Tensor) { x = F.maxPool2d(conv(x), 2);`;
+    const expected = {
+      headline: "13",
+      details: [{ text: "Dimension 2 of `[N, 16, 13, 13]`" }],
+      sizes: [
+        { operation: "maxPool2d", sizes: ["13"], formula: "⌊(26 − 2)/2⌋ + 1 = 13" },
+        { operation: "Conv2d", sizes: ["26"], formula: "⌊(28 − 3)/1⌋ + 1 = 26" },
+        { operation: "@shape", sizes: ["28"], formula: undefined },
+      ],
+    };
+    expect(hover(`${torch}${body} const [n, c, $0h] = x.shape; }`)).toMatchObject(expected);
+    expect(hover(`${torch}${body} const [n, c, h] = x.shape; return x.view(n, c * $0h, -1); }`)).toMatchObject(
+      expected,
+    );
+    expect(hover(`${torch}${body} return x.si$0ze(2); }`)).toMatchObject(expected);
+    expect(hover(`${torch}${body} const h = x.shape[-2]; return $0h; }`)).toMatchObject(expected);
   });
 
   it("names TensorFlow.js tensors as its documentation does, without strides", () => {
     expect(hover(`${tf}const $0x = tf.zeros([2, 3]);`)).toMatchObject({
       headline: "Tensor [2, 3] float32",
-      details: [],
+      details: [{ text: "24 bytes" }],
     });
     expect(hover(`${tf}const $0x = tf.input({ shape: [3] });`)?.headline).toBe("SymbolicTensor [N, 3] float32");
   });
@@ -96,7 +153,7 @@ describe("hover", () => {
       new Net();`;
     expect(hover(program)).toMatchObject({
       headline: "Linear(inFeatures: 784, outFeatures: hidden = 128)",
-      details: ["100,480 parameters"],
+      details: [{ text: "100,480 parameters" }],
     });
   });
 
@@ -108,7 +165,7 @@ describe("hover", () => {
   it("describes a layer that is made within an expression", () => {
     expect(hover(`${torch}new nn.Sequential(new nn.Li$0near(3, 4), new nn.ReLU());`)).toMatchObject({
       headline: "Linear(inFeatures: 3, outFeatures: 4)",
-      details: ["16 parameters"],
+      details: [{ text: "16 parameters" }],
     });
   });
 
@@ -119,10 +176,18 @@ describe("hover", () => {
     );
   });
 
+  it("tells what goes into a layer and what comes out, and what it learns once it has seen an input", () => {
+    const program = `${tf}const den$0se = tf.layers.dense({ units: 10 }); dense.apply(tf.zeros([4, 20]));`;
+    expect(detailsOf(program)).toEqual([
+      "210 parameters",
+      "`[4, 20] → [4, 10]`, 800 multiply-adds, at dense.apply(tf.zeros([4, 20]))",
+    ]);
+  });
+
   it("admits that a shape was lost", () => {
     expect(hover(`${torch}declare const f: any;\nconst x = torch.zeros([2]);\nx.no$0body();`)).toMatchObject({
       headline: "Tensor [...]",
-      details: ["Its shape could not be traced"],
+      details: [{ text: "Its shape could not be traced" }],
     });
   });
 });

@@ -68,7 +68,63 @@ describe("inlay hints", () => {
       }
       const net = new Net();
       /** @shape rows [batch, 3] */
-      function use(rows: Tensor‹ [batch, 3]›) { return net.forward(rows); }
+      function use(rows: Tensor‹ [batch, 3]›) { return net.forward(rows)‹ [batch, 4]›; }
     `);
+  });
+
+  it("stand behind what is returned, unless that is a name", () => {
+    checkHints(`
+      function f() { const x‹: [2, 3]› = torch.ones(2, 3).t().t(); return x; }
+      function g() { return f().t()‹ [3, 2]›; }
+      const h = () => f().t();
+    `);
+  });
+
+  it("stand behind each line of a chain", () => {
+    checkHints(`
+      torch.ones(2, 3)‹ [2, 3]›
+        .t()‹ [3, 2]›
+        .reshape(6).relu()‹ [6]›
+        .sum();
+    `);
+  });
+
+  it("stand behind the layers of a list, and behind those that are added to a model", () => {
+    checkHints(`
+      const net = new nn.Sequential(
+        new nn.Conv2d(1, 8, 3)‹ [4, 8, 26, 26]›,
+        new nn.Flatten()‹ [4, 5408]›,
+      );
+      const y‹: [4, 5408]› = net(torch.zeros([4, 1, 28, 28]));
+    `);
+    const model = `import * as tf from "@tensorflow/tfjs";
+      const model = tf.sequential();
+      model.add(tf.layers.conv2d({ inputShape: [28, 28, 1], filters: 8, kernelSize: 3 })‹ [N, 26, 26, 8]›);
+      model.add(tf.layers.flatten()‹ [N, 5408]›);
+    `;
+    expect(withHints(model.replace(/‹.*?›/g, ""))).toBe(model);
+  });
+
+  it.each([
+    ["variables", "x"],
+    ["parameters", "p"],
+    ["returns", "return torch.ones(2).relu()"],
+    ["chains", "torch.ones(2, 3)"],
+    ["layers", "new nn.Flatten()"],
+  ])("can be left out behind %s", (setting, place) => {
+    const program = `${torch}
+      function f(p: Tensor) { return torch.ones(2).relu(); }
+      f(torch.ones(4));
+      const x = torch.ones(2, 3)
+        .t();
+      new nn.Sequential(new nn.Flatten())(torch.ones(2, 3));`;
+    expect(withHints(program)).toMatch(new RegExp(`${place.replace(/[()]/g, "\\$&")}(: Tensor)?‹`));
+    expect(withHints(program, { [setting]: false })).not.toMatch(
+      new RegExp(`${place.replace(/[()]/g, "\\$&")}(: Tensor)?‹`),
+    );
+  });
+
+  it("can show dtypes", () => {
+    expect(withHints(`${torch}const x = torch.ones(2).bool();`, { dtypes: true })).toContain("x‹: [2] bool›");
   });
 });

@@ -45,8 +45,12 @@ describe("hover", () => {
     expect(valueOf(await client.hover("/net.ts", position))).toBe(
       [
         "```typescript\nTensor [N, 6272] float32\n```",
-        "Strides `[6272, 1]`, contiguous",
-        "Sizes: `N` from @shape, [line 7](file:///net.ts#L7); `6272` from view, [line 10](file:///net.ts#L10)",
+        "Contiguous, strides `[6272, 1]`  \n784 KiB with N = 32",
+        [
+          "Sizes:",
+          "- `N` from @shape, [line 7](file:///net.ts#L7)",
+          "- `6272` from view, [line 10](file:///net.ts#L10), `32·14·14 = 6272`",
+        ].join("\n"),
         [
           "History:",
           "- [line 7](file:///net.ts#L7) @shape `[N, 1, 28, 28]`",
@@ -61,7 +65,7 @@ describe("hover", () => {
 
   it("is plain text where the client cannot show markdown", async () => {
     const position = await open(NET.replace("this.fc(flat)", "this.fc(fl$0at)"), { capabilities: {} });
-    expect(valueOf(await client.hover("/net.ts", position))).toMatch(/^Tensor \[N, 6272\] float32\nStrides/);
+    expect(valueOf(await client.hover("/net.ts", position))).toMatch(/^Tensor \[N, 6272\] float32\nContiguous/);
   });
 
   it("says nothing where nothing is known", async () => {
@@ -86,6 +90,24 @@ describe("inlay hints", () => {
         "    const flat‹: [N, 6272]› = x.view(x.size(0), -1);",
       ].join("\n"),
     );
+  });
+
+  it("let each size lead to where it was decided, and tell how", async () => {
+    await start({});
+    client.open("/net.ts", NET);
+    const hints = await client.inlayHints("/net.ts");
+    const parts = hints.flatMap(({ label }) => (typeof label === "string" ? [] : label));
+    expect(parts.find(({ value }) => value === "14")).toEqual({
+      value: "14",
+      location: { uri: uriOf("/net.ts"), range: { start: { line: 8, character: 8 }, end: { line: 8, character: 44 } } },
+      tooltip: {
+        kind: "markdown",
+        value: [
+          "- `⌊(28 − 2)/2⌋ + 1 = 14` from maxPool2d, [line 9](file:///net.ts#L9)",
+          "- `28` from @shape, [line 7](file:///net.ts#L7)",
+        ].join("\n"),
+      },
+    });
   });
 
   it("can be switched off", async () => {

@@ -9,10 +9,14 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 describe("settings", () => {
   it("have the defaults that package.json promises", () => {
     const { properties } = manifest.contributes.configuration;
-    expect(DEFAULT_SETTINGS).toEqual({
-      enable: properties["shapewright.enable"]?.default,
-      inlayHints: { enabled: properties["shapewright.inlayHints.enabled"]?.default },
-    });
+    const promised = (names: readonly string[]): unknown => properties[["shapewright", ...names].join(".")]?.default;
+    const check = (settings: object, names: readonly string[]): void => {
+      for (const [name, value] of Object.entries(settings) as [string, unknown][]) {
+        if (typeof value === "object" && value !== null) check(value, [...names, name]);
+        else expect(promised([...names, name]), [...names, name].join(".")).toBe(value);
+      }
+    };
+    check(DEFAULT_SETTINGS, []);
   });
 
   it.each([undefined, null, "on", { enable: "yes" }, { inlayHints: null }])("stay as they are for %j", (sent) => {
@@ -20,6 +24,10 @@ describe("settings", () => {
   });
 
   it("are read one by one", () => {
-    expect(readSettings({ inlayHints: { enabled: false } })).toEqual({ enable: true, inlayHints: { enabled: false } });
+    const { inlayHints } = DEFAULT_SETTINGS;
+    expect(readSettings({ inlayHints: { chains: false }, hover: { batchSize: 0 } })).toEqual({
+      ...DEFAULT_SETTINGS,
+      inlayHints: { ...inlayHints, chains: false },
+    });
   });
 });

@@ -1,10 +1,11 @@
 import { numberedNames } from "../interpreter/names";
 import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
-import { isContiguous, type Answer } from "../shape/contiguity";
-import { asNumber, isKnown } from "../shape/dim";
+import { asNumber } from "../shape/dim";
 import type { Dim } from "../shape/dim";
 import { formatShape } from "../shape/shape";
+import { t } from "../text/translate";
+import { layoutOf } from "./layout";
 
 /** A tensor on one line: `Tensor [N, 64, 7, 7] float32`. */
 export function describeTensor(tensor: TensorValue): string {
@@ -18,16 +19,10 @@ const NAMES: Readonly<Record<TensorValue["form"], string>> = {
 };
 
 /** Strides and contiguity in words; `undefined` when they are not known or the library has none. */
-export function describeLayout({ shape, strides }: TensorValue): string | undefined {
-  if (!shape || !strides?.every(isKnown)) return undefined;
-  return `strides ${formatShape(strides)}, ${CONTIGUITY[isContiguous(shape, strides)]}`;
+export function describeLayout(tensor: TensorValue): string | undefined {
+  const layout = layoutOf(tensor);
+  return layout && `${t`strides ${layout.strides}`}, ${layout.verdict}`;
 }
-
-const CONTIGUITY: Readonly<Record<Answer, string>> = {
-  yes: "contiguous",
-  no: "not contiguous",
-  maybe: "contiguous for some sizes only",
-};
 
 /**
  * The different tensors at a place, one for each way that calls lead there: the general one first, that is, the one with the fewest

@@ -7,13 +7,14 @@ import type { Machine } from "../interpreter/machine";
 import { NativeCall, nowhere } from "../interpreter/native-call";
 import { getProperty } from "../interpreter/property";
 import { attempted } from "../interpreter/trial";
-import type { Dialect, DType, ObjectValue, TensorOrigin, TensorValue, Value } from "../interpreter/value";
+import type { Dialect, ObjectValue, TensorOrigin, TensorValue, Value } from "../interpreter/value";
 import type { Parameter, Span } from "../ir";
 import { multiplyAdds } from "../ops/explain/work";
 import { add, asNumber, constant, multiply, substitute, symbolsOf } from "../shape/dim";
 import type { Dim } from "../shape/dim";
 import { numel, type Shape } from "../shape/shape";
 import type { Model } from "./models";
+import { bytesOf } from "./memory";
 import { describeParts, type Part } from "./parts";
 
 /** What a model does to an input of one shape, layer by layer, in the order in which the layers run. */
@@ -308,9 +309,4 @@ function totalsOf(rows: readonly SummaryRow[]): SummaryTotals {
     activationBytes: total((row) => row.activationBytes),
     weightBytes: total((row) => row.weightBytes),
   };
-}
-
-/** How many bytes one number takes where the models run: TensorFlow.js keeps integers in 32 bits, and flags in 8. */
-export function bytesOf(dtype: DType | undefined): number {
-  return dtype === "bool" ? 1 : dtype === "complex64" ? 8 : 4;
 }

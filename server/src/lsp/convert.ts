@@ -1,11 +1,12 @@
 import type * as lsp from "vscode-languageserver/node";
 import { DiagnosticSeverity, InlayHintKind, MarkupKind } from "vscode-languageserver/node";
-import type { Hover } from "../ide/hover";
-import type { InlayHint } from "../ide/inlay-hints";
+import type { Hover, HoverSizes } from "../ide/hover";
+import { describeStep, type InlayHint, type InlayPart } from "../ide/inlay-hints";
 import type { Diagnostic } from "../interpreter/recorder";
 import type { Span } from "../ir";
 import { rulePageAddress } from "../rules/documentation";
 import type { Edit, Severity } from "../rules/finding";
+import { t } from "../text/translate";
 import type { OpenDocuments } from "./documents";
 import type { Project } from "./project";
 
@@ -56,13 +57,30 @@ export class Converter {
     return { changes: Object.fromEntries(changes.map((change) => [change.textDocument.uri, change.edits])) };
   }
 
-  inlayHint(file: string, { offset, label, tooltip }: InlayHint): lsp.InlayHint {
+  inlayHint(file: string, { offset, parts, tooltip }: InlayHint): lsp.InlayHint {
+    const [first, ...rest] = parts;
+    const label = first ? [{ ...first, text: first.text.trimStart() }, ...rest] : [];
     return {
       position: this.project.lines(file).position(offset),
-      label: label.trimStart(),
+      label: label.filter(({ text }) => text !== "").map((part) => this.inlayPart(part, file)),
       kind: InlayHintKind.Type,
       tooltip,
-      paddingLeft: label.startsWith(" "),
+      paddingLeft: first?.text.startsWith(" ") ?? false,
+    };
+  }
+
+  /** A size leads to where it was decided, and tells how. */
+  private inlayPart({ text, span, history = [] }: InlayPart, file: string): lsp.InlayHintLabelPart {
+    if (!span) return { value: text };
+    const from = { file, start: 0, end: 0 };
+    const steps = history.map((step) => {
+      const { name, uri, line } = this.place(step.span, from);
+      return `- ${describeStep(step)}, [${name}](${uri}#L${line})`;
+    });
+    return {
+      value: text,
+      location: this.location(span),
+      tooltip: { kind: MarkupKind.Markdown, value: steps.join("\n") },
     };
   }
 
@@ -71,28 +89,35 @@ export class Converter {
     return { range: this.range(hover.span), contents: { kind: format, value } };
   }
 
-  private hoverMarkdown({ span, headline, details, elsewhere, sizes, history }: Hover): string {
+  private hoverMarkdown({ span, headline, details, elsewhere, sizes, history, documentation }: Hover): string {
     const link = (at: Span): string => {
       const { name, uri, line } = this.place(at, span);
       return `[${name}](${uri}#L${line})`;
     };
-    const origins = sizes.map((each) => `${code(each.sizes)} from ${each.operation}, ${link(each.span)}`);
+    const about = details.map((each) => `${each.text}${each.span ? `, ${link(each.span)}` : ""}`);
+    const origins = sizes.map((each) => `- ${code(each.sizes)} ${originText(each, link(each.span), code)}`);
     const steps = history.map((step) => `- ${link(step.span)} ${step.operation} \`${step.shape}\``);
+    const calls = elsewhere.map((each) => `- \`${each}\``);
     return [
       `\`\`\`typescript\n${headline}\n\`\`\``,
-      ...details.map((detail) => detail.replace(/\[.*?\]/g, "`$&`")),
-      ...(elsewhere.length > 0 ? [`In other calls:\n${elsewhere.map((each) => `- \`${each}\``).join("\n")}`] : []),
-      ...(origins.length > 0 ? [`Sizes: ${origins.join("; ")}`] : []),
-      ...(steps.length > 0 ? [`History:\n${steps.join("\n")}`] : []),
+      ...(about.length > 0 ? [about.join("  \n")] : []),
+      ...section(t`In other calls:`, calls),
+      ...section(t`Sizes:`, origins),
+      ...section(t`History:`, steps),
+      ...(documentation ? [`[${t`Documentation of ${documentation.name}`}](${documentation.address})`] : []),
     ].join("\n\n");
   }
 
   private hoverText({ span, headline, details, elsewhere, sizes, history }: Hover): string {
+    const plain = (texts: readonly string[]): string => texts.join(", ");
     return [
       headline,
-      ...details,
-      ...elsewhere.map((each) => `In other calls: ${each}`),
-      ...sizes.map((each) => `${each.sizes.join(", ")} from ${each.operation}, ${this.place(each.span, span).name}`),
+      ...details.map((each) => {
+        const place = each.span ? `, ${this.place(each.span, span).name}` : "";
+        return `${each.text.replaceAll("`", "")}${place}`;
+      }),
+      ...elsewhere.map((each) => `${t`In other calls:`} ${each}`),
+      ...sizes.map((each) => `${plain(each.sizes)} ${originText(each, this.place(each.span, span).name, plain)}`),
       ...history.map((step) => `${this.place(step.span, span).name}: ${step.operation} ${step.shape}`),
     ].join("\n");
   }
@@ -102,13 +127,26 @@ export class Converter {
     const { uri, range } = this.location(at);
     const line = range.start.line + 1;
     const name =
-      at.file === from.file ? `line ${line}` : `${decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))}:${line}`;
+      at.file === from.file ? t`line ${line}` : `${decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))}:${line}`;
     return { name, uri, line };
   }
 }
 
 function code(texts: readonly string[]): string {
   return texts.map((text) => `\`${text}\``).join(", ");
+}
+
+function originText(
+  { operation, formula }: HoverSizes,
+  place: string,
+  format: (texts: readonly string[]) => string,
+): string {
+  const from = t`from ${operation}`;
+  return [from, place, ...(formula ? [format([formula])] : [])].join(", ");
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length > 0 ? [`${title}\n${lines.join("\n")}`] : [];
 }
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {

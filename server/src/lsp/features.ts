@@ -28,7 +28,8 @@ async function hover(session: Session, { textDocument, position }: lsp.HoverPara
   const file = session.documents.path(textDocument.uri);
   const found = await session.analysisOf(file);
   const offset = session.project.lines(file).offset(position);
-  const shown = found && hoverAt(found.analysis, file, offset, session.project);
+  const { hover: options } = await session.settings;
+  const shown = found && hoverAt(found.analysis, file, offset, session.project, options);
   if (!shown) return null;
   const formats = session.capabilities.textDocument?.hover?.contentFormat ?? [];
   return session.convert.hover(
@@ -44,7 +45,7 @@ async function hints(session: Session, { textDocument, range }: lsp.InlayHintPar
   if (!found) return [];
   const lines = session.project.lines(file);
   const offsets = { start: lines.offset(range.start), end: lines.offset(range.end) };
-  return inlayHints(found.analysis, file, offsets, session.project).map((each) =>
+  return inlayHints(found.analysis, file, offsets, session.project, settings).map((each) =>
     session.convert.inlayHint(file, each),
   );
 }

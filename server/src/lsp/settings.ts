@@ -1,18 +1,36 @@
+import type { InlayHintSettings } from "../ide/inlay-hints";
+
 /** The part of `shapewright.*` that the server heeds. */
 export interface Settings {
   /** Whether anything is shown at all. */
   readonly enable: boolean;
-  readonly inlayHints: { readonly enabled: boolean };
+  readonly inlayHints: InlayHintSettings;
+  readonly hover: {
+    /** The number of examples that memory is told for. */
+    readonly batchSize: number;
+  };
 }
 
-export const DEFAULT_SETTINGS: Settings = { enable: true, inlayHints: { enabled: true } };
+export const DEFAULT_SETTINGS: Settings = {
+  enable: true,
+  inlayHints: {
+    enabled: true,
+    variables: true,
+    parameters: true,
+    returns: true,
+    chains: true,
+    layers: true,
+    dtypes: false,
+  },
+  hover: { batchSize: 32 },
+};
 
 /** The settings in what a client sent, with defaults for what is missing or makes no sense. */
 export function readSettings(sent: unknown): Settings {
-  const hints = property(sent, "inlayHints");
   return {
     enable: boolean(property(sent, "enable"), DEFAULT_SETTINGS.enable),
-    inlayHints: { enabled: boolean(property(hints, "enabled"), DEFAULT_SETTINGS.inlayHints.enabled) },
+    inlayHints: booleans(property(sent, "inlayHints"), DEFAULT_SETTINGS.inlayHints),
+    hover: { batchSize: count(property(property(sent, "hover"), "batchSize"), DEFAULT_SETTINGS.hover.batchSize) },
   };
 }
 
@@ -22,4 +40,18 @@ function property(value: unknown, name: string): unknown {
 
 function boolean(value: unknown, otherwise: boolean): boolean {
   return typeof value === "boolean" ? value : otherwise;
+}
+
+/** An object of flags, each with its default. */
+function booleans<T extends Readonly<Record<keyof T, boolean>>>(value: unknown, otherwise: T): T {
+  const entries = Object.entries<boolean>(otherwise).map(([name, flag]) => [
+    name,
+    boolean(property(value, name), flag),
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+/** A whole number of at least 1. */
+function count(value: unknown, otherwise: number): number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 ? value : otherwise;
 }
