@@ -26,6 +26,10 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
     step: (run) => commands.step({ run }),
     continue: (run) => commands.continue({ run }),
     resume: (run) => void commands.resume({ run }),
+    open: (run) => commands.openDashboard({ run }),
+    rename: (run) => void commands.renameRun({ run }),
+    note: (run) => void commands.editNote({ run }),
+    delete: (run) => void commands.deleteRun({ run }),
     trainAgain: ({ record }, overrides) => void commands.train(vscode.Uri.file(record.file), overrides),
   });
   const models = new ModelsView(experiments, runs);

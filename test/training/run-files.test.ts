@@ -18,6 +18,8 @@ const record: RunRecord = {
   id: "20260102-030405-net",
   file: "/models/net.ts",
   experiment: "Net",
+  label: "the one with dropout",
+  note: "overfits",
   hyperparameters: { epochs: 2, activation: "relu", shuffle: true },
   ranges: { epochs: { min: 1 }, activation: { choices: ["relu", "tanh"] } },
   device: { kind: "wasm", name: "WebAssembly" },

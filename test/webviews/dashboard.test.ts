@@ -1,13 +1,16 @@
 // What the dashboard computes before it draws.
 import { describe, expect, test } from "vitest";
-import type { MetricPoint } from "../../webviews/src/contract";
+import type { DashboardRequest, MetricPoint } from "../../webviews/src/contract";
 import { parseDashboardRequest, parseDashboardSettings, parseDashboardState } from "../../webviews/src/contract";
-import { chartColumns } from "../../webviews/src/dashboard/chart-data";
-import { decimate, decimationLimit } from "../../webviews/src/dashboard/decimation";
-import { MetricHistory, summarize } from "../../webviews/src/dashboard/metric-history";
-import { smooth } from "../../webviews/src/dashboard/smoothing";
+import type { ChartRun } from "../../webviews/src/dashboard/chart-data";
+import { alignedColumns, chartCurves } from "../../webviews/src/dashboard/chart-data";
+import { decimate } from "../../webviews/src/dashboard/decimation";
+import { MetricHistory, metricNames, summarize } from "../../webviews/src/dashboard/metric-history";
+import { Smoothing } from "../../webviews/src/dashboard/smoothing";
 
 describe("smoothing", () => {
+  const smooth = (values: number[], weight: number) => [...new Smoothing(weight).of(Float64Array.from(values))];
+
   test("starts at the first value instead of being pulled towards zero", () => {
     expect(smooth([4, 4, 4], 0.9)).toEqual([4, 4, 4].map((value) => expect.closeTo(value)));
   });
@@ -20,6 +23,12 @@ describe("smoothing", () => {
   test("leaves values as they are at weight 0, and passes over what is not finite", () => {
     expect(smooth([1, 5, 2], 0)).toEqual([1, 5, 2]);
     expect(smooth([1, Number.NaN, 1], 0.9)).toEqual([1, Number.NaN, expect.closeTo(1)]);
+  });
+
+  test("of a curve that has grown is that of the whole curve", () => {
+    const smoothing = new Smoothing(0.7);
+    smoothing.of(Float64Array.of(3, 1));
+    expect([...smoothing.of(Float64Array.of(3, 1, 4, 1, 5))]).toEqual(smooth([3, 1, 4, 1, 5], 0.7));
   });
 });
 
@@ -42,18 +51,71 @@ describe("decimation", () => {
   test("leaves a short curve alone", () => {
     expect(decimate({ x: [1, 2, 3], y: [4, 5, 6] }, 1)).toEqual({ x: [1, 2, 3], y: [4, 5, 6] });
   });
+
+  test("of a range keeps every point in it and those that lines lead to", () => {
+    const thin = decimate({ x, y }, 100, { from: 100.5, to: 104 });
+    expect(thin.x).toEqual([100, 101, 102, 103, 104]);
+  });
 });
 
-describe("a chart's columns", () => {
-  test("share their steps, with gaps where a curve has no value", () => {
-    const columns = chartColumns({ steps: [1, 2, 3], values: [3, 2, 1] }, { steps: [2], values: [5] }, 0);
-    expect(columns).toEqual({ x: [1, 2, 3], measured: [3, 2, 1], smoothed: [3, 2, 1], validation: [null, 5, null] });
+describe("a chart", () => {
+  const point = (step: number, split: "train" | "validation", values: Record<string, number>): MetricPoint => ({
+    step,
+    epoch: Math.ceil(step / 2),
+    time: step / 10,
+    split,
+    values,
+  });
+  const run = (id: string, color: number, points: MetricPoint[]): ChartRun => {
+    const history = new MetricHistory();
+    history.add(points);
+    return { id, name: `run ${id}`, color, history, started: 1000, stepsPerEpoch: 2 };
+  };
+  const first = run("a", 0, [
+    point(1, "train", { loss: 3 }),
+    point(2, "train", { loss: 2 }),
+    point(3, "train", { loss: 1 }),
+    point(2, "validation", { loss: 5 }),
+  ]);
+  const view = { axis: "step", smoothing: 0, range: undefined } as const;
+
+  test("has columns that share their steps, with gaps where a curve has no value", () => {
+    const curves = chartCurves([first], "loss", view);
+    expect(curves.map(({ kind }) => kind)).toEqual(["measured", "validation"]);
+    const [steps, measured, validation] = alignedColumns(curves);
+    expect([steps, measured]).toEqual([
+      [1, 2, 3],
+      [3, 2, 1],
+    ]);
+    expect(Array.from(validation!, (value) => value ?? null)).toEqual([null, 5, null]);
   });
 
-  test("are thinned when there are more points than can be drawn", () => {
-    const steps = Array.from({ length: decimationLimit + 1 }, (_, index) => index);
-    const { x } = chartColumns({ steps, values: steps.map(Math.sin) }, { steps: [], values: [] }, 0.5);
-    expect(x.length).toBeLessThan(decimationLimit / 4);
+  test.each([
+    ["epoch", [0.5, 1, 1.5]],
+    ["time", [0.1, 0.2, 0.3]],
+    ["clock", [1.1, 1.2, 1.3]],
+  ] as const)("has its x in %s", (axis, x) => {
+    const [measured] = chartCurves([first], "loss", { ...view, axis });
+    expect(Array.from(measured!.points.x)).toEqual(x.map((value) => expect.closeTo(value)));
+  });
+
+  test("draws several runs, each in its colour, smoothed where that is wanted", () => {
+    const second = run("b", 1, [point(4, "train", { loss: 7 })]);
+    const curves = chartCurves([first, second], "loss", { ...view, smoothing: 0.5 });
+    expect(curves.map(({ kind, run: { id, color } }) => [id, color, kind])).toEqual([
+      ["a", 0, "measured"],
+      ["a", 0, "smoothed"],
+      ["a", 0, "validation"],
+      ["b", 1, "measured"],
+      ["b", 1, "smoothed"],
+    ]);
+    expect(chartCurves([second], "accuracy", view)).toEqual([]);
+  });
+
+  test("of a million points draws no more than fit on a screen", () => {
+    const points = Array.from({ length: 1_000_000 }, (_, step) => point(step, "train", { loss: 1 / (step + 1) }));
+    const [measured] = chartCurves([run("c", 0, points)], "loss", view);
+    expect(measured!.points.x.length).toBeLessThan(2100);
   });
 });
 
@@ -70,8 +132,12 @@ describe("the history", () => {
     const history = new MetricHistory();
     history.add([point(1, "train", { accuracy: 0.1, loss: 3 }), point(2, "train", { loss: 1 })]);
     history.add([point(2, "validation", { loss: 2, accuracy: 0.5 })]);
-    expect(history.metrics).toEqual(["loss", "accuracy"]);
-    expect(history.series("loss", "train")).toEqual({ steps: [1, 2], values: [3, 1] });
+    expect(metricNames([history])).toEqual(["loss", "accuracy"]);
+    const series = history.series("loss", "train")!;
+    expect([[...series.steps.values], [...series.values.values]]).toEqual([
+      [1, 2],
+      [3, 1],
+    ]);
     expect(summarize(history)).toEqual([
       { metric: "loss", split: "train", latest: 1, lowest: 1, highest: 3, step: 2 },
       { metric: "loss", split: "validation", latest: 2, lowest: 2, highest: 2, step: 2 },
@@ -84,8 +150,8 @@ describe("the history", () => {
     const history = new MetricHistory();
     history.add([point(1, "train", { loss: 3 })]);
     history.clear();
-    expect(history.metrics).toEqual([]);
-    expect(history.series("loss", "train")).toEqual({ steps: [], values: [] });
+    expect(metricNames([history])).toEqual([]);
+    expect(history.series("loss", "train")).toBeUndefined();
   });
 });
 
@@ -111,9 +177,15 @@ describe("messages", () => {
   test("from the extension are accepted as they are meant", () => {
     expect(parseDashboardState({ type: "run", run })).toEqual({ type: "run", run });
     expect(parseDashboardState({ type: "gone", message: "x" })).toEqual({ type: "gone", message: "x" });
+    const { id, status, hyperparameters, started, progress } = run;
+    const facts = { id, status, hyperparameters, started, progress };
+    const summary = { ...facts, name: "wide", created: "2026-01-01", best: { loss: 1 }, note: "", canDelete: true };
+    expect(parseDashboardState({ type: "runs", runs: [summary] })).toEqual({ type: "runs", runs: [summary] });
+    expect(parseDashboardState({ type: "runs", runs: [{ ...summary, best: { loss: "1" } }] })).toBeUndefined();
     const points = [{ step: 1, epoch: 1, time: 0, split: "train", values: { loss: 1 } }, { step: "2" }];
-    expect(parseDashboardState({ type: "points", restart: true, points })).toEqual({
+    expect(parseDashboardState({ type: "points", run: "1", restart: true, points })).toEqual({
       type: "points",
+      run: "1",
       restart: true,
       points: points.slice(0, 1),
     });
@@ -137,6 +209,16 @@ describe("messages", () => {
     expect(parseDashboardRequest({ type: "stop", file: "/etc/passwd" })).toEqual({ type: "stop" });
     const again = { type: "trainAgain", overrides: { epochs: 3, optimizer: "adam" } };
     expect(parseDashboardRequest(again)).toEqual(again);
+    const others: DashboardRequest[] = [
+      { type: "compare", runs: ["1", "2"] },
+      { type: "rename", run: "1" },
+      { type: "export", format: "csv" },
+      { type: "exportImages", images: [{ metric: "loss", data: "data:image/png;base64,AAAA" }] },
+    ];
+    for (const message of others) expect(parseDashboardRequest({ ...message, more: 1 })).toEqual(message);
+    expect(parseDashboardRequest({ type: "export", format: "exe" })).toBeUndefined();
+    const script = { metric: "loss", data: "data:text/html;base64,AAAA" };
+    expect(parseDashboardRequest({ type: "exportImages", images: [script] })).toBeUndefined();
     const objects = { type: "trainAgain", overrides: { epochs: {} } };
     for (const message of [null, 3, {}, { type: "delete" }, { type: ["stop"] }, { type: "trainAgain" }, objects]) {
       expect(parseDashboardRequest(message)).toBeUndefined();
@@ -144,13 +226,24 @@ describe("messages", () => {
   });
 
   test("kept settings are used where they make sense", () => {
-    const settings = { runId: "1", runFolder: "/runs/1", smoothing: 0.6, logarithmic: true };
+    const settings = {
+      runId: "1",
+      runFolder: "/runs/1",
+      smoothing: 0.6,
+      logarithmic: true,
+      axis: "time",
+      compared: ["2"],
+    };
     expect(parseDashboardSettings(settings)).toEqual(settings);
-    expect(parseDashboardSettings({ ...settings, smoothing: 7, logarithmic: "yes" })).toEqual({
-      ...settings,
-      smoothing: 0,
-      logarithmic: false,
-    });
+    expect(parseDashboardSettings({ ...settings, smoothing: 7, logarithmic: "yes", axis: "w", compared: [3] })).toEqual(
+      {
+        ...settings,
+        smoothing: 0,
+        logarithmic: false,
+        axis: "step",
+        compared: [],
+      },
+    );
     expect(parseDashboardSettings({ smoothing: 0.5 })).toBeUndefined();
   });
 });

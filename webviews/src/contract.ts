@@ -58,11 +58,36 @@ export interface MetricPoint {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** A run in the table of all runs. */
+export interface RunSummary extends Pick<RunView, "id" | "status" | "hyperparameters" | "progress" | "started"> {
+  /** What the user called it, else its experiment's name. */
+  readonly name: string;
+  readonly created: string;
+  /** The best value of each metric. */
+  readonly best: Readonly<Record<string, number>>;
+  readonly note: string;
+  readonly canDelete: boolean;
+}
+
+/** What charts have on their x axis: `time` is of training, from its start; `clock` is of the day, without pauses. */
+export const xAxes = ["step", "epoch", "time", "clock"] as const;
+export type XAxis = (typeof xAxes)[number];
+
+export const exportFormats = ["csv", "json", "png", "tensorboard"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** What the extension tells the dashboard. */
 export type DashboardState =
   | { readonly type: "run"; readonly run: RunView }
-  /** Points to add; with `restart`, all points there are, in the place of those known before. */
-  | { readonly type: "points"; readonly restart: boolean; readonly points: readonly MetricPoint[] }
+  /** All runs of the workspace, newest first. */
+  | { readonly type: "runs"; readonly runs: readonly RunSummary[] }
+  /** Points of a run to add; with `restart`, they take the place of those known before. */
+  | {
+      readonly type: "points";
+      readonly run: string;
+      readonly restart: boolean;
+      readonly points: readonly MetricPoint[];
+    }
   /** The run's folder cannot be read (any more). */
   | { readonly type: "gone"; readonly message: string };
 
@@ -70,7 +95,21 @@ export type DashboardState =
 export type DashboardRequest =
   | { readonly type: (typeof plainRequests)[number] }
   /** A new run of the same experiment, with some hyperparameters replaced. */
-  | { readonly type: "trainAgain"; readonly overrides: Readonly<Record<string, HyperparameterValue>> };
+  | { readonly type: "trainAgain"; readonly overrides: Readonly<Record<string, HyperparameterValue>> }
+  /** The other runs whose points are wanted too. */
+  | { readonly type: "compare"; readonly runs: readonly string[] }
+  | { readonly type: (typeof runRequests)[number]; readonly run: string }
+  /** Writes the points of the runs that are drawn to a file. */
+  | { readonly type: "export"; readonly format: Exclude<ExportFormat, "png"> }
+  | { readonly type: "exportImages"; readonly images: readonly ChartImage[] };
+
+/** A chart as a PNG, in a data URL. */
+export interface ChartImage {
+  readonly metric: string;
+  readonly data: string;
+}
+
+const runRequests = ["open", "rename", "note", "delete"] as const;
 
 const plainRequests = [
   "ready",
@@ -91,6 +130,9 @@ export interface DashboardSettings {
   /** 0 (as measured) to below 1. */
   readonly smoothing: number;
   readonly logarithmic: boolean;
+  readonly axis: XAxis;
+  /** The other runs that are drawn beside it, by id. */
+  readonly compared: readonly string[];
 }
 
 const statuses: readonly unknown[] = ["queued", "running", "paused", "done", "failed", "stopped"] satisfies RunStatus[];
@@ -100,6 +142,21 @@ export function parseDashboardRequest(message: unknown): DashboardRequest | unde
   if (!isObject(message)) return undefined;
   const { type, overrides } = message;
   if (type === "trainAgain") return isHyperparameters(overrides) ? { type, overrides } : undefined;
+  switch (type) {
+    case "compare":
+      return isStrings(message["runs"]) ? { type, runs: message["runs"] } : undefined;
+    case "export": {
+      const format = exportFormats.find((known) => known === message["format"]);
+      return format === undefined || format === "png" ? undefined : { type, format };
+    }
+    case "exportImages": {
+      const { images } = message;
+      return Array.isArray(images) && images.every(isChartImage) ? { type, images } : undefined;
+    }
+  }
+  const { run } = message;
+  const ofRun = runRequests.find((known) => known === type);
+  if (ofRun) return typeof run === "string" ? { type: ofRun, run } : undefined;
   const plain = plainRequests.find((known) => known === type);
   return plain && { type: plain };
 }
@@ -110,10 +167,14 @@ export function parseDashboardState(message: unknown): DashboardState | undefine
   switch (message["type"]) {
     case "run":
       return isRunView(message["run"]) ? { type: "run", run: message["run"] } : undefined;
+    case "runs": {
+      const { runs } = message;
+      return Array.isArray(runs) && runs.every(isRunSummary) ? { type: "runs", runs } : undefined;
+    }
     case "points": {
-      const { restart, points } = message;
-      if (typeof restart !== "boolean" || !Array.isArray(points)) return undefined;
-      return { type: "points", restart, points: points.filter(isMetricPoint) };
+      const { run, restart, points } = message;
+      if (typeof run !== "string" || typeof restart !== "boolean" || !Array.isArray(points)) return undefined;
+      return { type: "points", run, restart, points: points.filter(isMetricPoint) };
     }
     case "gone":
       return typeof message["message"] === "string" ? { type: "gone", message: message["message"] } : undefined;
@@ -125,13 +186,15 @@ export function parseDashboardState(message: unknown): DashboardState | undefine
 /** The settings in what a webview kept; undefined where it does not say which run it showed. */
 export function parseDashboardSettings(state: unknown): DashboardSettings | undefined {
   if (!isObject(state)) return undefined;
-  const { runId, runFolder, smoothing, logarithmic } = state;
+  const { runId, runFolder, smoothing, logarithmic, axis, compared } = state;
   if (typeof runId !== "string" || typeof runFolder !== "string") return undefined;
   return {
     runId,
     runFolder,
     smoothing: isNumber(smoothing) && smoothing >= 0 && smoothing < 1 ? smoothing : 0,
     logarithmic: logarithmic === true,
+    axis: xAxes.find((known) => known === axis) ?? "step",
+    compared: isStrings(compared) ? compared : [],
   };
 }
 
@@ -154,6 +217,33 @@ function isRunView(value: unknown): value is RunView {
     typeof value["canResume"] === "boolean" &&
     typeof value["canTrain"] === "boolean"
   );
+}
+
+function isRunSummary(value: unknown): value is RunSummary {
+  if (!isObject(value)) return false;
+  const { id, name, created, note, started, status, hyperparameters, best, progress, canDelete } = value;
+  return (
+    [id, name, created, note].every((item) => typeof item === "string") &&
+    (started === null || typeof started === "string") &&
+    statuses.includes(status) &&
+    isHyperparameters(hyperparameters) &&
+    isObject(best) &&
+    Object.values(best).every(isNumber) &&
+    (progress === null || isProgress(progress)) &&
+    typeof canDelete === "boolean"
+  );
+}
+
+function isChartImage(value: unknown): value is ChartImage {
+  if (!isObject(value)) return false;
+  const { metric, data } = value;
+  return (
+    typeof metric === "string" && typeof data === "string" && /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/.test(data)
+  );
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function isHyperparameters(value: unknown): value is Record<string, HyperparameterValue> {

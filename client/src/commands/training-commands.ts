@@ -5,9 +5,10 @@ import type { DeviceRequest } from "../runtime/backends/device";
 import { deviceKinds } from "../runtime/backends/device";
 import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { ActiveRun } from "../training/active-run";
-import { defaultRunsFolder, isActive, runPaths } from "../training/run-files";
+import type { Annotation } from "../training/run-files";
+import { defaultRunsFolder, isActive, runName, runPaths } from "../training/run-files";
 import type { StoredRun } from "../training/run-store";
-import { deleteRun } from "../training/run-store";
+import { annotateRun, deleteRun } from "../training/run-store";
 import type { WorkspaceExperiment, WorkspaceExperiments } from "../views/workspace-experiments";
 import { readExperiment } from "../views/workspace-experiments";
 import type { WorkspaceRuns } from "../views/workspace-runs";
@@ -47,6 +48,8 @@ export class TrainingCommands {
       register("resumeRun", this.resume),
       register("openDashboard", this.openDashboard),
       register("revealRun", this.revealRun),
+      register("renameRun", this.renameRun),
+      register("editNote", this.editNote),
       register("deleteRun", this.deleteRun),
     );
   }
@@ -118,12 +121,40 @@ export class TrainingCommands {
     if (argument) await reveal(runPaths(argument.run.folder).record);
   }
 
+  async renameRun(argument: RunArgument): Promise<void> {
+    if (!argument) return;
+    const { record } = argument.run;
+    const prompt = vscode.l10n.t("A name for this run of {0}. Empty for the experiment's name.", record.experiment);
+    const name = await vscode.window.showInputBox({ prompt, value: runName(record) });
+    if (name === undefined) return;
+    this.#annotate(argument.run, { label: name.trim() === "" ? null : name.trim() });
+  }
+
+  async editNote(argument: RunArgument): Promise<void> {
+    if (!argument) return;
+    const { record } = argument.run;
+    const prompt = vscode.l10n.t("What to remember of {0}", runName(record));
+    const note = await vscode.window.showInputBox({ prompt, value: record.note });
+    if (note !== undefined) this.#annotate(argument.run, { note: note.trim() });
+  }
+
+  #annotate({ folder, record }: StoredRun, annotation: Partial<Annotation>): void {
+    try {
+      const active = this.runs.manager.find(record.id);
+      if (active) active.annotate(annotation);
+      else annotateRun(folder, annotation);
+    } catch (error) {
+      void vscode.window.showErrorMessage(vscode.l10n.t("The run could not be changed: {0}", (error as Error).message));
+    }
+    this.runs.refresh();
+  }
+
   async deleteRun(argument: RunArgument): Promise<void> {
     if (!argument || this.runs.isOwn(argument.run.record)) return;
     const { folder, record } = argument.run;
     const remove = vscode.l10n.t("Delete");
     const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t("Delete this run of {0} with its metrics and checkpoints?", record.experiment),
+      vscode.l10n.t("Delete the run {0} with its metrics and checkpoints?", runName(record)),
       { modal: true, detail: folder },
       remove,
     );

@@ -1,17 +1,18 @@
 import * as path from "node:path";
 import * as fs from "node:fs";
 import * as vscode from "vscode";
-import type { DashboardState, RunView } from "../../../webviews/src/contract";
+import type { DashboardState, RunSummary, RunView } from "../../../webviews/src/contract";
 import { parseDashboardRequest } from "../../../webviews/src/contract";
 import { reveal } from "../commands/reveal";
-import { MetricsTail } from "../training/metrics-tail";
 import type { RunRecord } from "../training/run-files";
-import { isActive, runPaths } from "../training/run-files";
+import { isActive, runName, runPaths } from "../training/run-files";
 import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { StoredRun } from "../training/run-store";
 import { canResume } from "../training/run-store";
 import type { WorkspaceRuns } from "../views/workspace-runs";
 import { dashboardPage } from "./dashboard-page";
+import { exportImages, exportRuns } from "./export-runs";
+import { RunPoints } from "./run-points";
 
 /** The page is told of news at most this often, in milliseconds. */
 const sendInterval = 100;
@@ -25,6 +26,10 @@ export interface DashboardActions {
   step(run: StoredRun): void;
   continue(run: StoredRun): void;
   resume(run: StoredRun): void;
+  open(run: StoredRun): void;
+  rename(run: StoredRun): void;
+  note(run: StoredRun): void;
+  delete(run: StoredRun): void;
   trainAgain(run: StoredRun, overrides: Readonly<Record<string, HyperparameterValue>>): void;
 }
 
@@ -34,7 +39,9 @@ export interface DashboardActions {
  */
 export class DashboardPanel implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
-  #metrics: MetricsTail;
+  readonly #points = new RunPoints();
+  /** The ids of the runs that the user has added to the charts. */
+  #compared: readonly string[];
   #sendTimer: NodeJS.Timeout | undefined;
   readonly #pollTimer: NodeJS.Timeout;
   #ready = false;
@@ -45,8 +52,9 @@ export class DashboardPanel implements vscode.Disposable {
     private readonly runs: WorkspaceRuns,
     private readonly actions: DashboardActions,
     bundles: vscode.Uri,
+    compared: readonly string[] = [],
   ) {
-    this.#metrics = new MetricsTail(run.folder);
+    this.#compared = compared;
     const changed = (active: { readonly id: string }) => {
       if (active.id === run.record.id) this.#schedule();
     };
@@ -59,7 +67,7 @@ export class DashboardPanel implements vscode.Disposable {
       panel.onDidDispose(() => this.dispose()),
     );
     panel.webview.options = { enableScripts: true, localResourceRoots: [bundles] };
-    const title = run.record.experiment;
+    const title = runName(run.record);
     const { id: runId } = run.record;
     panel.title = title;
     panel.webview.html = dashboardPage({ webview: panel.webview, bundles, runId, runFolder: run.folder, title });
@@ -76,9 +84,8 @@ export class DashboardPanel implements vscode.Disposable {
     switch (request?.type) {
       case "ready":
         this.#ready = true;
-        this.#metrics = new MetricsTail(this.run.folder);
-        this.#post({ type: "points", restart: true, points: this.#metrics.read() });
-        return this.#sendRun();
+        this.#points.restart();
+        return this.#send();
       case "stop":
       case "pause":
       case "step":
@@ -87,6 +94,20 @@ export class DashboardPanel implements vscode.Disposable {
         return this.actions[request.type](this.run);
       case "trainAgain":
         return this.actions.trainAgain(this.run, request.overrides);
+      case "open":
+      case "rename":
+      case "note":
+      case "delete": {
+        const run = this.runs.list().find(({ record }) => record.id === request.run);
+        return run && this.actions[request.type](run);
+      }
+      case "compare":
+        this.#compared = request.runs;
+        return this.#send();
+      case "export":
+        return void exportRuns(this.#drawn(), request.format);
+      case "exportImages":
+        return void exportImages(this.run, request.images);
       case "openFile":
         return void vscode.commands.executeCommand("vscode.open", vscode.Uri.file(this.run.record.file));
       case "openLog":
@@ -96,6 +117,13 @@ export class DashboardPanel implements vscode.Disposable {
       case undefined:
         return;
     }
+  }
+
+  /** This run and those that are drawn beside it, as they stand. */
+  #drawn(): StoredRun[] {
+    const runs = this.runs.list();
+    const own = this.runs.read(this.run.folder);
+    return [...(own ? [own] : []), ...runs.filter(({ record: { id } }) => this.#compared.includes(id))];
   }
 
   #schedule(): void {
@@ -113,23 +141,34 @@ export class DashboardPanel implements vscode.Disposable {
   #send(): void {
     // A hidden page does not exist; when it is shown again it asks for everything.
     if (!this.#ready || !this.panel.visible) return;
-    const points = this.#metrics.read();
-    const { restarted } = this.#metrics;
-    if (restarted || points.length > 0) this.#post({ type: "points", restart: restarted, points });
-    this.#sendRun();
-  }
-
-  #sendRun(): void {
     const current = this.runs.read(this.run.folder);
     if (!current) return this.#post({ type: "gone", message: vscode.l10n.t("The folder of this run is gone.") });
-    this.panel.title = current.record.experiment;
+    this.panel.title = runName(current.record);
     this.#post({ type: "run", run: this.#view(current.record) });
+    this.#post({ type: "runs", runs: this.runs.list().map(({ record }) => this.#summary(record)) });
+    const drawn = new Map(this.#drawn().map(({ folder, record }) => [folder, record.id]));
+    this.#points.follow(drawn.keys());
+    for (const [folder, news] of this.#points.read()) {
+      this.#post({ type: "points", run: drawn.get(folder)!, ...news });
+    }
+  }
+
+  #summary(record: RunRecord): RunSummary {
+    const { id, status, created, started, hyperparameters, progress, note } = record;
+    const best = Object.entries(record.best).map(([name, { value }]): [string, number] => [name, value]);
+    return {
+      ...{ id, status, created, started, hyperparameters, progress, note },
+      name: runName(record),
+      best: Object.fromEntries(best),
+      canDelete: !isActive(status),
+    };
   }
 
   #view(record: RunRecord): RunView {
-    const { id, experiment, status, message, rejected, hyperparameters, ranges, started, ended, progress } = record;
+    const { id, status, message, rejected, hyperparameters, ranges, started, ended, progress } = record;
     return {
-      ...{ id, experiment, status, message, rejected, hyperparameters, ranges, started, ended, progress },
+      ...{ id, status, message, rejected, hyperparameters, ranges, started, ended, progress },
+      experiment: runName(record),
       file: vscode.workspace.asRelativePath(record.file),
       device: record.device?.name ?? null,
       canStop: this.runs.isOwn(record) && isActive(status),

@@ -36,7 +36,7 @@ export class Dashboards implements vscode.Disposable, vscode.WebviewPanelSeriali
     const settings = parseDashboardSettings(state);
     const run = settings && this.runs.read(path.normalize(settings.runFolder));
     // A dashboard of a run that no longer exists has nothing to show.
-    if (run) this.#attach(panel, run);
+    if (run) this.#attach(panel, run, settings.compared);
     else panel.dispose();
     return Promise.resolve();
   }
@@ -46,8 +46,8 @@ export class Dashboards implements vscode.Disposable, vscode.WebviewPanelSeriali
     for (const dashboard of this.#open.values()) dashboard.dispose();
   }
 
-  #attach(panel: vscode.WebviewPanel, run: StoredRun): void {
-    this.#open.set(run.folder, new DashboardPanel(panel, run, this.runs, this.actions, this.#bundles));
+  #attach(panel: vscode.WebviewPanel, run: StoredRun, compared?: readonly string[]): void {
+    this.#open.set(run.folder, new DashboardPanel(panel, run, this.runs, this.actions, this.#bundles, compared));
     panel.onDidDispose(() => this.#open.delete(run.folder));
   }
 }

@@ -10,7 +10,7 @@ import type { Position } from "../runtime/runner/checkpoint";
 import type { Command, FailureKind, Report } from "../runtime/runner/protocol";
 import { updateBest } from "./best-values";
 import { MetricsTail } from "./metrics-tail";
-import type { RunRecord } from "./run-files";
+import type { Annotation, RunRecord } from "./run-files";
 import { createRunFolder, runPaths, writeRunRecord } from "./run-files";
 import type { StoredRun } from "./run-store";
 import { StorageError } from "./storage-error";
@@ -137,6 +137,11 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     this.#stopping = true;
     this.#send({ type: "stop" });
     this.#killTimer = setTimeout(() => this.#process?.kill("SIGKILL"), stopPatience);
+  }
+
+  /** Names the run, or adds a note to it. */
+  annotate(annotation: Partial<Annotation>): void {
+    this.#update(annotation);
   }
 
   /** Asks the run to wait after the step at work, keeping its process. */
@@ -272,6 +277,8 @@ function newRecord(id: string, { file, name }: RunRequest, host: RunRecord["proc
     id,
     file,
     experiment: name,
+    label: null,
+    note: "",
     hyperparameters: {},
     device: null,
     ranges: {},

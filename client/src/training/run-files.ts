@@ -64,6 +64,10 @@ export interface RunRecord {
   /** The user's file, absolute. */
   readonly file: string;
   readonly experiment: string;
+  /** What the user calls it; null for the experiment's name. */
+  readonly label: string | null;
+  /** What the user wants to remember of it. */
+  readonly note: string;
   readonly hyperparameters: Readonly<Record<string, HyperparameterValue>>;
   /** What the hyperparameters are limited to. */
   readonly ranges: AnyRanges;
@@ -84,6 +88,14 @@ export interface RunRecord {
   readonly best: Readonly<Record<string, BestValue>>;
   /** The training process, to recognise a run whose host went away without a word. */
   readonly process: { readonly pid: number; readonly host: string } | null;
+}
+
+/** What a user may write on a run, also when it is over. */
+export type Annotation = Pick<RunRecord, "label" | "note">;
+
+/** What a run is called. */
+export function runName({ label, experiment }: RunRecord): string {
+  return label ?? experiment;
 }
 
 /** A line of `metrics.jsonl`. */
@@ -177,6 +189,8 @@ export function parseRunRecord(value: unknown): RunRecord | undefined {
     id,
     file,
     experiment,
+    label: text(value["label"]),
+    note: text(value["note"]) ?? "",
     hyperparameters: pick(value["hyperparameters"], isHyperparameterValue),
     ranges: pick(value["ranges"], isRange),
     device: device ? { kind: text(device["kind"]) ?? "", name: text(device["name"]) ?? "" } : null,

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { RunRecord } from "./run-files";
-import { isActive, readRunRecord, runPaths } from "./run-files";
+import type { Annotation, RunRecord } from "./run-files";
+import { isActive, readRunRecord, runPaths, writeRunRecord } from "./run-files";
 
 export interface StoredRun {
   readonly folder: string;
@@ -57,6 +57,19 @@ export function hasCheckpoint(folder: string): boolean {
 /** Whether a run has ended before its time and can go on. */
 export function canResume({ folder, record: { status } }: StoredRun): boolean {
   return (status === "stopped" || status === "failed") && hasCheckpoint(folder);
+}
+
+/**
+ * Names a run that has ended, or adds a note to it.
+ *
+ * @throws RangeError where the folder holds no run, or one whose host is still writing its record; the file system's errors.
+ */
+export function annotateRun(folder: string, annotation: Partial<Annotation>): void {
+  const run = readRun(folder);
+  if (!run) throw new RangeError(`${folder} is not a run's folder.`);
+  if (isActive(run.record.status))
+    throw new RangeError("The run is still trained elsewhere. Try again when it has ended.");
+  writeRunRecord(folder, { ...run.record, ...annotation });
 }
 
 /**

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { headlineMetric } from "../training/best-values";
 import { formatDuration, formatMetric, fractionDone } from "../training/progress-text";
 import type { RunRecord, RunStatus } from "../training/run-files";
+import { runName } from "../training/run-files";
 
 /** A status in the user's language. */
 export function statusText(status: RunStatus): string {
@@ -41,7 +42,8 @@ export function runSummary(record: RunRecord): string {
 export function runTooltip(record: RunRecord): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   const line = (label: string, value: string) => tooltip.appendText(`${label}: ${value}`).appendMarkdown("  \n");
-  tooltip.appendMarkdown("**").appendText(record.experiment).appendMarkdown("**  \n");
+  tooltip.appendMarkdown("**").appendText(runName(record)).appendMarkdown("**  \n");
+  if (record.note) line(vscode.l10n.t("Note"), record.note);
   line(vscode.l10n.t("File"), vscode.workspace.asRelativePath(record.file));
   line(vscode.l10n.t("Status"), statusText(record.status));
   if (record.message) line(vscode.l10n.t("Message"), record.message);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { StoredRun } from "../training/run-store";
-import { isActive } from "../training/run-files";
+import { isActive, runName } from "../training/run-files";
 import { canResume } from "../training/run-store";
 import { runSummary, runTooltip, statusIcon } from "./run-text";
 import type { WorkspaceRuns } from "./workspace-runs";
@@ -12,7 +12,7 @@ export class RunItem extends vscode.TreeItem {
     isOwn: boolean,
   ) {
     const { record } = run;
-    super(record.experiment);
+    super(runName(record));
     const active = isActive(record.status);
     this.id = run.folder;
     this.iconPath = statusIcon(record.status);

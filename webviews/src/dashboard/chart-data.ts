@@ -1,36 +1,82 @@
-import type { Curve } from "./decimation";
-import { decimate, decimationLimit } from "./decimation";
-import type { MetricSeries } from "./metric-history";
-import { smooth } from "./smoothing";
+import uPlot from "uplot";
+import type { XAxis } from "../contract";
+import type { Curve, XRange } from "./decimation";
+import { decimate } from "./decimation";
+import type { MetricHistory, MetricSeries } from "./metric-history";
 
-/** Columns that share their x, as uPlot draws them; null where a column has no value at that x. */
-export interface ChartColumns {
-  readonly x: readonly number[];
-  readonly measured: readonly (number | null)[];
-  readonly smoothed: readonly (number | null)[];
-  readonly validation: readonly (number | null)[];
+/** A run as far as its curves are concerned. */
+export interface ChartRun {
+  readonly id: string;
+  /** What its curves are called; undefined where the page shows no other run. */
+  readonly name: string | undefined;
+  /** Which of the theme's colours it has. */
+  readonly color: number;
+  readonly history: MetricHistory;
+  /** Milliseconds since 1970 at which training began; for the axis of clock times. */
+  readonly started: number;
+  /** Steps in an epoch, to tell where within an epoch a step is; undefined where the data did not say. */
+  readonly stepsPerEpoch: number | undefined;
 }
 
-/** Buckets of a decimated curve: more than a wide screen has pixels. */
-const buckets = 4000;
+/** How all charts are drawn. */
+export interface ChartView {
+  readonly axis: XAxis;
+  readonly smoothing: number;
+  /** What was zoomed into; undefined for everything. */
+  readonly range: XRange | undefined;
+}
+
+export type CurveKind = "measured" | "smoothed" | "validation";
+
+/** One curve of a chart, with what is drawn of it. */
+export interface ChartCurve {
+  readonly kind: CurveKind;
+  readonly run: Pick<ChartRun, "id" | "name" | "color">;
+  readonly points: Curve;
+}
+
+/** Buckets of a curve: more than a wide chart has pixels. */
+const buckets = 1000;
 
 /**
- * The columns of a metric's chart. Only the training curve is smoothed: it has a point for each step, validation one
- * for each epoch.
+ * The curves of a metric's chart. Only the training curve is smoothed: it has a point for each step, validation one for
+ * each epoch.
  */
-export function chartColumns(train: MetricSeries, validation: MetricSeries, smoothing: number): ChartColumns {
-  const measured = thin({ x: train.steps, y: train.values });
-  const smoothed = thin({ x: train.steps, y: smooth(train.values, smoothing) });
-  const checked = thin({ x: validation.steps, y: validation.values });
-  const x = [...new Set([...measured.x, ...smoothed.x, ...checked.x])].sort((a, b) => a - b);
-  return { x, measured: align(measured, x), smoothed: align(smoothed, x), validation: align(checked, x) };
+export function chartCurves(runs: readonly ChartRun[], metric: string, view: ChartView): ChartCurve[] {
+  return runs.flatMap((run): ChartCurve[] => {
+    const train = run.history.series(metric, "train");
+    const validation = run.history.series(metric, "validation");
+    const curve = (kind: CurveKind, series: MetricSeries, y: Float64Array): ChartCurve => {
+      const { id, name, color } = run;
+      return {
+        kind,
+        run: { id, name, color },
+        points: decimate({ x: positions(series, run, view.axis), y }, buckets, view.range),
+      };
+    };
+    return [
+      ...(train ? [curve("measured", train, train.values.values)] : []),
+      ...(train && view.smoothing > 0 ? [curve("smoothed", train, train.smoothed(view.smoothing))] : []),
+      ...(validation ? [curve("validation", validation, validation.values.values)] : []),
+    ];
+  });
 }
 
-function thin(curve: Curve): Curve {
-  return curve.x.length > decimationLimit ? decimate(curve, buckets) : curve;
+/** Columns that share their x, as uPlot draws them; null or undefined where a curve has no value at that x. */
+export function alignedColumns(curves: readonly ChartCurve[]): uPlot.AlignedData {
+  if (curves.length === 0) return [[]];
+  return uPlot.join(curves.map(({ points }): uPlot.AlignedData => [points.x as number[], points.y as number[]]));
 }
 
-function align({ x, y }: Curve, onto: readonly number[]): (number | null)[] {
-  const values = new Map(x.map((position, index) => [position, y[index]!]));
-  return onto.map((position) => values.get(position) ?? null);
+function positions(series: MetricSeries, { started, stepsPerEpoch }: ChartRun, axis: XAxis): Float64Array {
+  switch (axis) {
+    case "step":
+      return series.steps.values;
+    case "epoch":
+      return stepsPerEpoch ? series.steps.values.map((step) => step / stepsPerEpoch) : series.epochs.values;
+    case "time":
+      return series.times.values;
+    case "clock":
+      return series.times.values.map((time) => started / 1000 + time);
+  }
 }

@@ -1,23 +1,31 @@
 import type uPlot from "uplot";
+import type { XAxis } from "../contract";
+import type { ChartCurve } from "./chart-data";
 import type { ChartTheme } from "./chart-theme";
-import { formatCount, formatMetric } from "./format";
-import { texts } from "./strings";
-
-/** The curves of a chart, named as the columns they draw. */
-export type CurveName = "measured" | "smoothed" | "validation";
+import { faint } from "./chart-theme";
+import type { XRange } from "./decimation";
+import { formatCount, formatDuration, formatMetric } from "./format";
+import { axisText, texts } from "./strings";
 
 export interface ChartLook {
   readonly width: number;
   readonly height: number;
   readonly logarithmic: boolean;
+  readonly axis: XAxis;
+  readonly range: XRange | undefined;
   /** What is drawn, in the order of the chart's columns. */
-  readonly curves: readonly CurveName[];
+  readonly curves: readonly ChartCurve[];
   readonly theme: ChartTheme;
+  /** Called with what the user has zoomed into. */
+  readonly zoomed: (range: XRange) => void;
 }
+
+/** Charts with this key move their cursors together. */
+const syncKey = "metrics";
 
 /** The look of one metric's chart. */
 export function chartOptions(look: ChartLook): uPlot.Options {
-  const { theme } = look;
+  const { theme, range } = look;
   const axis: uPlot.Axis = {
     stroke: theme.foreground,
     font: theme.font,
@@ -29,14 +37,25 @@ export function chartOptions(look: ChartLook): uPlot.Options {
     height: look.height,
     // The legend is a table below the chart: the values under the cursor, and a switch for each curve.
     legend: { live: true },
-    cursor: { drag: { x: true, y: false }, points: { size: 7 }, dataIdx: nearestValue },
-    scales: { x: { time: false }, y: { distr: look.logarithmic ? 3 : 1 } },
+    cursor: {
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 7 },
+      dataIdx: nearestValue,
+      sync: { key: syncKey, scales: ["x", null] },
+      // A double click shows everything again; the dashboard does that for all charts.
+      bind: { dblclick: () => null },
+    },
+    scales: {
+      x: { time: look.axis === "clock", ...(range ? { auto: false, min: range.from, max: range.to } : {}) },
+      y: { distr: look.logarithmic ? 3 : 1 },
+    },
+    hooks: { setSelect: [(chart) => reportZoom(chart, look.zoomed)] },
     axes: [
       {
         ...axis,
         size: 30,
         space: 70,
-        values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : "")),
+        ...(look.axis === "clock" ? {} : { values: (_, splits) => splits.map((split) => formatX(split, look.axis)) }),
       },
       {
         ...axis,
@@ -46,13 +65,32 @@ export function chartOptions(look: ChartLook): uPlot.Options {
       },
     ],
     series: [
-      { label: texts.stepAxis, value: (_, step: number | null) => (step === null ? "–" : formatCount(step)) },
+      { label: axisText(look.axis), value: (_, x: number | null) => (x === null ? "–" : legendX(x, look.axis)) },
       ...look.curves.map((curve) => seriesOf(curve, look)),
     ],
   };
 }
 
-/** Between two epochs there is no validation value: the cursor takes the nearest one, to the left at a tie. */
+function reportZoom(chart: uPlot, zoomed: (range: XRange) => void): void {
+  const { left, width } = chart.select;
+  // Charts that follow another one's cursor get its selection too, and a click selects nothing.
+  if (width < 4 || chart.cursor.event === undefined) return;
+  zoomed({ from: chart.posToVal(left, "x"), to: chart.posToVal(left + width, "x") });
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+}
+
+function formatX(x: number, axis: XAxis): string {
+  if (axis === "time") return formatDuration(x);
+  if (axis === "epoch") return String(Number(x.toFixed(2)));
+  return Number.isInteger(x) ? formatCount(x) : "";
+}
+
+function legendX(x: number, axis: XAxis): string {
+  if (axis === "clock") return new Date(x * 1000).toLocaleTimeString(document.documentElement.lang || undefined);
+  return axis === "step" ? formatCount(x) : formatX(x, axis);
+}
+
+/** Where a curve has no value at the cursor, it takes the nearest one, to the left at a tie. */
 function nearestValue(chart: uPlot, series: number, index: number): number {
   const values = chart.data[series];
   if (!values) return index;
@@ -63,20 +101,25 @@ function nearestValue(chart: uPlot, series: number, index: number): number {
   return index;
 }
 
-/** The curves differ by width, dashes and points as well as by colour. */
-function seriesOf(curve: CurveName, { curves, theme }: ChartLook): uPlot.Series {
+/** The curves of a run differ by width, dashes and points as well as by colour; those of other runs by colour. */
+function seriesOf({ kind, run }: ChartCurve, { curves, theme }: ChartLook): uPlot.Series {
+  const isAlone = curves.every((curve) => curve.run.id === run.id);
+  const color = theme.curves[run.color % theme.curves.length]!;
+  const named = (text: string) => (isAlone || run.name === undefined ? text : `${run.name} · ${text}`);
   const common = { spanGaps: true, value: (_: uPlot, value: number | null) => formatMetric(value) };
-  switch (curve) {
+  switch (kind) {
     case "measured": {
-      const behind = curves.includes("smoothed");
-      const stroke = behind ? theme.trainFaint : theme.train;
-      return { ...common, label: texts.train, stroke, width: behind ? 1 : 1.5, points: { show: false } };
+      const isBehind = curves.some((curve) => curve.kind === "smoothed");
+      const stroke = isBehind ? faint(color, 0.35) : color;
+      return { ...common, label: named(texts.train), stroke, width: isBehind ? 1 : 1.5, points: { show: false } };
     }
     case "smoothed":
-      return { ...common, label: texts.smoothed, stroke: theme.train, width: 2, points: { show: false } };
+      return { ...common, label: named(texts.smoothed), stroke: color, width: 2, points: { show: false } };
     case "validation": {
-      const points = { show: true, size: 7, fill: theme.validation };
-      return { ...common, label: texts.validation, stroke: theme.validation, width: 2, dash: [6, 4], points };
+      // Alone, a run has a second colour to spare.
+      const stroke = isAlone ? theme.curves[(run.color + 1) % theme.curves.length]! : color;
+      const points = { show: true, size: 7, fill: stroke };
+      return { ...common, label: named(texts.validation), stroke, width: 2, dash: [6, 4], points };
     }
   }
 }

@@ -1,31 +1,54 @@
-import "@vscode-elements/elements/dist/vscode-checkbox/index.js";
 import type { TemplateResult } from "lit";
 import { html, LitElement } from "lit";
-import type { DashboardSettings, DashboardState, RunView } from "../contract";
+import type {
+  DashboardRequest,
+  DashboardSettings,
+  DashboardState,
+  ExportFormat,
+  MetricPoint,
+  RunSummary,
+  RunView,
+} from "../contract";
 import { host } from "../shared/host";
-import { chartColumns } from "./chart-data";
+import { chartControls } from "./chart-controls";
+import type { ChartRun, ChartView } from "./chart-data";
+import { chartCurves } from "./chart-data";
+import { colorCount } from "./chart-theme";
+import type { XRange } from "./decimation";
 import "./metric-chart";
-import { MetricHistory, summarize } from "./metric-history";
+import type { MetricChart, ZoomEvent } from "./metric-chart";
+import { MetricHistory, metricNames, summarize } from "./metric-history";
 import { metricTable } from "./metric-table";
 import { runHeader } from "./run-header";
+import { runTable } from "./run-table";
 import { texts } from "./strings";
 
-const strongestSmoothing = 0.99;
-
-/** The dashboard of one run. It holds no truth of its own: everything but the settings comes from the run's folder. */
+/** The dashboard of one run. It holds no truth of its own: everything but the settings comes from the runs' folders. */
 export class DashboardApp extends LitElement {
-  static override properties = { run: { state: true }, gone: { state: true }, settings: { state: true } };
+  static override properties = {
+    run: { state: true },
+    runs: { state: true },
+    gone: { state: true },
+    settings: { state: true },
+    range: { state: true },
+  };
 
   declare run: RunView | undefined;
+  /** All runs of the workspace, newest first. */
+  declare runs: readonly RunSummary[];
   /** Why the run cannot be read. */
   declare gone: string | undefined;
   declare settings: DashboardSettings;
+  /** What all charts are zoomed into. */
+  declare range: XRange | undefined;
 
-  readonly #history = new MetricHistory();
+  /** The points of the runs that are drawn, by run. */
+  readonly #histories = new Map<string, MetricHistory>();
 
   constructor(settings: DashboardSettings) {
     super();
     this.settings = settings;
+    this.runs = [];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -38,10 +61,11 @@ export class DashboardApp extends LitElement {
         this.run = state.run;
         this.gone = undefined;
         return;
+      case "runs":
+        this.runs = state.runs;
+        return this.#forgetDeleted();
       case "points":
-        if (state.restart) this.#history.clear();
-        this.#history.add(state.points);
-        return this.requestUpdate();
+        return this.#addPoints(state.run, state.restart, state.points);
       case "gone":
         this.gone = state.message;
         return;
@@ -51,65 +75,121 @@ export class DashboardApp extends LitElement {
   protected override render(): TemplateResult {
     if (this.gone !== undefined) return emptyState("error", this.gone);
     if (!this.run) return emptyState("loading", texts.loading);
-    return html`${runHeader(this.run, (request) => host.postMessage(request))} ${this.#metrics(this.run)}`;
+    return html`
+      ${runHeader(this.run, send)} ${this.#metrics(this.run)}
+      ${runTable({
+        runs: this.runs,
+        own: this.settings.runId,
+        colors: new Map(this.#drawnIds().map((id, index) => [id, index])),
+        toggle: (id) => this.#toggle(id),
+        request: send,
+      })}
+    `;
   }
 
   #metrics(run: RunView): TemplateResult {
-    const { metrics } = this.#history;
+    const drawn = this.#drawnIds().map((id, color) => this.#chartRun(id, color));
+    const metrics = metricNames(drawn.map(({ history }) => history));
     if (metrics.length === 0) return emptyState("graph-line", noMetrics(run));
-    const { smoothing, logarithmic } = this.settings;
+    const { smoothing, logarithmic, axis } = this.settings;
+    const view: ChartView = { axis, smoothing, range: this.range };
     return html`
-      ${this.#controls()}
+      ${chartControls({
+        settings: this.settings,
+        isZoomed: this.range !== undefined,
+        change: (changes) => this.#change(changes),
+        resetZoom: () => (this.range = undefined),
+        exportAs: (format) => this.#export(format),
+      })}
       <main class="charts">
         ${metrics.map(
           (metric) => html`
             <metric-chart
               .metric=${metric}
-              .columns=${chartColumns(
-                this.#history.series(metric, "train"),
-                this.#history.series(metric, "validation"),
-                smoothing,
-              )}
-              .smoothed=${smoothing > 0}
+              .curves=${chartCurves(drawn, metric, view)}
+              .view=${view}
               .logarithmic=${logarithmic}
+              @zoom=${(event: ZoomEvent) => (this.range = event.detail)}
             ></metric-chart>
           `,
         )}
       </main>
-      ${metricTable(summarize(this.#history))}
+      ${metricTable(summarize(this.#history(run.id)))}
     `;
   }
 
-  #controls(): TemplateResult {
-    const { smoothing, logarithmic } = this.settings;
-    const slide = (event: Event) => this.#change({ smoothing: Number((event.target as HTMLInputElement).value) });
-    const check = (event: Event) => this.#change({ logarithmic: (event.target as HTMLInputElement).checked });
-    return html`
-      <div class="controls">
-        <label>
-          ${texts.smoothing}
-          <input
-            type="range"
-            min="0"
-            max=${strongestSmoothing}
-            step="0.01"
-            .value=${String(smoothing)}
-            @input=${slide}
-          />
-          <output>${smoothing.toFixed(2)}</output>
-        </label>
-        <vscode-checkbox label=${texts.logarithmic} ?checked=${logarithmic} @change=${check}></vscode-checkbox>
-      </div>
-    `;
+  /** The page's own run, and those that the user has added to it. */
+  #drawnIds(): string[] {
+    const { runId, compared } = this.settings;
+    const known = new Set(this.runs.map(({ id }) => id));
+    return [runId, ...compared.filter((id) => id !== runId && known.has(id))];
+  }
+
+  #chartRun(id: string, color: number): ChartRun {
+    const summary = this.runs.find((run) => run.id === id);
+    const { progress, started } = (id === this.run?.id ? this.run : summary) ?? {};
+    return {
+      id,
+      name: summary?.name,
+      color,
+      history: this.#history(id),
+      started: Date.parse(started ?? "") || 0,
+      stepsPerEpoch: progress?.steps ? progress.steps / progress.epochs : undefined,
+    };
+  }
+
+  #history(id: string): MetricHistory {
+    let history = this.#histories.get(id);
+    if (!history) this.#histories.set(id, (history = new MetricHistory()));
+    return history;
+  }
+
+  #addPoints(run: string, restart: boolean, points: readonly MetricPoint[]): void {
+    const history = this.#history(run);
+    if (restart) history.clear();
+    history.add(points);
+    this.requestUpdate();
+  }
+
+  #forgetDeleted(): void {
+    const known = new Set(this.runs.map(({ id }) => id));
+    for (const id of this.#histories.keys())
+      if (id !== this.settings.runId && !known.has(id)) this.#histories.delete(id);
+  }
+
+  #toggle(id: string): void {
+    const { compared } = this.settings;
+    // More runs than colours could not be told apart: the one that was added first makes room.
+    const others = compared.includes(id)
+      ? compared.filter((other) => other !== id)
+      : [...compared, id].slice(1 - colorCount);
+    this.#change({ compared: others });
+    send({ type: "compare", runs: others });
   }
 
   #change(changes: Partial<DashboardSettings>): void {
+    // A range means something on its own axis only.
+    if (changes.axis !== undefined) this.range = undefined;
     this.settings = { ...this.settings, ...changes };
     host.setState(this.settings);
+  }
+
+  #export(format: ExportFormat): void {
+    if (format !== "png") return send({ type: "export", format });
+    const charts = [...this.querySelectorAll<MetricChart>("metric-chart")];
+    const images = charts.flatMap((chart) => {
+      const data = chart.toPng();
+      return data === undefined ? [] : [{ metric: chart.metric, data }];
+    });
+    send({ type: "exportImages", images });
   }
 }
 
 customElements.define("dashboard-app", DashboardApp);
+
+function send(request: DashboardRequest): void {
+  host.postMessage(request);
+}
 
 function noMetrics({ status }: RunView): string {
   if (status === "queued") return texts.queuedBehind;

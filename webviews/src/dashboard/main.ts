@@ -9,8 +9,7 @@ import { DashboardApp } from "./dashboard-app";
 // The page says which run it shows; what was kept of an earlier page counts only if it showed the same one.
 const { runId = "", runFolder = "" } = document.body.dataset;
 const kept = parseDashboardSettings(host.getState());
-const settings =
-  kept?.runId === runId ? { ...kept, runFolder } : { runId, runFolder, smoothing: 0, logarithmic: false };
+const settings = kept?.runId === runId ? { ...kept, runFolder } : parseDashboardSettings({ runId, runFolder })!;
 host.setState(settings);
 
 const app = new DashboardApp(settings);

@@ -1,22 +1,41 @@
 import type { MetricPoint, Split } from "../contract";
+import { Column } from "./column";
+import { Smoothing } from "./smoothing";
 
 /** What one metric was at the steps it was recorded at. */
-export interface MetricSeries {
-  readonly steps: number[];
-  readonly values: number[];
+export class MetricSeries {
+  readonly steps = new Column();
+  readonly epochs = new Column();
+  /** Seconds of training. */
+  readonly times = new Column();
+  readonly values = new Column();
+  lowest = Infinity;
+  highest = -Infinity;
+  #smoothing = new Smoothing(0);
+
+  add({ step, epoch, time }: MetricPoint, value: number): void {
+    this.steps.push(step);
+    this.epochs.push(epoch);
+    this.times.push(time);
+    this.values.push(value);
+    this.lowest = Math.min(this.lowest, value);
+    this.highest = Math.max(this.highest, value);
+  }
+
+  /** The values, smoothed as {@link Smoothing} says. */
+  smoothed(weight: number): Float64Array {
+    if (this.#smoothing.weight !== weight) this.#smoothing = new Smoothing(weight);
+    return this.#smoothing.of(this.values.values);
+  }
 }
 
 /** All points of a run, by metric and split, in the order they came. */
 export class MetricHistory {
-  readonly #series = new Map<string, Record<Split, MetricSeries>>();
+  readonly #series = new Map<string, Partial<Record<Split, MetricSeries>>>();
 
   add(points: readonly MetricPoint[]): void {
-    for (const { step, split, values } of points) {
-      for (const [name, value] of Object.entries(values)) {
-        const series = this.#of(name)[split];
-        series.steps.push(step);
-        series.values.push(value);
-      }
+    for (const point of points) {
+      for (const [name, value] of Object.entries(point.values)) this.#of(name, point.split).add(point, value);
     }
   }
 
@@ -24,24 +43,26 @@ export class MetricHistory {
     this.#series.clear();
   }
 
-  /** The names of the metrics, the loss first. */
   get metrics(): string[] {
-    const names = [...this.#series.keys()];
-    return [...names.filter((name) => name === "loss"), ...names.filter((name) => name !== "loss")];
+    return [...this.#series.keys()];
   }
 
-  series(metric: string, split: Split): MetricSeries {
-    return this.#series.get(metric)?.[split] ?? { steps: [], values: [] };
+  series(metric: string, split: Split): MetricSeries | undefined {
+    return this.#series.get(metric)?.[split];
   }
 
-  #of(metric: string): Record<Split, MetricSeries> {
-    let series = this.#series.get(metric);
-    if (!series) {
-      series = { train: { steps: [], values: [] }, validation: { steps: [], values: [] } };
-      this.#series.set(metric, series);
-    }
-    return series;
+  #of(metric: string, split: Split): MetricSeries {
+    let splits = this.#series.get(metric);
+    if (!splits) this.#series.set(metric, (splits = {}));
+    return (splits[split] ??= new MetricSeries());
   }
+}
+
+/** The names of all metrics that some run has, the loss first. */
+export function metricNames(histories: Iterable<MetricHistory>): string[] {
+  const names = new Set<string>();
+  for (const history of histories) for (const name of history.metrics) names.add(name);
+  return [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
 }
 
 export interface MetricSummary {
@@ -56,14 +77,12 @@ export interface MetricSummary {
 /** The latest value and the range of each metric and split that has any. */
 export function summarize(history: MetricHistory): MetricSummary[] {
   const splits: readonly Split[] = ["train", "validation"];
-  return history.metrics.flatMap((metric) =>
+  return metricNames([history]).flatMap((metric) =>
     splits.flatMap((split) => {
-      const { steps, values } = history.series(metric, split);
-      const [latest, step] = [values.at(-1), steps.at(-1)];
-      if (latest === undefined || step === undefined) return [];
-      // Spreading a long array into Math.min would overflow the stack.
-      const lowest = values.reduce((a, b) => Math.min(a, b));
-      const highest = values.reduce((a, b) => Math.max(a, b));
+      const series = history.series(metric, split);
+      if (!series) return [];
+      const { lowest, highest } = series;
+      const [latest, step] = [series.values.values.at(-1)!, series.steps.values.at(-1)!];
       return [{ metric, split, latest, lowest, highest, step }];
     }),
   );

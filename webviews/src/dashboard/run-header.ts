@@ -45,7 +45,7 @@ export function runHeader(run: RunView, request: (request: DashboardRequest) => 
 }
 
 /** A request that a button makes, named as its text. */
-type Action = Exclude<DashboardRequest["type"], "trainAgain" | "ready" | "openFile">;
+type Action = "pause" | "continue" | "step" | "resume" | "openLog" | "revealFolder";
 
 function action(type: Action, icon: string, request: (request: DashboardRequest) => void): TemplateResult {
   return html`<vscode-button secondary icon=${icon} @click=${() => request({ type })}>${texts[type]}</vscode-button>`;

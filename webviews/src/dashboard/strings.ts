@@ -1,4 +1,4 @@
-import type { RunStatus, Split } from "../contract";
+import type { RunStatus, Split, XAxis } from "../contract";
 
 /** The dashboard's texts. `{0}` and so on are put in by {@link text}. */
 const english = {
@@ -44,8 +44,28 @@ const english = {
   lowest: "Lowest",
   highest: "Highest",
   atStep: "At step",
-  chart: "{0} over the steps of the run",
-  stepAxis: "step",
+  chart: "{0} over training. Arrow keys move the cursor, plus and minus zoom, zero shows everything.",
+  xAxis: "X axis",
+  axisStep: "Step",
+  axisEpoch: "Epoch",
+  axisTime: "Time trained",
+  axisClock: "Clock",
+  resetZoom: "Show everything",
+  export: "Export…",
+  csv: "CSV table",
+  json: "JSON",
+  png: "PNG images",
+  tensorboard: "TensorBoard events",
+  runs: "Runs",
+  run: "Run",
+  drawn: "Drawn",
+  status: "Status",
+  best: "Best {0}",
+  note: "Note",
+  actions: "Actions",
+  rename: "Rename",
+  editNote: "Edit note",
+  delete: "Delete",
 };
 
 export type Texts = Readonly<Record<keyof typeof english, string>>;
@@ -93,8 +113,28 @@ const chinese: Texts = {
   lowest: "最低",
   highest: "最高",
   atStep: "所在步",
-  chart: "{0} 随训练步数的变化",
-  stepAxis: "步",
+  chart: "{0} 在训练过程中的变化。方向键移动光标，加号和减号缩放，0 显示全部。",
+  xAxis: "横轴",
+  axisStep: "步",
+  axisEpoch: "轮次",
+  axisTime: "训练用时",
+  axisClock: "钟表时间",
+  resetZoom: "显示全部",
+  export: "导出…",
+  csv: "CSV 表格",
+  json: "JSON",
+  png: "PNG 图片",
+  tensorboard: "TensorBoard 事件",
+  runs: "运行记录",
+  run: "运行",
+  drawn: "绘制",
+  status: "状态",
+  best: "最佳 {0}",
+  note: "备注",
+  actions: "操作",
+  rename: "重命名",
+  editNote: "编辑备注",
+  delete: "删除",
 };
 
 /** The texts in the language of the page, which the extension sets to the editor's. */
@@ -115,6 +155,11 @@ export function statusText(status: RunStatus): string {
     stopped: "statusStopped",
   } as const;
   return texts[keys[status]];
+}
+
+export function axisText(axis: XAxis): string {
+  const keys = { step: "axisStep", epoch: "axisEpoch", time: "axisTime", clock: "axisClock" } as const;
+  return texts[keys[axis]];
 }
 
 export function splitText(split: Split): string {
