@@ -109,7 +109,7 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await editor.chooseQuickFix("Change inFeatures to 1568");
     await editor.waitForNoProblems();
     await editor.closePanel();
-    await editor.line("new nn.Linear(1568, 10)").waitFor();
+    await editor.line("new nn.Linear(32 * 7 * 7, 10)").waitFor();
   });
 
   it("a view that no strides allow is flagged, and reshape repairs it", async () => {
@@ -156,8 +156,47 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await editor.shot("readme-dashboard");
   });
 
-  it("the history keeps the run", async () => {
-    const run = editor.treeItem(/CNN on handwritten digits.*(accuracy|loss)/);
-    await run.waitFor();
+  it("a second run has other hyperparameters, waits, takes a step, goes on", { timeout: 300_000 }, async () => {
+    const page = editor.webview();
+    await page.getByText("Train with other hyperparameters").click();
+    await page.getByLabel("learningRate").fill("0.0005");
+    await page.getByLabel("epochs").fill("1");
+    await editor.shot("hyperparameters-dark");
+    await page.getByRole("button", { name: "Train with these" }).click();
+    const status = editor.webview().locator(".status");
+    await status.getByText("Training").waitFor({ timeout: 120_000 });
+    await editor.webview().getByText("Pause", { exact: true }).click();
+    await status.getByText("Paused").waitFor({ timeout: 120_000 });
+    const step = async () => Number(/Step (\d+)/.exec(await editor.webview().locator(".facts").innerText())?.[1]);
+    const before = await step();
+    await editor.webview().getByText("One step", { exact: true }).click();
+    await expect.poll(step, { timeout: 60_000 }).toBe(before + 1);
+    await shotInEveryTheme("paused");
+    await editor.webview().getByText("Continue", { exact: true }).click();
+    await status.getByText("Done").waitFor({ timeout: 240_000 });
+  });
+
+  it("the two are compared", async () => {
+    const page = editor.webview();
+    await page
+      .getByRole("checkbox", { name: /^Drawn/ })
+      .nth(1)
+      .check();
+    await page.getByLabel("X axis").selectOption("epoch");
+    await page
+      .getByText(/learningRate 0.0005\) · Validation/)
+      .first()
+      .waitFor();
+    await page.getByLabel("Smoothing").fill("0.8");
+    await shotInEveryTheme("compared");
+    await page.locator(".runs").scrollIntoViewIfNeeded();
+    await editor.shot("runs-dark");
+  });
+
+  it("the history keeps the runs", async () => {
+    await editor
+      .treeItem(/CNN on handwritten digits.*(accuracy|loss)/)
+      .first()
+      .waitFor();
   });
 });

@@ -35,7 +35,10 @@ export function runSummary(record: RunRecord): string {
   }
   const best = headlineMetric(record.best);
   const status = statusText(record.status);
-  return best && record.status !== "failed" ? `${status} · ${best[0]} ${formatMetric(best[1].value)}` : status;
+  if (!best || record.status === "failed") return status;
+  const value = `${best[0]} ${formatMetric(best[1].value)}`;
+  // The icon says that a run is done, and a sidebar is narrow.
+  return record.status === "done" ? value : `${status} · ${value}`;
 }
 
 /** Everything about a run that fits a tooltip. The user's own texts are kept from being read as Markdown. */

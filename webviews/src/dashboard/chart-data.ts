@@ -55,7 +55,8 @@ export function chartCurves(runs: readonly ChartRun[], metric: string, view: Cha
       };
     };
     return [
-      ...(train ? [curve("measured", train, train.values.values)] : []),
+      // Behind a smoothed curve the measured one is drawn for a run alone; of several they would cover each other.
+      ...(train && (view.smoothing === 0 || runs.length === 1) ? [curve("measured", train, train.values.values)] : []),
       ...(train && view.smoothing > 0 ? [curve("smoothed", train, train.smoothed(view.smoothing))] : []),
       ...(validation ? [curve("validation", validation, validation.values.values)] : []),
     ];

@@ -20,7 +20,7 @@ import type { MetricChart, ZoomEvent } from "./metric-chart";
 import { MetricHistory, metricNames, summarize } from "./metric-history";
 import { metricTable } from "./metric-table";
 import { runHeader } from "./run-header";
-import { runTable } from "./run-table";
+import { differing, runTable } from "./run-table";
 import { texts } from "./strings";
 
 /** The dashboard of one run. It holds no truth of its own: everything but the settings comes from the runs' folders. */
@@ -130,12 +130,22 @@ export class DashboardApp extends LitElement {
     const { progress, started } = (id === this.run?.id ? this.run : summary) ?? {};
     return {
       id,
-      name: summary?.name,
+      name: summary && this.#distinctName(summary),
       color,
       history: this.#history(id),
       started: Date.parse(started ?? "") || 0,
       stepsPerEpoch: progress?.steps ? progress.steps / progress.epochs : undefined,
     };
+  }
+
+  /** A run's name, with what tells it apart where another one that is drawn is called the same. */
+  #distinctName(run: RunSummary): string {
+    const drawn = new Set(this.#drawnIds());
+    const namesakes = this.runs.filter(({ id, name }) => drawn.has(id) && name === run.name);
+    if (namesakes.length === 1) return run.name;
+    const settings = differing(namesakes).map((key) => `${key} ${String(run.hyperparameters[key] ?? "–")}`);
+    const details = settings.length > 0 ? settings : [new Date(run.created).toLocaleTimeString()];
+    return `${run.name} (${details.join(", ")})`;
   }
 
   #history(id: string): MetricHistory {

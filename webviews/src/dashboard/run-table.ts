@@ -1,5 +1,6 @@
 import type { TemplateResult } from "lit";
 import { html, nothing } from "lit";
+import { styleMap } from "lit/directives/style-map.js";
 import type { DashboardRequest, RunSummary } from "../contract";
 import { curveColor } from "./chart-theme";
 import { formatMetric } from "./format";
@@ -48,7 +49,7 @@ export function runTable(options: RunTableOptions): TemplateResult | typeof noth
 }
 
 /** The hyperparameters that tell runs apart; all of a single run. */
-function differing(runs: readonly RunSummary[]): string[] {
+export function differing(runs: readonly RunSummary[]): string[] {
   const names = [...new Set(runs.flatMap(({ hyperparameters }) => Object.keys(hyperparameters)))];
   if (runs.length === 1) return names;
   return names.filter((name) => new Set(runs.map(({ hyperparameters }) => hyperparameters[name])).size > 1);
@@ -68,7 +69,7 @@ function row(
   return html`
     <tr class=${isOwn ? "own" : ""}>
       <td>
-        <label class="swatch" style=${color === undefined ? "" : `--curve: ${curveColor(color)}`}>
+        <label class="swatch" style=${styleMap(color === undefined ? {} : { "--curve": curveColor(color) })}>
           <input
             type="checkbox"
             aria-label=${named(texts.drawn)}
