@@ -39,6 +39,9 @@ export async function train(prepared: Prepared, host: TrainingHost, from?: Progr
   return new Training(prepared, host, from).run();
 }
 
+/** Milliseconds without a checkpoint after which one is made in the middle of an epoch: what a killed process loses at most. */
+const longestWithoutCheckpoint = 60_000;
+
 /** Where the loop stands, without what it knows at any moment. */
 type Place = Omit<Progress, "step" | "time" | "monitor" | "schedule">;
 
@@ -51,7 +54,7 @@ class Training {
   readonly #last: Partial<Record<Split, MetricValues>> = {};
   #points: MetricPoint[] = [];
   #reported = -Infinity;
-  #checkpointed = -Infinity;
+  #checkpointed: number;
   #epoch: number;
   #step: number;
   /** Steps before the epoch at work. */
@@ -70,6 +73,7 @@ class Training {
     from: Progress | undefined,
   ) {
     this.#start = host.now() - (from?.time ?? 0) * 1000;
+    this.#checkpointed = host.now() - checkpointInterval;
     this.#epoch = from?.epochs ?? 0;
     this.#step = from?.step ?? 0;
     this.#interrupted = from;
@@ -189,6 +193,8 @@ class Training {
       this.#throughput.step(after - before, samples);
       if (this.#due()) this.#report();
       if (this.host.mustWait()) await this.#pause();
+      else if (this.host.now() - this.#checkpointed >= longestWithoutCheckpoint)
+        await this.#checkpoint(this.#withinEpoch(this.host.randomState()));
       before = this.host.now();
       if (this.host.stopRequested()) return means.get();
     }
