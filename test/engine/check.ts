@@ -1,46 +1,12 @@
 import { expect } from "vitest";
-import { LineIndex, MemoryFileSystem, Workspace } from "../../server/src/compiler";
-import { allVisible, type VisibleDiagnostic } from "../../server/src/ide/diagnostics";
-import { FixVerifier } from "../../server/src/ide/verified-fixes";
 import { applyEdits, type WrittenFix } from "../../server/src/ide/written-fixes";
-import { analyze, type Analysis } from "../../server/src/interpreter/analyze";
+import type { Analysis } from "../../server/src/interpreter/analyze";
 import type { Diagnostic, Fact } from "../../server/src/interpreter/recorder";
-import { libraries } from "../../server/src/ops";
 import { formatShape } from "../../server/src/shape/shape";
+import { analyzeFixture, filesOf, MAIN, type Fixture } from "./fixture";
 import { firstLine, markersOf, type Marker } from "./markers";
 
-/** One file, or several by absolute path. */
-export type Fixture = string | Readonly<Record<string, string>>;
-
-export interface AnalyzedFixture {
-  readonly files: Readonly<Record<string, string>>;
-  readonly analysis: Analysis;
-  /** Of all files, less what `// @shape-ignore` silences. */
-  readonly diagnostics: readonly VisibleDiagnostic[];
-  readonly fixesOf: (diagnostic: VisibleDiagnostic) => readonly WrittenFix[];
-}
-
-/** The name of a fixture's only file. */
-export const MAIN = "/main.ts";
-
-export function analyzeFixture(fixture: Fixture): AnalyzedFixture {
-  const files = filesOf(fixture);
-  const workspace = new Workspace(new MemoryFileSystem(files));
-  const analysis = analyze(workspace, Object.keys(files), { libraries });
-  const text = (file: string): string => files[file] ?? "";
-  const sources = {
-    text,
-    lines: (file: string) => new LineIndex(text(file)),
-    revise: (texts: ReadonlyMap<string, string>) => workspace.revise(texts),
-  };
-  const verifier = new FixVerifier(analysis, sources);
-  return {
-    files,
-    analysis,
-    diagnostics: allVisible(analysis, sources),
-    fixesOf: (diagnostic) => verifier.fixesOf(diagnostic),
-  };
-}
+export { analyzeFixture, MAIN, type AnalyzedFixture, type Fixture } from "./fixture";
 
 /**
  * Analyses a program and compares what is found with its markers, which stand in comments below what they are about:
@@ -122,10 +88,6 @@ export function applyFix(fixture: Fixture, index = 0): string | Record<string, s
     );
   }
   return typeof fixture === "string" ? (files[MAIN] ?? "") : files;
-}
-
-function filesOf(fixture: Fixture): Readonly<Record<string, string>> {
-  return typeof fixture === "string" ? { [MAIN]: fixture } : fixture;
 }
 
 function firstFixes(fixture: Fixture): readonly WrittenFix[] {

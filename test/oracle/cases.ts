@@ -3,7 +3,7 @@ import { LineIndex } from "../../server/src/compiler";
 import type { TensorValue } from "../../server/src/interpreter/value";
 import { asNumber, formatDim } from "../../server/src/shape/dim";
 import type { Dim } from "../../server/src/shape/dim";
-import { analyzeFixture, MAIN } from "../engine/check";
+import { analyzeFixture, MAIN } from "../engine/fixture";
 
 /** What a library did when it ran a line of a program: made a tensor, or refused. */
 export type Expectation =

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { differences, readCases, type Library } from "./cases";
 
-/** Recorded from TensorFlow.js 4.22 on its CPU backend: random programs of each family with the shape and type of every variable, or the error. */
-const cases = readCases(new URL("tfjs-cases.jsonl", import.meta.url));
+/**
+ * Recorded from TensorFlow.js 4.22 on its CPU backend: random programs of each family with the shape and type of every variable, or
+ * the error. `npm run oracle:tfjs` makes more of them.
+ */
+const cases = ["tfjs-cases.jsonl", "tfjs-programs.jsonl"].flatMap((name) => readCases(new URL(name, import.meta.url)));
 const library: Library = { imports: 'import * as tf from "@tensorflow/tfjs";', mistakesShow: "there or before" };
 const families = [...new Set(cases.map((one) => one.family))];
 

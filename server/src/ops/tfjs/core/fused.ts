@@ -1,5 +1,6 @@
 import type { TensorValue } from "../../../interpreter/value";
-import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
+import { cannotGrow, doNotBroadcast } from "../../../rules/broadcast-mismatch";
+import { surelyDifferent } from "../../../shape/dim";
 import { broadcastShapes } from "../../../shape/broadcast";
 import type { Operation, OperationContext } from "../../operation";
 import { operation } from "../../operation";
@@ -14,7 +15,16 @@ const bias = optional(tensorLike, undefined);
 function withBias(cx: OperationContext, result: TensorValue, added: TensorValue | undefined): TensorValue {
   if (!added?.shape || !result.shape) return result;
   const joined = broadcastShapes(result.shape, added.shape);
-  if (joined.kind === "ok") return made(cx, result, [result, added]);
+  if (joined.kind === "ok") {
+    const grown =
+      joined.shape.length !== result.shape.length ||
+      joined.shape.some((size, i) => surelyDifferent(size, result.shape?.[i] ?? size));
+    if (grown) {
+      const reason = "A bias is stretched to the result, and cannot make it larger.";
+      cx.report(cannotGrow({ cx, target: result, source: added, reason }));
+    }
+    return made(cx, result, [result, added]);
+  }
   const bare = (tensor: TensorValue) => ({ tensor, span: undefined });
   const { dimension } = joined;
   cx.report(doNotBroadcast({ cx, left: bare(result), right: bare(added), dimension, insertDimension: () => "" }));

@@ -131,12 +131,20 @@ const transform = tfOperation({
     requireDtype(cx, image, "float32", "the image", "image");
     requireDtype(cx, transforms, "float32", "the transforms", "transforms");
     if (image.shape && !hasRank(cx, image, [4], "the image")) return result(undefined);
-    if (transforms.shape && hasRank(cx, transforms, [2], "the transforms"))
-      requireSize(cx, transforms, 1, constant(8), "numbers in each transform");
+    if (transforms.shape && hasRank(cx, transforms, [2], "the transforms")) checkTransforms(cx, image, transforms);
     const size = outputShape && imageSize(cx, image, outputShape, "outputShape");
     return result(size && image.shape ? image.shape.with(1, size.height).with(2, size.width) : image.shape);
   },
 });
+
+/** Eight numbers, for each image or for all. */
+function checkTransforms(cx: OperationContext, image: TensorValue, transforms: Ranked): void {
+  requireSize(cx, transforms, 1, constant(8), "numbers in each transform");
+  const [images, count] = [image.shape?.[0], transforms.shape[0]];
+  if (!images || !count || !surelyDifferent(count, constant(1)) || !surelyDifferent(count, images)) return;
+  const reason = "There must be one transform, or one for each image.";
+  cx.report(sidesDiffer({ cx, first: image, second: transforms, axis: 0, reason }));
+}
 
 type Selection = "plain" | "withScore" | "padded";
 

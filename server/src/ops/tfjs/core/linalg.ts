@@ -6,7 +6,7 @@ import { mismatch, sidesDiffer } from "../../../rules/shape-mismatch";
 import { counted, sizeOrigin } from "../../../rules/evidence";
 import type { Dim } from "../../../shape/dim";
 import { constant, formatDim, minimum, surelyDifferent, surelyLess, unknownDim } from "../../../shape/dim";
-import { formatShape } from "../../../shape/shape";
+import { formatShape, sameShape } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
 import { either, flag, integer, optional } from "../../parameter";
 import { like, made, tensorLike, tensorOrTensors } from "../tensors";
@@ -42,11 +42,16 @@ const gramSchmidt = tfOperation({
     const [first, ...rest] = xs;
     if (!first) return LOST_TENSOR;
     const alone = cx.site.args[0]?.value.kind === "tensor";
+    if (first.shape?.length === 0 || (alone && first.shape && !hasRank(cx, first, [2]))) {
+      if (!alone) hasRank(cx, first, [1]);
+      return LOST_TENSOR;
+    }
+    // Further ones are stretched to the first, so that nothing is known of them unless they are like it.
+    if (rest.some(({ shape }) => !shape || !first.shape || !sameShape(shape, first.shape)) && !differs(first, rest))
+      return LOST_TENSOR;
     const rows = alone ? first.shape?.[0] : constant(xs.length);
     const length = first.shape?.[alone ? 1 : 0];
-    const second = alone
-      ? undefined
-      : rest.find(({ shape }) => shape?.[0] && length && surelyDifferent(shape[0], length));
+    const second = differs(first, rest);
     if (second) cx.report(sidesDiffer({ cx, first, second, axis: 0, reason: "All vectors must have one length." }));
     else if (rows && length && surelyLess(length, rows)) {
       const message = `${cx.operation}: ${formatDim(rows)} vectors cannot be orthogonal to each other in ${formatDim(length)} dimensions.`;
@@ -55,6 +60,12 @@ const gramSchmidt = tfOperation({
     return alone ? like(cx, first) : cx.array(xs.map((x) => like(cx, x)));
   },
 });
+
+/** A vector of another length than the first. */
+function differs(first: TensorValue, rest: readonly TensorValue[]): TensorValue | undefined {
+  const length = first.shape?.[0];
+  return rest.find(({ shape }) => shape && length && (!shape[0] || surelyDifferent(shape[0], length)));
+}
 
 /** `[q, r]`. Of a batch of matrices, TensorFlow.js reshapes both to the input's shape, which only square ones allow. */
 const qr = tfOperation({

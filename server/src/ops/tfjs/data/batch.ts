@@ -3,6 +3,7 @@ import type { TensorValue, Value } from "../../../interpreter/value";
 import { LOST_TENSOR, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
 import { asNumber, constant, modulo, symbol } from "../../../shape/dim";
+import { sameShape } from "../../../shape/shape";
 import { readLiteral } from "../tensors";
 
 /** The size of any batch: the last one is smaller unless it is left out or the elements divide evenly. */
@@ -39,6 +40,37 @@ function stacked(cx: NativeContext, element: TensorValue, size: Dim): TensorValu
 
 function madeHere(cx: NativeContext, inputs: readonly TensorValue[]): TensorValue {
   return unknownTensor("tfjs", { operation: "batch", span: cx.site.span, inputs });
+}
+
+/** What any of the elements is: objects that are alike are joined property by property, so that nothing known of them is lost. */
+export function alike(cx: NativeContext, elements: readonly Value[], depth = 0): Value {
+  const [first, ...rest] = elements;
+  if (!first || rest.length === 0) return first ?? UNKNOWN;
+  const literal = first.kind === "tensor" ? undefined : readLiteral(first, cx);
+  if (literal) {
+    const same = rest.every((one) => {
+      const other = readLiteral(one, cx);
+      return other?.dtype === literal.dtype && sameShape(other.shape, literal.shape);
+    });
+    return same ? first : cx.anyElement(cx.array(elements));
+  }
+  const properties = depth < DEEPEST ? elements.map((one) => cx.properties(one)) : [];
+  const names = [...(properties[0]?.keys() ?? [])];
+  const together =
+    names.length > 0 && properties.every((one) => one?.size === names.length && names.every((name) => one.has(name)));
+  if (!together) return cx.anyElement(cx.array(elements));
+  const parts = names.map(
+    (name) =>
+      [
+        name,
+        alike(
+          cx,
+          properties.flatMap((one) => one?.get(name) ?? []),
+          depth + 1,
+        ),
+      ] as const,
+  );
+  return cx.record(Object.fromEntries(parts));
 }
 
 /** How many batches there are. */

@@ -4,6 +4,7 @@ import { SOME_NUMBER, UNKNOWN } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
 import { asNumber, minimum } from "../../../shape/dim";
 import { page } from "../tensors";
+import { alike } from "./batch";
 import { datasetOf, elementOf, sizeOf } from "./dataset";
 
 function source(name: string, invoke: (cx: NativeContext, first: Value) => Value): NativeFunction {
@@ -16,13 +17,18 @@ function source(name: string, invoke: (cx: NativeContext, first: Value) => Value
 
 const array = source("array", (cx, items) => {
   const length = cx.lengthOf(items);
-  return datasetOf(cx, cx.anyElement(items), length && asNumber(length) !== undefined ? length : undefined);
+  return datasetOf(cx, elementIn(cx, items), length && asNumber(length) !== undefined ? length : undefined);
 });
+
+function elementIn(cx: NativeContext, items: Value): Value {
+  const elements = cx.elements(items);
+  return elements ? alike(cx, elements) : cx.anyElement(items);
+}
 
 /** What a generator yields, or what the `next` of an iterator gives. */
 const generator = source("generator", (cx, make) => {
   const made = settled(cx.callRepeatedly(make, []));
-  if (cx.elements(made) || cx.lengthOf(made)) return datasetOf(cx, cx.anyElement(made), undefined);
+  if (cx.elements(made) || cx.lengthOf(made)) return datasetOf(cx, elementIn(cx, made), undefined);
   const next = made.kind === "object" ? cx.getProperty(made, "next") : UNKNOWN;
   if (next.kind !== "function") return datasetOf(cx, UNKNOWN, undefined);
   const result = settled(cx.callRepeatedly({ ...next, self: next.self ?? made }, []));

@@ -106,6 +106,9 @@ const concatenate = mergeLayer({
     const [first, ...rest] = inputs;
     if (!first?.shape || rest.some(({ shape }) => !shape)) return undefined;
     const rank = first.shape.length;
+    // What has a batch alone is fed as a column, so that its shape here is not the one of a run.
+    if (inputs.some(({ form, shape }) => form === "symbolic" && shape?.length === 1))
+      return one([first.shape[0] ?? BATCH, openSize()]);
     const along = normalizeAxis(axis, rank);
     if (along === undefined) {
       cx.report(axisOutOfRange({ cx, input: first, axis, rank, source: cx.source("axis") }));

@@ -70,6 +70,7 @@ const mergeMode: Parameter<MergeMode> = {
 const bidirectional = layer({
   name: "bidirectional",
   parameters: { layer: inner, mergeMode },
+  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: false }],
   output({ layer: wrapped, mergeMode: mode }, input, cx, initial) {
     const accepted = wrapped.accepts([input], undefined, named(cx, wrapped));
     const states = initial.slice(0, initial.length / 2);

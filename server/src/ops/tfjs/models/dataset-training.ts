@@ -10,6 +10,7 @@ import { surelyDifferent } from "../../../shape/dim";
 import { formatShape, numel } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
 import { elementOf } from "../data/dataset";
+import { readLiteral } from "../tensors";
 import { isOpen } from "../layers/open";
 import { checkBatches } from "./feed";
 import type { Graph } from "./graph";
@@ -40,12 +41,23 @@ export function checkDataset(
     const message = `${operation}: the dataset must yield { xs, ys }, and yields { ${names} }.`;
     return named.report(mismatch({ message, span: dataset.span }));
   }
+  const plain = ["xs", "ys"].find((name) => isPlain(cx, parts.get(name)));
+  if (plain) {
+    const message = `${operation} takes tensors, and ${plain} of the dataset's elements holds plain numbers.\nBatching makes tensors of them.`;
+    const fixes = [appendText(dataset.span, ".batch(32)", "Batch the dataset: .batch(32)")];
+    return named.report(mismatch({ message, span: dataset.span, fixes }));
+  }
   if (feeds && !sameNumber(named, feeds, graph.inputs, "input", dataset)) return;
   if (labels && !sameNumber(named, labels, graph.outputs, "target", dataset)) return;
   if (feeds && labels) checkBatches(named, feeds, labels);
   const outputs = feeds && run(named, graph, feeds, dataset);
   if (!outputs || !labels) return;
   checkTargets(named, self, graph, outputs, labels);
+}
+
+/** Numbers, or arrays of them, that are no tensors. */
+function isPlain(cx: NativeContext, value: Value | undefined): boolean {
+  return value !== undefined && value.kind !== "tensor" && readLiteral(value, cx) !== undefined;
 }
 
 function sameNumber(

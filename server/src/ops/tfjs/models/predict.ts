@@ -1,5 +1,9 @@
 import type { NativeFunction } from "../../../interpreter/native";
+import type { TensorValue } from "../../../interpreter/value";
 import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
+import { sidesDiffer } from "../../../rules/shape-mismatch";
+import { surelyLess } from "../../../shape/dim";
+import type { OperationContext } from "../../operation";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
 import type { Graph } from "./graph";
@@ -20,11 +24,25 @@ export const predict: NativeFunction = {
     if (feeds.some(({ form }) => form === "symbolic")) return LOST_TENSOR;
     const named = feedingContext(cx, "predict", graph);
     const given = data?.value.kind === "tensor" ? data.span : undefined;
-    const outputs = runGraph(graph, checkFeeds(named, feeds, inputSlots(graph), given), cx);
+    const checked = checkFeeds(named, feeds, inputSlots(graph), given);
+    const outputs = runGraph(graph, asManyAsTheFirst(named, checked), cx);
     const [only] = outputs;
     return outputs.length === 1 && only ? only : cx.array(outputs);
   },
 };
+
+/** The first input tells how many examples there are; of the others TensorFlow.js takes as many. */
+function asManyAsTheFirst(cx: OperationContext, feeds: readonly TensorValue[]): readonly TensorValue[] {
+  const [first, ...rest] = feeds;
+  const count = first?.shape?.[0];
+  if (!first || !count) return feeds;
+  const few = rest.find(({ shape }) => shape?.[0] && surelyLess(shape[0], count));
+  if (few) {
+    const reason = "All inputs must have the same number of examples.";
+    cx.report(sidesDiffer({ cx, first, second: few, axis: 0, reason }));
+  }
+  return [first, ...rest.map((feed) => (feed.shape ? { ...feed, shape: feed.shape.with(0, count) } : feed))];
+}
 
 export function inputSlots(graph: Graph) {
   return graph.inputs.map((input) => ({ shape: input.shape, declared: input, role: "input" as const }));
