@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Program } from "./program";
 import { js, Text } from "./program";
 import type { Random } from "./random";

@@ -1,5 +1,5 @@
-import type { Family, Program } from "./program";
-import { call, js, Named, Text } from "./program";
+import type { Family, Program , Named} from "./program";
+import { call, js, Text } from "./program";
 import { product } from "./random";
 
 function nested(sizes: readonly number[], from = 0): unknown {
