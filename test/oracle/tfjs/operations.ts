@@ -1,4 +1,4 @@
-import type { Family, Program , Named} from "./program";
+import type { Family, Program, Named } from "./program";
 import { call, js, Text } from "./program";
 import { product } from "./random";
 
