@@ -1,0 +1,50 @@
+import { diskFileSystem } from "../../server/src/compiler";
+import { hoverAt } from "../../server/src/ide/hover";
+import { Project } from "../../server/src/lsp/project";
+import { CodeBase } from "./code-base";
+import { edits } from "./edits";
+import { timed } from "./measure";
+import { median, p95, tell } from "./statistics";
+import { TypeScriptService, workspaceOptions } from "./type-script";
+
+/**
+ * An edit in a 500-line model file to its diagnostics, against TypeScript's semantic diagnostics for the same edit, in turns; and a hover
+ * directly after an edit, which has to wait for the analysis.
+ */
+const [root = "."] = process.argv.slice(2);
+const file = `${root}/test/.out/bench/model.ts`;
+const text = new CodeBase(root).modelFile(500);
+const WARM_UP = 30;
+const ROUNDS = 90;
+
+const project = new Project(diskFileSystem, (path, error) => {
+  throw new Error(`${path} could not be analysed.`, { cause: error });
+});
+project.setDocument(file, text);
+const typeScript = new TypeScriptService(new Map([[file, text]]), workspaceOptions(root));
+
+const edit: number[] = [];
+const ratio: number[] = [];
+const hover: number[] = [];
+for (const [i, edited] of [...edits(text, WARM_UP + ROUNDS)].entries()) {
+  const isHover = i % 3 === 2;
+  const ours = timed(() => {
+    project.setDocument(file, edited.text);
+    const found = project.analysisOf(file);
+    if (isHover && found) hoverAt(found.analysis, file, edited.position, project);
+  });
+  typeScript.edit(file, edited.text);
+  const theirs = timed(() => typeScript.diagnose(file));
+  if (i < WARM_UP) continue;
+  if (isHover) hover.push(ours);
+  else {
+    edit.push(ours);
+    ratio.push(ours / theirs);
+  }
+}
+
+tell([
+  { what: "edit to diagnostics ÷ TypeScript's", median: median(ratio), p95: p95(ratio), unit: "×", most: 0.25 },
+  { what: "edit to diagnostics", median: median(edit), p95: p95(edit), unit: "ms" },
+  { what: "hover after an edit", median: median(hover), p95: p95(hover), unit: "ms", most: 5 },
+]);
