@@ -7,7 +7,6 @@ import { pathToFileURL } from "node:url";
 import { bundles, copies } from "./bundles.mjs";
 import { ensureDependencies } from "./ensure.mjs";
 import { root, run } from "./project.mjs";
-import { buildSimd } from "./simd.mjs";
 
 /** Copies the files that the bundles read at run time. */
 async function copyAssets() {
@@ -30,7 +29,6 @@ export async function build() {
   await Promise.all([
     copyAssets(),
     declareTypes(),
-    buildSimd(),
     ...Object.values(bundles).map((options) => bundle({ ...options, absWorkingDir: root })),
   ]);
 }
@@ -58,7 +56,6 @@ function watchReporter() {
 async function watch() {
   const { context } = await import("esbuild");
   await copyAssets();
-  await buildSimd();
   const reporter = watchReporter();
   for (const options of Object.values(bundles)) {
     const watched = await context({

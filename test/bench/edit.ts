@@ -1,5 +1,6 @@
 import { diskFileSystem } from "../../server/src/compiler";
 import { hoverAt } from "../../server/src/ide/hover";
+import { DEFAULT_SETTINGS } from "../../server/src/lsp/settings";
 import { Project } from "../../server/src/lsp/project";
 import { CodeBase } from "./code-base";
 import { edits } from "./edits";
@@ -31,7 +32,7 @@ for (const [i, edited] of [...edits(text, WARM_UP + ROUNDS)].entries()) {
   const ours = timed(() => {
     project.setDocument(file, edited.text);
     const found = project.analysisOf(file);
-    if (isHover && found) hoverAt(found.analysis, file, edited.position, project);
+    if (isHover && found) hoverAt(found.analysis, file, edited.position, project, DEFAULT_SETTINGS.hover);
   });
   typeScript.edit(file, edited.text);
   const theirs = timed(() => typeScript.diagnose(file));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MemoryFileSystem, Workspace } from "../../server/src/compiler";
-import type { Span } from "../../server/src/ir";
+import { Span } from "../../server/src/ir";
 import { analyze } from "../../server/src/interpreter/analyze";
 import type { ModuleSource } from "../../server/src/interpreter/machine";
 import { libraries } from "../../server/src/ops";
@@ -19,7 +19,7 @@ function typesIn(before: string, written: readonly string[], files: Files): Reco
 /** The type whose text ends the file or statement where it stands last in it. */
 function printed(workspace: Workspace, file: string, text: string, written: string): string {
   const start = Math.max(text.lastIndexOf(`= ${written};`) + 2, text.lastIndexOf(`{${written}}`) + 1);
-  const type = workspace.declaredType({ file, start, end: start + written.length });
+  const type = workspace.declaredType(Span.at(file, start, start + written.length));
   return type ? printType(type) : "nothing";
 }
 
@@ -114,8 +114,8 @@ describe("a declared type", () => {
   test("is nothing where no type is written, and in files that are too large to be written by hand", () => {
     const large = `type T = number;${" ".repeat(2_000_000)}`;
     const workspace = new Workspace(new MemoryFileSystem({ "/main.ts": "const a = 1;", "/large.ts": large }));
-    expect(workspace.declaredType({ file: "/main.ts", start: 0, end: 5 })).toBeUndefined();
-    expect(workspace.declaredType({ file: "/missing.ts", start: 0, end: 5 })).toBeUndefined();
+    expect(workspace.declaredType(Span.at("/main.ts", 0, 5))).toBeUndefined();
+    expect(workspace.declaredType(Span.at("/missing.ts", 0, 5))).toBeUndefined();
     expect(printed(workspace, "/large.ts", large, "number")).toBe("nothing");
   });
 });

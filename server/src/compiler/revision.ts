@@ -1,4 +1,5 @@
-import type { Module, Span, TypeNode } from "../ir";
+import type { Module, TypeNode } from "../ir";
+import { Span } from "../ir";
 import { lowerModule } from "./lower";
 import { LineIndex } from "./position";
 import type { Workspace } from "./workspace";
@@ -52,7 +53,7 @@ export class Revision {
     if (revised === undefined || text === undefined) return span;
     const shift = text.length - revised.length;
     if (revised.slice(0, span.end) === text.slice(0, span.end)) return span;
-    const end = { ...span, start: span.start + shift, end: span.end + shift };
+    const end = Span.at(span.file, span.start + shift, span.end + shift);
     return revised.slice(span.start) === text.slice(end.start) ? end : undefined;
   }
 }

@@ -38,7 +38,7 @@ export class Workspace {
     if (text === undefined) return undefined;
     const known = this.modules.get(file);
     if (known?.text === text) return known.module;
-    const module = lowerModule(file, text);
+    const module = lowerModule(file, text, known?.module);
     this.modules.set(file, { text, module });
     return module;
   }

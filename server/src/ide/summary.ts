@@ -8,7 +8,8 @@ import { NativeCall, nowhere } from "../interpreter/native-call";
 import { getProperty } from "../interpreter/property";
 import { attempted } from "../interpreter/trial";
 import type { Dialect, ObjectValue, TensorOrigin, TensorValue, Value } from "../interpreter/value";
-import type { Parameter, Span } from "../ir";
+import type { Parameter } from "../ir";
+import { Span } from "../ir";
 import { multiplyAdds } from "../ops/explain/work";
 import { add, asNumber, constant, multiply, substitute, symbolsOf } from "../shape/dim";
 import type { Dim } from "../shape/dim";
@@ -127,7 +128,7 @@ function writtenInput(
   const annotation: Annotation = {
     dims: parsed.dims,
     text,
-    span: { file: "", start: 0, end: 0 },
+    span: Span.at("", 0, 0),
     source: "@shape",
     contract: true,
     dialect: declared?.dialect ?? dialect,

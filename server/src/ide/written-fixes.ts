@@ -1,4 +1,5 @@
 import type { Span } from "../ir";
+import { endOf, startOf } from "../ir";
 import type { Edit, Fix, Product, ProposedEdit } from "../rules/finding";
 
 /** A fix whose edits can be applied to the texts as they are. */
@@ -22,10 +23,10 @@ function writtenEdits(edit: ProposedEdit, textOf: TextOf): Edit[] {
 }
 
 function appended(span: Span, expression: string, newText: string): Edit[] {
-  const end = { ...span, start: span.end };
+  const end = endOf(span);
   if (isPostfix(expression)) return [{ span: end, newText }];
   return [
-    { span: { ...span, end: span.start }, newText: "(" },
+    { span: startOf(span), newText: "(" },
     { span: end, newText: `)${newText}` },
   ];
 }

@@ -1,4 +1,5 @@
-import type { FunctionNode, Module, Span, TypeNode } from "../ir";
+import type { FunctionNode, Module, TypeNode } from "../ir";
+import { Span } from "../ir";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
 import type { Argument, Library, NativePayload } from "./native";
@@ -80,7 +81,7 @@ export class Machine {
     readonly libraries: readonly Library[],
     readonly isCancelled: () => boolean = () => false,
   ) {
-    const nowhere: Span = { file: "", start: 0, end: 0 };
+    const nowhere = Span.at("", 0, 0);
     const module: Module = {
       file: "",
       hash: "",

@@ -3,7 +3,7 @@ import { DiagnosticSeverity, InlayHintKind, MarkupKind } from "vscode-languagese
 import type { Hover, HoverSizes } from "../ide/hover";
 import { describeStep, type InlayHint, type InlayPart } from "../ide/inlay-hints";
 import type { Diagnostic } from "../interpreter/recorder";
-import type { Span } from "../ir";
+import { Span } from "../ir";
 import { rulePageAddress } from "../rules/documentation";
 import type { Edit, Severity } from "../rules/finding";
 import { t } from "../text/translate";
@@ -72,7 +72,7 @@ export class Converter {
   /** A size leads to where it was decided, and tells how. */
   private inlayPart({ text, span, history = [] }: InlayPart, file: string): lsp.InlayHintLabelPart {
     if (!span) return { value: text };
-    const from = { file, start: 0, end: 0 };
+    const from = Span.at(file, 0, 0);
     const steps = history.map((step) => {
       const { name, uri, line } = this.place(step.span, from);
       return `- ${describeStep(step)}, [${name}](${uri}#L${line})`;

@@ -1,5 +1,6 @@
 import type { Argument, NativeContext, NativeFunction } from "../interpreter/native";
 import type { Span } from "../ir";
+import { spanning } from "../ir";
 import type { CallDetails, Value } from "../interpreter/value";
 import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../interpreter/value";
 import type { Parameter, Read } from "./parameter";
@@ -161,7 +162,7 @@ function namedArguments(
           : undefined;
       const first = rest[0] ?? argument;
       const end = rest.at(-1) ?? argument;
-      named.set(name, { value: cx.array(rest.map((one) => one.value)), span: { ...first.span, end: end.span.end } });
+      named.set(name, { value: cx.array(rest.map((one) => one.value)), span: spanning(first.span, end.span) });
       return trailing ? addOptions(named, trailing, cx) : named;
     }
     named.set(name, argument);

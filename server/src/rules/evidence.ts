@@ -1,6 +1,7 @@
 import { decidedAt, factorsOf } from "../interpreter/provenance";
 import type { TensorValue } from "../interpreter/value";
 import type { Span } from "../ir";
+import { endOf, startOf } from "../ir";
 import type { OperationContext, Source } from "../ops/operation";
 import type { Dim } from "../shape/dim";
 import { asNumber, formatDim } from "../shape/dim";
@@ -80,12 +81,12 @@ export function appendEdit(span: Span, newText: string): ProposedEdit {
 }
 
 export function insertEdit(before: Span, newText: string): ProposedEdit {
-  return { span: { ...before, end: before.start }, newText };
+  return { span: startOf(before), newText };
 }
 
 /** Puts text behind something that is no expression of its own, such as one argument of several. */
 export function insertAfterEdit(span: Span, newText: string): ProposedEdit {
-  return { span: { ...span, start: span.end }, newText };
+  return { span: endOf(span), newText };
 }
 
 const MOST_FIXES = 4;

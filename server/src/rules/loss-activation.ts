@@ -1,4 +1,5 @@
 import type { TensorOrigin, TensorValue } from "../interpreter/value";
+import { endOf, spanning, startOf } from "../ir";
 import { formatShape } from "../shape/shape";
 import type { CallContext } from "./evidence";
 import { fix, ranked } from "./evidence";
@@ -93,11 +94,8 @@ function removal(made: TensorOrigin | undefined): Fix[] {
   const listed = operand.end <= span.start;
   if (operand.file !== span.file || (!listed && (operand.start < span.start || operand.end > span.end))) return [];
   const removed = listed
-    ? [{ ...span, start: operand.end }]
-    : [
-        { ...span, end: operand.start },
-        { ...span, start: operand.end },
-      ];
+    ? [spanning(endOf(operand), span)]
+    : [spanning(span, startOf(operand)), spanning(endOf(operand), span)];
   const edits = removed.filter(({ start, end }) => start < end).map((each): Edit => ({ span: each, newText: "" }));
   return edits.length > 0 ? [fix(`Remove ${operation}`, ...edits)] : [];
 }

@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import type { ExportBinding, ImportBinding, OpaqueExpression, Expression, Span, TypeNode } from "../../ir";
+import type { Anchor, ExportBinding, ImportBinding, OpaqueExpression, Expression, TypeNode } from "../../ir";
+import { Span } from "../../ir";
 import { assignedNames } from "./assigned";
 
 /**
@@ -15,10 +16,12 @@ export function documentsTypes(file: string, text: string): boolean {
 
 /** What lowering one file shares: its text, and what the file imports, exports and names as types. */
 export class LowerContext {
-  readonly imports: ImportBinding[] = [];
-  readonly exports: ExportBinding[] = [];
-  readonly required: string[] = [];
-  readonly types = new Map<string, TypeNode>();
+  imports: ImportBinding[] = [];
+  exports: ExportBinding[] = [];
+  required: string[] = [];
+  types = new Map<string, TypeNode>();
+  /** What spans are counted from. */
+  anchor: Anchor;
   readonly text: string;
   /** Most files say neither, and then no comment needs to be looked at and no body searched. */
   readonly mentionsShape: boolean;
@@ -32,14 +35,24 @@ export class LowerContext {
     readonly sourceFile: ts.SourceFile,
   ) {
     this.text = sourceFile.text;
+    this.anchor = { file, offset: 0 };
     this.mentionsShape = this.text.includes("@shape");
     this.mentionsVar = /\bvar\b/.test(this.text);
     this.readsDocumentation = documentsTypes(file, this.text);
   }
 
+  /** From here on, what is noted belongs to another piece of the file. */
+  startPiece(anchor: Anchor): void {
+    this.anchor = anchor;
+    this.imports = [];
+    this.exports = [];
+    this.required = [];
+    this.types = new Map();
+  }
+
   /** The node without the comments and blanks before it. */
   span(node: ts.Node): Span {
-    return { file: this.file, start: this.start(node), end: node.end };
+    return Span.on(this.anchor, this.start(node), node.end);
   }
 
   start(node: ts.Node): number {
@@ -47,7 +60,7 @@ export class LowerContext {
   }
 
   range(start: number, end: number): Span {
-    return { file: this.file, start, end };
+    return Span.on(this.anchor, start, end);
   }
 
   /** Runs `lower` one level deeper, or `cut` when the nesting is too deep to follow. */

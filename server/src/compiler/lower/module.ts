@@ -1,21 +1,25 @@
 import { createHash } from "node:crypto";
 import ts from "typescript";
 import type { Module, Statement } from "../../ir";
+import { Span } from "../../ir";
 import { hoistedNames } from "./assigned";
 import { ignoredLines } from "./comments";
 import { documentsTypes, LowerContext } from "./context";
 import { lowerExpression } from "./expressions";
-import { lowerModuleStatements } from "./modules";
-import { declareTypes } from "./types";
+import type { Pieces } from "./pieces";
+import { lowerPieces } from "./pieces";
+
+const piecesOf = new WeakMap<Module, Pieces>();
 
 /**
  * Translates one source file. `file` is its absolute path with `/`; the extension says which language it is in. Never throws: of broken
- * text it translates what could be parsed.
+ * text it translates what could be parsed. `before` is the module of an earlier text of the file, which nobody needs any longer: what stayed
+ * the same is taken over from it, and the spans in there move to where it stands now.
  */
-export function lowerModule(file: string, text: string): Module {
+export function lowerModule(file: string, text: string, before?: Module): Module {
   const hash = moduleHash(file, text);
   try {
-    return file.endsWith(".json") ? lowerJson(file, text, hash) : lowerSource(file, text, hash);
+    return file.endsWith(".json") ? lowerJson(file, text, hash) : lowerSource(file, text, hash, before);
   } catch (error) {
     // The parser itself runs out of stack on absurdly deep nesting.
     if (error instanceof RangeError) return emptyModule(file, text, hash);
@@ -28,7 +32,7 @@ function moduleHash(file: string, text: string): string {
   return createHash("sha1").update(file).update("\0").update(text).digest("hex");
 }
 
-function lowerSource(file: string, text: string, hash: string): Module {
+function lowerSource(file: string, text: string, hash: string, before: Module | undefined): Module {
   const isDocumented = documentsTypes(file, text);
   // Documentation comments are read from the text where they matter, which is much faster; types in them need the parser.
   const jsDocParsingMode = isDocumented ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
@@ -39,21 +43,22 @@ function lowerSource(file: string, text: string, hash: string): Module {
     isDocumented,
   );
   const ctx = new LowerContext(file, sourceFile);
-  declareTypes(ctx, sourceFile.statements);
-  const body = lowerModuleStatements(ctx, sourceFile.statements);
-  return {
+  const { list, imports, types, context } = lowerPieces(ctx, before && piecesOf.get(before));
+  const module: Module = {
     file,
     hash,
-    body,
-    imports: ctx.imports,
-    exports: ctx.exports,
-    required: ctx.required,
-    types: ctx.types,
+    body: list.flatMap((piece) => piece.statements),
+    imports,
+    exports: list.flatMap((piece) => piece.exports),
+    required: list.flatMap((piece) => piece.required),
+    types,
     hoisted: ctx.mentionsVar ? hoistedNames(sourceFile.statements) : [],
     ignoredLines: ignoredLines(ctx),
     broken: hasSyntaxErrors(sourceFile),
-    span: ctx.range(0, text.length),
+    span: Span.at(file, 0, text.length),
   };
+  piecesOf.set(module, { list, imports, types, context });
+  return module;
 }
 
 /** The largest JSON file that is looked into, in characters. What is larger is data, and its shape is not worth the time. */
@@ -103,6 +108,6 @@ function emptyModule(file: string, text: string, hash: string): Module {
     hoisted: [],
     ignoredLines: new Set(),
     broken: true,
-    span: { file, start: 0, end: text.length },
+    span: Span.at(file, 0, text.length),
   };
 }

@@ -12,12 +12,12 @@ import { lowerStatement } from "./statements";
 /** The variable that holds `export default expression`. No source text can name it. */
 const DEFAULT_EXPORT = "*default*";
 
-/** The statements of a file: imports and exports are taken out of them and noted in the context. */
-export function lowerModuleStatements(ctx: LowerContext, statements: readonly ts.Statement[]): Statement[] {
-  return statements.flatMap((statement) => lowerTopLevel(ctx, statement, statements));
-}
-
-function lowerTopLevel(ctx: LowerContext, node: ts.Statement, siblings: readonly ts.Statement[]): readonly Statement[] {
+/** A statement of a file: imports and exports are taken out of it and noted in the context. */
+export function lowerTopLevel(
+  ctx: LowerContext,
+  node: ts.Statement,
+  siblings: readonly ts.Statement[],
+): readonly Statement[] {
   if (ts.isImportDeclaration(node)) {
     noteImports(ctx, node);
     return [];

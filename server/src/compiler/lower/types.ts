@@ -188,25 +188,24 @@ function literalName(name: ts.PropertyName): string | undefined {
  */
 export function declareTypes(ctx: LowerContext, statements: readonly ts.Statement[]): void {
   const declared = new Map<string, TypeNode>();
-  collectTypes(ctx, statements, "", declared);
+  for (const statement of statements) collectTypes(ctx, statement, "", declared);
   for (const [name, type] of declared) if (!ctx.types.has(name)) ctx.types.set(name, type);
 }
 
-function collectTypes(
+/** Adds the types that a statement declares, under their dotted names; interfaces of one name are one. */
+export function collectTypes(
   ctx: LowerContext,
-  statements: readonly ts.Statement[],
+  statement: ts.Statement,
   prefix: string,
   declared: Map<string, TypeNode>,
 ): void {
-  for (const statement of statements) {
-    if (ts.isTypeAliasDeclaration(statement)) {
-      declared.set(prefix + statement.name.text, lowerType(ctx, statement.type));
-    } else if (ts.isInterfaceDeclaration(statement)) {
-      const name = prefix + statement.name.text;
-      declared.set(name, mergeInterface(ctx, declared.get(name), statement));
-    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
-      collectNamespaceTypes(ctx, statement, prefix, declared);
-    }
+  if (ts.isTypeAliasDeclaration(statement)) {
+    declared.set(prefix + statement.name.text, lowerType(ctx, statement.type));
+  } else if (ts.isInterfaceDeclaration(statement)) {
+    const name = prefix + statement.name.text;
+    declared.set(name, mergeInterface(ctx, declared.get(name), statement));
+  } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+    collectNamespaceTypes(ctx, statement, prefix, declared);
   }
 }
 
@@ -237,7 +236,7 @@ function collectNamespaceTypes(
   if (inner === undefined || !ts.isModuleBlock(inner)) return;
   const { statements } = inner;
   ctx.nested(
-    () => collectTypes(ctx, statements, prefix, declared),
+    () => statements.forEach((statement) => collectTypes(ctx, statement, prefix, declared)),
     () => undefined,
   );
 }

@@ -2,6 +2,7 @@ import type { NativeClass, NativeContext, NativeFunction } from "../../../interp
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { integer, LOST_TENSOR, NULL, SOME_STRING, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
+import { endOf, startOf } from "../../../ir";
 import type { Edit } from "../../../rules/finding";
 import type { Shape } from "../../../shape/shape";
 import { readAll, UNDETERMINED, integer as integerParameter } from "../../parameter";
@@ -105,8 +106,8 @@ export const apply: NativeFunction = {
 
 function wrapped(span: Span, before: string): readonly Edit[] {
   return [
-    { span: { ...span, end: span.start }, newText: before },
-    { span: { ...span, start: span.end }, newText: ")" },
+    { span: startOf(span), newText: before },
+    { span: endOf(span), newText: ")" },
   ];
 }
 

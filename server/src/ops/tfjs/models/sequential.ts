@@ -1,7 +1,7 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
-import { containsSpan } from "../../../ir";
+import { containsSpan, startOf } from "../../../ir";
 import type { Edit } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
 import { functionValue } from "../namespace";
@@ -90,10 +90,10 @@ function flattening({ site }: NativeContext, layer: Layer, written: Written): re
   if (written === "added") {
     const { span, receiver } = site;
     if (receiver?.path === undefined) return undefined;
-    return [{ span: { ...span, end: span.start }, newText: `${receiver.path}.add(${layer.path}.flatten());\n` }];
+    return [{ span: startOf(span), newText: `${receiver.path}.add(${layer.path}.flatten());\n` }];
   }
   if (!containsSpan(site.span, layer.span)) return undefined;
-  return [{ span: { ...layer.span, end: layer.span.start }, newText: `${layer.path}.flatten(), ` }];
+  return [{ span: startOf(layer.span), newText: `${layer.path}.flatten(), ` }];
 }
 
 /** The tensor that goes into a model's first layer. */

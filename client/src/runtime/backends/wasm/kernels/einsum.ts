@@ -82,8 +82,12 @@ function sumUnneeded(heap: Heap, { tensor, labels }: Labelled, needed: string): 
   if (axes.length === 0) {
     return { tensor: heap.alias(tensor, tensor.shape), labels };
   }
-  const kept = tensor.shape.filter((_, axis) => !axes.includes(axis));
-  const out = sumOver(heap, tensor, axes, kept);
+  const sums = sumOver(heap, tensor, axes);
+  const out = heap.allocate(
+    tensor.shape.filter((_, axis) => !axes.includes(axis)),
+    tensor.dtype,
+  );
+  heap.values(out).set(sums);
   return { tensor: out, labels: [...labels].filter((label) => needed.includes(label)).join("") };
 }
 

@@ -1,12 +1,37 @@
-import { MaxPool3D, MaxPool3DGrad, backend_util, util } from "@tensorflow/tfjs-core";
+import { MaxPool3D, MaxPool3DGrad, MaxPoolGrad, backend_util, util } from "@tensorflow/tfjs-core";
 import type {
   MaxPool3DAttrs,
   MaxPool3DGradAttrs,
   MaxPool3DGradInputs,
   MaxPool3DInputs,
+  MaxPoolGradAttrs,
+  MaxPoolGradInputs,
   TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { wasmKernel } from "../kernel";
+
+/**
+ * The gradient of 2-D max pooling, channels last: each window's upstream gradient goes to its first maximum in row
+ * order, as in PyTorch.
+ *
+ * Stock: looks for the maximum from 0 upwards and hands the gradient of a window whose maximum is 0 or below to the
+ * window's first element.
+ */
+export const maxPoolGrad = wasmKernel<MaxPoolGradInputs, MaxPoolGradAttrs>(MaxPoolGrad, ({ inputs, attrs, heap }) => {
+  const { dy, input } = inputs;
+  const shape = input.shape as [number, number, number, number];
+  const info = backend_util.computePool2DInfo(
+    shape,
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  );
+  const dx = heap.allocate(input.shape, input.dtype);
+  scatterToMaxima(asVolume(info), heap.floats(input), heap.floats(dy), heap.floats(dx));
+  return dx;
+});
 
 /**
  * 3-D max pooling, channels last.
@@ -31,7 +56,7 @@ export const maxPool3D = wasmKernel<MaxPool3DInputs, MaxPool3DAttrs>(MaxPool3D, 
   return out;
 });
 
-/** The gradient of 3-D max pooling, channels last. Stock: wrong where a maximum is 0 or below, as in two dimensions. */
+/** The gradient of 3-D max pooling, channels last. Stock: wrong like the 2-D one. */
 export const maxPool3DGrad = wasmKernel<MaxPool3DGradInputs, MaxPool3DGradAttrs>(
   MaxPool3DGrad,
   ({ inputs, attrs, heap }) => {
@@ -45,7 +70,31 @@ export const maxPool3DGrad = wasmKernel<MaxPool3DGradInputs, MaxPool3DGradAttrs>
   },
 );
 
-function scatterToMaxima(info: backend_util.Conv3DInfo, input: Float32Array, dy: Float32Array, dx: Float32Array): void {
+/** What the window walk needs of a pooling; a 2-D pooling is a volume of depth 1. */
+type Volume = Pick<
+  backend_util.Conv3DInfo,
+  | "batchSize"
+  | "inChannels"
+  | "inDepth"
+  | "inHeight"
+  | "inWidth"
+  | "outDepth"
+  | "outHeight"
+  | "outWidth"
+  | "strideDepth"
+  | "strideHeight"
+  | "strideWidth"
+  | "filterDepth"
+  | "filterHeight"
+  | "filterWidth"
+> & { readonly padInfo: { front: number; top: number; left: number } };
+
+function asVolume(info: backend_util.Conv2DInfo): Volume {
+  const padInfo = { front: 0, top: info.padInfo.top, left: info.padInfo.left };
+  return { ...info, inDepth: 1, outDepth: 1, strideDepth: 1, filterDepth: 1, padInfo };
+}
+
+function scatterToMaxima(info: Volume, input: Float32Array, dy: Float32Array, dx: Float32Array): void {
   dx.fill(0);
   forEachWindow(info, input, (output, maxima) => {
     for (let channel = 0; channel < maxima.length; channel++) {
@@ -62,11 +111,7 @@ function scatterToMaxima(info: backend_util.Conv3DInfo, input: Float32Array, dy:
  * of the window's first maximum in `input`; -1 where the window lies wholly in the padding. A NaN counts as the
  * maximum, as in PyTorch. The array of maxima is used again for the next window.
  */
-function forEachWindow(
-  info: backend_util.Conv3DInfo,
-  input: Float32Array,
-  visit: (output: number, maxima: Int32Array) => void,
-): void {
+function forEachWindow(info: Volume, input: Float32Array, visit: (output: number, maxima: Int32Array) => void): void {
   const { batchSize, inChannels, inDepth, inHeight, inWidth, padInfo } = info;
   const maxima = new Int32Array(inChannels);
   const values = new Float32Array(inChannels);
