@@ -185,7 +185,7 @@ describe("hover", () => {
   });
 
   it("admits that a shape was lost", () => {
-    expect(hover(`${torch}declare const f: any;\nconst x = torch.zeros([2]);\nx.no$0body();`)).toMatchObject({
+    expect(hover(`${torch}declare const f: any;\nconst x = torch.zeros([2]);\nconst y = x.no$0body();`)).toMatchObject({
       headline: "Tensor [...]",
       details: [{ text: "Its shape could not be traced" }],
     });

@@ -1,20 +1,22 @@
 import { recordObject } from "./heap";
-import type { CallExpression, Expression, NewExpression, Span } from "../ir";
+import type { CallExpression, NewExpression, Span } from "../ir";
 import { inBranches } from "./branch";
 import { constructInstance, initialiseSuper, rootOf } from "./class";
 import { evaluate, evaluateElements } from "./expression";
 import { forget } from "./forget";
 import { callFunction } from "./function";
+import type { Loss } from "./loss";
 import type { Machine } from "./machine";
 import { importByRequire } from "./module";
 import type { Argument, CallSite, Receiver } from "./native";
 import { invokeNative, NativeCall } from "./native-call";
+import { pathOf } from "./path-of";
 import { getProperty } from "./property";
 import { memberOfClass } from "./member";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
 import type { ObjectValue, Value } from "./value";
-import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN } from "./value";
+import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, lost } from "./value";
 
 export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value {
   if (e.callee.kind === "super") return callSuper(m, e, scope);
@@ -53,21 +55,6 @@ function evaluateCallee(m: Machine, e: CallExpression, scope: Scope): Callee {
   };
 }
 
-function pathOf(e: Expression): string | undefined {
-  switch (e.kind) {
-    case "name":
-      return e.name;
-    case "this":
-      return "this";
-    case "member": {
-      const object = pathOf(e.object);
-      return object === undefined || e.optional ? undefined : `${object}.${e.property}`;
-    }
-    default:
-      return undefined;
-  }
-}
-
 export function evaluateArguments(
   m: Machine,
   nodes: CallExpression["args"],
@@ -75,7 +62,11 @@ export function evaluateArguments(
 ): { args: Argument[]; complete: boolean } {
   if (nodes.every((node) => !node.spread)) {
     return {
-      args: nodes.map((node) => ({ value: evaluate(m, node.value, scope), span: node.value.span })),
+      args: nodes.map((node) => ({
+        value: evaluate(m, node.value, scope),
+        span: node.value.span,
+        path: pathOf(node.value),
+      })),
       complete: true,
     };
   }
@@ -137,8 +128,9 @@ function callUnknown(m: Machine, callee: Value, site: CallSite): Value {
   const tensorLike = [...site.args, ...(site.receiver ? [site.receiver] : [])].some(
     (arg) => arg.value.kind === "tensor" || (arg.value.kind === "unknown" && arg.value.tensorLike),
   );
-  if (tensorLike) return LOST_TENSOR;
-  return callee.kind === "unknown" && callee.free ? FREE : UNKNOWN;
+  const because: Loss = (callee.kind === "unknown" ? callee.because : undefined) ?? { kind: "call", span: site.span };
+  if (tensorLike) return lost(LOST_TENSOR, because);
+  return lost(callee.kind === "unknown" && callee.free ? FREE : UNKNOWN, because);
 }
 
 function callSuper(m: Machine, e: CallExpression, scope: Scope): Value {

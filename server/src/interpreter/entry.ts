@@ -12,7 +12,7 @@ import { mergeInto } from "./merge";
 import type { Argument } from "./native";
 import { nowhere } from "./native-call";
 import type { ClassValue, FunctionValue, Value } from "./value";
-import { FREE, UNDEFINED } from "./value";
+import { FREE, UNDEFINED, lost } from "./value";
 
 /** Functions run by themselves may make more functions; more rounds than this find nothing that anybody wrote. */
 const MOST_ROUNDS = 8;
@@ -102,7 +102,8 @@ function entryValue(m: Machine, node: FunctionNode, parameter: Parameter, index:
   }
   if (parameter.pattern.kind === "defaultPattern") return UNDEFINED;
   const name = parameter.pattern.kind === "binding" ? parameter.pattern.name : undefined;
-  const value = parameter.type ? declaredValue(m, parameter.type, name, names) : FREE;
+  const declared = parameter.type ? declaredValue(m, parameter.type, name, names) : FREE;
+  const value = declared.kind === "unknown" ? lost(declared, { kind: "parameter", span: parameter.span }) : declared;
   return parameter.optional && value.kind !== "unknown" && value.kind !== "union"
     ? { kind: "union", options: [value, UNDEFINED] }
     : value;

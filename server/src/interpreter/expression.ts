@@ -16,23 +16,40 @@ import { createFunction } from "./function";
 import type { Machine } from "./machine";
 import { forget } from "./forget";
 import { iterate } from "./iteration";
+import { lossAt } from "./loss";
 import { evaluateConditional, evaluateLogical, shortCircuit } from "./logical";
 import { getIndex, getProperty, setIndex, setProperty } from "./property";
 import { binaryOperation, unaryOperation } from "./operators";
 import { numberValue, textOf, toNumber } from "./number";
 import { assignPattern } from "./pattern";
 import { refineValue } from "./facts";
+import { pathOf } from "./path-of";
+import { labelled } from "./unknown-size";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
 import type { ObjectValue, Value } from "./value";
-import { FALSE, NULL, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, integer, string } from "./value";
+import { FALSE, NULL, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, integer, lost, string } from "./value";
 
 /** What an expression is, when it runs on shapes. */
 export function evaluate(m: Machine, expression: Expression, scope: Scope): Value {
   m.step();
-  const value = evaluateKind(m, expression, scope);
+  const value = explained(evaluateKind(m, expression, scope), expression);
   m.observe(expression.span, "expression", value);
   return value;
+}
+
+/** An expression that stands alone. A result that nobody takes is no tensor unless it is known to be one. */
+export function evaluateForEffect(m: Machine, e: Expression, scope: Scope): void {
+  if (e.kind === "await") return evaluateForEffect(m, e.operand, scope);
+  m.step();
+  const value = evaluateKind(m, e, scope);
+  if (value.kind !== "unknown") m.observe(e.span, "expression", value);
+}
+
+/** An unknown value remembers the innermost expression that gave it. */
+function explained(value: Value, e: Expression): Value {
+  if (value.kind !== "unknown" || value.because?.span) return value;
+  return lost(value, value.because ? { ...value.because, span: e.span } : lossAt(e));
 }
 
 function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
@@ -46,12 +63,14 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
     case "member": {
       if (e.object.kind === "super") return readSuper(m, e.property);
       const object = evaluate(m, e.object, scope);
-      return refineValue(m, getProperty(m, object, e.property, { span: e.object.span, optional: e.optional }));
+      const value = getProperty(m, object, e.property, { span: e.object.span, optional: e.optional });
+      return refineValue(m, labelled(value, e.property));
     }
     case "index": {
       const object = evaluate(m, e.object, scope);
       const index = evaluate(m, e.index, scope);
-      return refineValue(m, getIndex(m, object, index, { span: e.object.span, optional: e.optional }));
+      const value = getIndex(m, object, index, { span: e.object.span, optional: e.optional });
+      return refineValue(m, labelledElement(value, e.object, index));
     }
     case "call":
       return evaluateCall(m, e, scope);
@@ -98,6 +117,13 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
       forgetNames(m, e.assigned, scope);
       return UNKNOWN;
   }
+}
+
+/** `x.shape[0]` is called so when it is not known; an element at an index that is not known has no name of its own. */
+function labelledElement(value: Value, of: Expression, index: Value): Value {
+  const path = pathOf(of);
+  const text = index.kind === "string" ? index.value : textOf(index);
+  return path === undefined || text === undefined ? value : labelled(value, `${path}[${text}]`);
 }
 
 function literal(value: number | string | boolean | null | undefined, e: Expression): Value {

@@ -1,6 +1,6 @@
 import type { Expression } from "../ir";
 import type { Dim } from "../shape/dim";
-import { asNumber, isKnown, substitute, symbolsOf, unknownDim } from "../shape/dim";
+import { asNumber, isDeclared, substitute, symbolsOf, unknownDim } from "../shape/dim";
 import { evaluate } from "./expression";
 import { truthiness } from "./truth";
 import type { Machine } from "./machine";
@@ -18,7 +18,7 @@ export function assumeEqual(m: Machine, left: Dim, right: Dim): void {
 /** A lone symbol can be replaced by a size it is not part of; one that nobody named goes first. */
 function replaceable(symbol: Dim, size: Dim): [Dim, Dim] | undefined {
   if (symbolsOf(symbol)[0] !== symbol || symbolsOf(size).includes(symbol)) return undefined;
-  return isKnown(symbol) && !isKnown(size) ? undefined : [symbol, size];
+  return isDeclared(symbol) && !isDeclared(size) ? undefined : [symbol, size];
 }
 
 function refineDim(m: Machine, dim: Dim): Dim {

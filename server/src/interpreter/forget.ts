@@ -2,8 +2,10 @@ import { unknownDim } from "../shape/dim";
 import type { Machine } from "./machine";
 import { runRepeatedly } from "./iteration";
 import { callFunction } from "./function";
-import { FREE, UNKNOWN } from "./value";
+import { FREE, UNKNOWN, lost } from "./value";
 import type { Value } from "./value";
+
+const CHANGED = lost(UNKNOWN, { kind: "changed", span: undefined });
 
 /**
  * A value went where the analysis cannot follow. Arrays, maps and plain objects it reaches may be changed there; functions may be
@@ -30,11 +32,11 @@ function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
   switch (object.type) {
     case "array":
       object.elements.forEach((element) => forgetValue(m, element, seen));
-      m.heap.replace(value, { type: "list", element: UNKNOWN, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", element: CHANGED, length: unknownDim(0) });
       return;
     case "list":
       forgetValue(m, object.element, seen);
-      m.heap.replace(value, { type: "list", element: UNKNOWN, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", element: CHANGED, length: unknownDim(0) });
       return;
     case "map":
       m.heap.replace(value, { ...object, entries: undefined });
@@ -45,7 +47,7 @@ function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
       const mutable = m.heap.mutate(value);
       if (mutable.type !== "record") return;
       mutable.open = true;
-      for (const name of mutable.properties.keys()) mutable.properties.set(name, UNKNOWN);
+      for (const name of mutable.properties.keys()) mutable.properties.set(name, CHANGED);
     }
   }
 }

@@ -2,12 +2,15 @@ import type { Dim } from "../shape/dim";
 import { constant, unknownDim } from "../shape/dim";
 import type { Layer } from "./heap";
 import { layersAbove, recordObject } from "./heap";
+import type { Widened } from "./join";
+import { lossOf } from "./loss";
 import { mergeInto } from "./merge";
 import { sameSimpleValue } from "./same";
 import type { Machine } from "./machine";
 import { getProperty, joinValues } from "./property";
+import { anotherOf } from "./unknown-size";
 import type { Value } from "./value";
-import { LOST_TENSOR, UNKNOWN, string } from "./value";
+import { LOST_TENSOR, UNKNOWN, lost, string } from "./value";
 import { Unreachable } from "./branch";
 
 /** What a loop, a spread or a destructuring takes out of a value. */
@@ -39,7 +42,13 @@ export function iterate(m: Machine, value: Value): Iterated {
     case "array":
       return known(m, object.elements);
     case "list":
-      return { elements: undefined, element: object.element, length: object.length };
+      return {
+        elements: undefined,
+        get element() {
+          return anotherOf(object.element);
+        },
+        length: object.length,
+      };
     case "map": {
       if (!object.entries) return { elements: undefined, element: UNKNOWN, length: unknownDim(0) };
       const entries = object.entries.map((entry) =>
@@ -58,7 +67,7 @@ export function iterate(m: Machine, value: Value): Iterated {
 
 function lostElement(value: Value): Value {
   return value.kind === "tensor" || (value.kind === "unknown" && value.tensorLike)
-    ? LOST_TENSOR
+    ? lost(LOST_TENSOR, lossOf(value))
     : value.kind === "unknown"
       ? value
       : UNKNOWN;
@@ -117,7 +126,7 @@ export interface RoundEnds {
  * state that holds at every start, does.
  */
 export function stabilise<R extends RoundEnds>(m: Machine, head: Layer, round: () => R): R {
-  const widened = new Set<Dim>();
+  const widened = new Set() as Widened;
   const fromHead = (): R => {
     m.heap.layer = head;
     m.heap.push();
@@ -136,7 +145,7 @@ export function stabilise<R extends RoundEnds>(m: Machine, head: Layer, round: (
 }
 
 /** Joins the ends of a round into its start; whether that changed anything that was there before. */
-function absorb(m: Machine, head: Layer, ends: readonly Layer[], widened: Set<Dim>): boolean {
+function absorb(m: Machine, head: Layer, ends: readonly Layer[], widened: Widened): boolean {
   if (ends.length === 0) return false;
   const written = ends.flatMap((end) => layersAbove(end, head));
   const cells = new Set(written.flatMap((layer) => [...layer.cells.keys()]));
@@ -173,7 +182,7 @@ function snapshot(m: Machine, head: Layer, cells: ReadonlySet<number>, objects: 
 function changed(before: Snapshot, head: Layer): boolean {
   for (const [cell, value] of before.cells) {
     const now = head.cells.get(cell);
-    if (now && now !== value && !sameSimpleValue(now, value)) return true;
+    if (now && now !== value && !sameSimpleValue(now, value) && !bothUnknown(now, value)) return true;
   }
   for (const [id, object] of before.objects) {
     const now = head.objects.get(id);
@@ -182,10 +191,22 @@ function changed(before: Snapshot, head: Layer): boolean {
   return false;
 }
 
+/** Neither says more than the other. One with a label is not any value, but one of its own. */
+function bothUnknown(a: Value, b: Value): boolean {
+  return (
+    a.kind === "unknown" &&
+    b.kind === "unknown" &&
+    a.free === b.free &&
+    a.tensorLike === b.tensorLike &&
+    a.label === undefined &&
+    b.label === undefined
+  );
+}
+
 /** It does not settle: whatever a round writes is unknown from now on. */
 function giveUp(m: Machine, head: Layer, ends: readonly Layer[]): void {
   for (const layer of ends.flatMap((end) => layersAbove(end, head))) {
-    for (const cell of layer.cells.keys()) head.cells.set(cell, UNKNOWN);
+    for (const cell of layer.cells.keys()) head.cells.set(cell, lost(UNKNOWN, { kind: "loop", span: undefined }));
     for (const id of layer.objects.keys()) {
       m.heap.layer = head;
       if (m.heap.find(id)) head.adopt(id, recordObject({ open: true }));

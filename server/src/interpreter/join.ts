@@ -2,9 +2,13 @@ import type { Dim } from "../shape/dim";
 import { bounds, constant, unknownDim } from "../shape/dim";
 import type { ArrayObject, Heap, HeapObject, Layer, ListObject, RecordObject } from "./heap";
 import { readObject, recordObject } from "./heap";
+import { lossOf } from "./loss";
+import type { Loss } from "./loss";
 import { sameSimpleValue, sameState, sameTensor } from "./same";
-import type { ObjectValue, TensorValue, UnionValue, Value } from "./value";
-import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN } from "./value";
+import type { ObjectValue, TensorValue, UnionValue, UnknownValue, Value } from "./value";
+import { FREE, LOST_TENSOR, SOME_NUMBER, SOME_STRING, UNION_LIMIT, UNKNOWN, lost } from "./value";
+
+export type Widened = Set<Dim | UnknownValue>;
 
 /**
  * Where control flow meets again: what was the same on every way stays, the rest becomes a union of a few, or less known. Objects
@@ -20,13 +24,13 @@ export class Joiner {
     private readonly base: Layer,
     private readonly left: Layer,
     private readonly right: Layer,
-    /** The unknown sizes that widening made in this loop: they stand for any value already. Absent outside loops. */
-    private readonly widened?: Set<Dim>,
+    /** The unknown sizes and values that widening made in this loop: they stand for any already. Absent outside loops. */
+    private readonly widened?: Widened,
   ) {}
 
   join(a: Value, b: Value): Value {
     if (a === b) return a;
-    if (a.kind === "unknown" || b.kind === "unknown") return joinUnknown(a, b);
+    if (a.kind === "unknown" || b.kind === "unknown") return this.joinUnknown(a, b);
     if (a.kind === "union" || b.kind === "union") return this.joinUnion(a, b);
     if (a.kind === "tensor" && b.kind === "tensor") return this.joinTensors(a, b);
     if (a.kind === "object" && b.kind === "object") return this.joinReferences(a, b);
@@ -43,6 +47,20 @@ export class Joiner {
     if (sameSimpleValue(a, b)) return a;
     if (isNumeric(a) && isNumeric(b)) return SOME_NUMBER;
     return this.joinUnion(a, b);
+  }
+
+  private joinUnknown(a: Value, b: Value): Value {
+    const tensorLike = [a, b].some((v) => v.kind === "tensor" || (v.kind === "unknown" && v.tensorLike));
+    const free = !tensorLike && [a, b].every((v) => v.kind !== "unknown" || v.free);
+    if (a.kind === "unknown" && a.free === free && a.tensorLike === tensorLike) {
+      // One that is labelled stands for a value of its own, and so must what may be either.
+      if (a.label === undefined || this.widened?.has(a)) return a;
+    }
+    const label = "label" in a && "label" in b && a.label === b.label ? a.label : undefined;
+    const because = lossOf(a) ?? lossOf(b);
+    const joined = { ...(tensorLike ? LOST_TENSOR : free ? FREE : UNKNOWN), because, label };
+    this.widened?.add(joined);
+    return joined;
   }
 
   joinDims(a: Dim, b: Dim, min: number): Dim {
@@ -85,11 +103,12 @@ export class Joiner {
       if (index < 0) options.push(option);
       else {
         const combined = this.join(options[index] as Value, option);
-        if (combined.kind === "union" || combined.kind === "unknown") return UNKNOWN;
+        if (combined.kind === "union" || combined.kind === "unknown") return lost(UNKNOWN, SEVERAL);
         options[index] = combined;
       }
     }
-    if (options.length > UNION_LIMIT) return options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN;
+    if (options.length > UNION_LIMIT)
+      return lost(options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN, SEVERAL);
     if (a.kind === "union" && a.options.length === options.length && a.options.every((o, i) => o === options[i]))
       return a;
     return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
@@ -103,7 +122,7 @@ export class Joiner {
     const left = readObject(this.left, a.id);
     const right = readObject(this.right, b.id);
     if (!left || !right || this.depth > 8) return UNKNOWN;
-    if (!joinable(left, right)) return this.widened ? UNKNOWN : { kind: "union", options: [a, b] };
+    if (!joinable(left, right)) return this.widened ? lost(UNKNOWN, UNSETTLED) : { kind: "union", options: [a, b] };
     if (!this.mayBecomeOne(a, b, left)) return this.joinUnion(a, b);
     const joined = this.heap.allocate({ type: "array", elements: [] });
     this.pairs.set(key, joined);
@@ -186,6 +205,9 @@ export class Joiner {
   }
 }
 
+const SEVERAL: Loss = { kind: "paths", span: undefined };
+const UNSETTLED: Loss = { kind: "loop", span: undefined };
+
 /** The union with every option mapped. */
 export function mapOptions(union: UnionValue, map: (option: Value) => Value): Value {
   return { kind: "union", options: union.options.map(map) };
@@ -193,13 +215,6 @@ export function mapOptions(union: UnionValue, map: (option: Value) => Value): Va
 
 export function optionsOf(value: Value): readonly Value[] {
   return value.kind === "union" ? value.options : [value];
-}
-
-function joinUnknown(a: Value, b: Value): Value {
-  const tensorLike = [a, b].some((v) => v.kind === "tensor" || (v.kind === "unknown" && v.tensorLike));
-  const free = [a, b].every((v) => v.kind !== "unknown" || v.free);
-  if (tensorLike) return LOST_TENSOR;
-  return free ? FREE : UNKNOWN;
 }
 
 function isNumeric(value: Value): boolean {

@@ -1,7 +1,7 @@
-import type { Dim } from "../shape/dim";
 import type { Heap, Layer } from "./heap";
 import { layersAbove, readCell, readObject } from "./heap";
 import { Joiner } from "./join";
+import type { Widened } from "./join";
 import type { Value } from "./value";
 import { UNKNOWN } from "./value";
 
@@ -12,7 +12,7 @@ export interface Way {
 }
 
 /** Joins the states of all ways into `base`, makes it the heap's current layer, and returns the joined value. */
-export function mergeWays(heap: Heap, base: Layer, ways: readonly Way[], widened?: Set<Dim>): Value {
+export function mergeWays(heap: Heap, base: Layer, ways: readonly Way[], widened?: Widened): Value {
   const [first, ...rest] = ways;
   if (!first) return UNKNOWN;
   if (rest.length === 0) {
@@ -42,7 +42,7 @@ export function mergeInto(
   heap: Heap,
   base: Layer,
   ways: readonly Layer[],
-  widened?: Set<Dim>,
+  widened?: Widened,
   into: Layer = base,
 ): void {
   const [first, ...rest] = ways;
@@ -58,7 +58,7 @@ export function mergeInto(
   heap.layer = into;
 }
 
-function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Set<Dim> | undefined): Layer {
+function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Widened | undefined): Layer {
   heap.layer = base;
   const result = heap.push();
   const joiner = new Joiner(heap, base, a, b, widened);

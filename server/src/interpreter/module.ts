@@ -8,7 +8,7 @@ import type { Scope } from "./scope";
 import { childScope } from "./scope";
 import { executeHoisted, hoist } from "./statement";
 import type { Value } from "./value";
-import { UNDEFINED, UNKNOWN } from "./value";
+import { UNDEFINED, UNKNOWN, lost } from "./value";
 
 /** The name that `export default expression` is lowered to. */
 export const DEFAULT_EXPORT = "*default*";
@@ -62,7 +62,7 @@ function bindImport(m: Machine, binding: ImportBinding, into: ModuleInstance): v
   const library = libraryOf(m, binding.specifier);
   if (library) return m.declare(into.scope, local, libraryExport(library, name));
   const file = m.source.resolve(binding.specifier, into.module.file);
-  if (file === undefined) return m.declare(into.scope, local, UNKNOWN);
+  if (file === undefined) return m.declare(into.scope, local, lost(UNKNOWN, { kind: "import", span: binding.span }));
   const cell = name === "*" ? undefined : exportedCell(m, file, name);
   if (cell === undefined) m.declare(into.scope, local, exportOf(m, file, name, new Set()));
   else into.scope.names.set(local, cell);
@@ -108,7 +108,7 @@ function exportOf(m: Machine, file: string, name: string, seen: Set<string>): Va
   for (const binding of instance.module.exports) {
     if (binding.kind !== "all" || name === "default") continue;
     const value = reExport(m, binding.specifier, name, file, seen);
-    if (value !== UNKNOWN) return value;
+    if (value.kind !== "unknown") return value;
   }
   return commonJsExport(m, instance, name);
 }

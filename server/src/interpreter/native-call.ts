@@ -12,6 +12,7 @@ import { iterate, runRepeatedly } from "./iteration";
 import type { Machine } from "./machine";
 import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } from "./native";
 import { getProperty, joinValues, setProperty } from "./property";
+import { anotherOf } from "./unknown-size";
 import type { NativeFunctionValue, ObjectValue, UnionValue, Value } from "./value";
 import { SOME_NUMBER, UNKNOWN, integer } from "./value";
 
@@ -128,7 +129,11 @@ export class NativeCall implements NativeContext {
   }
 
   callRepeatedly(callee: Value, args: readonly Value[]): Value {
-    return runRepeatedly(this.m, () => this.call(callee, args));
+    return runRepeatedly(this.m, () => this.call(callee, args.map(anotherOf)));
+  }
+
+  doubting<T>(run: () => T): T {
+    return this.m.recorder.doubting(run);
   }
 
   payload(target: Value): NativePayload | undefined {

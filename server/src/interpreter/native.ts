@@ -8,12 +8,11 @@ import type { Dialect, ObjectValue, TensorValue, Value } from "./value";
 export interface Argument {
   readonly value: Value;
   readonly span: Span;
-}
-
-export interface Receiver extends Argument {
-  /** How it is written, when that is a path of names: `this.model`. For fixes that write another call beside this one. */
+  /** How it is written, when that is a path of names: `this.model`. For names of sizes, and fixes that write another call beside this one. */
   readonly path?: string | undefined;
 }
+
+export type Receiver = Argument;
 
 /** One call, as the operation that answers it sees it. */
 export interface CallSite {
@@ -66,6 +65,8 @@ export interface NativeContext {
   construct(callee: Value, args: readonly Value[]): Value;
   /** Runs a callback that may run any number of times: what it assigns is known no more than that. */
   callRepeatedly(callee: Value, args: readonly Value[]): Value;
+  /** Runs code that may never run: its diagnostics do not count. */
+  doubting<T>(run: () => T): T;
   /** What native code keeps with an object: the configuration of a layer. */
   payload(target: Value): NativePayload | undefined;
   setPayload(target: ObjectValue, payload: NativePayload): void;

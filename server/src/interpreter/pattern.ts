@@ -7,6 +7,9 @@ import type { Machine } from "./machine";
 import { getProperty, setIndex, setProperty } from "./property";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
+import type { Dim } from "../shape/dim";
+import { bounds, isKnown, symbolsOf, unknownDim } from "../shape/dim";
+import { labelled, lengthName } from "./unknown-size";
 import type { Value } from "./value";
 import { UNDEFINED, UNKNOWN } from "./value";
 
@@ -19,10 +22,13 @@ export function assignPattern(
   mode: "declare" | "assign",
 ): void {
   switch (pattern.kind) {
-    case "binding":
-      m.observe(pattern.span, "name", value);
-      if (mode === "declare") return m.declare(scope, pattern.name, value);
-      return assignName(m, pattern.name, value, scope);
+    case "binding": {
+      const named = labelled(value, pattern.name);
+      nameLength(m, named, pattern.name);
+      m.observe(pattern.span, "name", named);
+      if (mode === "declare") return m.declare(scope, pattern.name, named);
+      return assignName(m, pattern.name, named, scope);
+    }
     case "target": {
       const { target } = pattern;
       const object = evaluate(m, target.object, scope);
@@ -59,6 +65,18 @@ export function assignPattern(
       return assignPattern(m, pattern.rest, array, scope, mode);
     }
   }
+}
+
+/** How long a list is that gets a name is said with that name, unless it has been said already. */
+function nameLength(m: Machine, value: Value, name: string): void {
+  const object = value.kind === "object" ? m.heap.find(value.id) : undefined;
+  if (value.kind !== "object" || object?.type !== "list" || !isAnonymous(object.length)) return;
+  m.heap.replace(value, { ...object, length: unknownDim(bounds(object.length).min, lengthName(name)) });
+}
+
+/** A symbol without a name, and nothing else. */
+function isAnonymous(dim: Dim): boolean {
+  return !isKnown(dim) && symbolsOf(dim)[0] === dim;
 }
 
 function assignName(m: Machine, name: string, value: Value, scope: Scope): void {

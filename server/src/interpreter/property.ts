@@ -12,8 +12,11 @@ import type { Machine } from "./machine";
 import { callSetter, memberOfClass } from "./member";
 import { NativeCall, nowhere } from "./native-call";
 import { textOf } from "./number";
-import type { NativeFunctionValue, ObjectValue, TensorValue, Value } from "./value";
-import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, integer } from "./value";
+import { dialectAround } from "./annotation";
+import { UNKNOWN_ARRAY } from "./builtins/unknown-array";
+import { anotherOf, lengthOf as lengthOfUnknown } from "./unknown-size";
+import type { NativeFunctionValue, ObjectValue, TensorValue, UnknownValue, Value } from "./value";
+import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, integer, lost, unknownTensor } from "./value";
 
 export interface PropertyRead {
   /** The expression of the object: the receiver, should the property be a method that is called. */
@@ -53,10 +56,47 @@ export function getProperty(m: Machine, object: Value, name: string, read: Prope
     case "null":
       return read.optional ? UNDEFINED : UNKNOWN;
     case "unknown":
-      return object.free ? FREE : UNKNOWN;
+      return unknownProperty(m, object, name, read);
     case "boolean":
       return UNKNOWN;
   }
+}
+
+/** Arrays have a length, tensors have methods: what is used so is one. */
+function unknownProperty(m: Machine, object: UnknownValue, name: string, read: PropertyRead): Value {
+  if (name === "length") return integer(lengthOfUnknown(object));
+  if (object.tensorLike || DISTINCTIVE.has(name)) {
+    const tensor = unknownTensor(dialectAround(m) ?? "tfjs", undefined, object.because);
+    const member = tensorProperty(m, tensor, name, read);
+    if (member.kind === "native") return member;
+  }
+  return unknownMember(name, object, read) ?? partOf(object);
+}
+
+/** Methods that only tensors have, among all that JavaScript programs handle. */
+const DISTINCTIVE: ReadonlySet<string> = new Set([
+  ...["reshape", "expandDims", "squeeze", "argMax", "argMin", "matMul", "toFloat", "toInt", "asScalar", "as1D", "as2D"],
+  ...[
+    "as3D",
+    "as4D",
+    "asType",
+    "resizeBilinear",
+    "resizeNearestNeighbor",
+    "logSoftmax",
+    "oneHot",
+    "dataSync",
+    "arraySync",
+  ],
+]);
+
+function unknownMember(name: string, object: UnknownValue, read: PropertyRead): Value | undefined {
+  const member = UNKNOWN_ARRAY.get(name);
+  return member && bind(member, object, read);
+}
+
+/** Of something that is not known, no part is. */
+function partOf(whole: UnknownValue): Value {
+  return lost(whole.free ? FREE : UNKNOWN, whole.because);
 }
 
 function bind(member: Value | undefined, self: Value, read: PropertyRead): Value {
@@ -169,7 +209,7 @@ export function getIndex(m: Machine, object: Value, index: Value, read: Property
     if (target.type === "array" || target.type === "list")
       return elementAt(target, index) ?? getByText(m, object, index, read);
   }
-  if (object.kind === "unknown" && object.tensorLike) return LOST_TENSOR;
+  if (object.kind === "unknown" && object.tensorLike) return lost(LOST_TENSOR, object.because);
   return getByText(m, object, index, read);
 }
 
@@ -178,7 +218,7 @@ function getByText(m: Machine, object: Value, index: Value, read: PropertyRead):
   if (name !== undefined) return getProperty(m, object, name, read);
   const record = object.kind === "object" ? m.heap.object(object) : undefined;
   if (record?.type !== "record" || record.prototype || record.open || record.properties.size === 0) {
-    return object.kind === "unknown" && object.free ? FREE : UNKNOWN;
+    return object.kind === "unknown" ? partOf(object) : UNKNOWN;
   }
   return joinValues(m, [...record.properties.values()]);
 }
@@ -186,7 +226,7 @@ function getByText(m: Machine, object: Value, index: Value, read: PropertyRead):
 function elementAt(array: HeapObject, index: Value): Value | undefined {
   if (index.kind === "string") return undefined;
   const known = index.kind === "integer" ? asNumber(index.dim) : undefined;
-  if (array.type === "list") return array.element;
+  if (array.type === "list") return anotherOf(array.element);
   if (array.type !== "array") return undefined;
   if (known !== undefined) return array.elements[known] ?? UNDEFINED;
   const [first, ...rest] = array.elements;

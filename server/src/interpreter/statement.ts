@@ -2,7 +2,7 @@ import type { Statement } from "../ir";
 import { applyDeclaredShape } from "./annotation";
 import { Unreachable, doubtUnlessFree } from "./branch";
 import { createClass } from "./class";
-import { evaluate, evaluateNamed, forgetNames } from "./expression";
+import { evaluate, evaluateForEffect, evaluateNamed, forgetNames } from "./expression";
 import { refineByTest } from "./facts";
 import { createFunction } from "./function";
 import type { Layer } from "./heap";
@@ -62,7 +62,7 @@ export function execute(m: Machine, statement: Statement, scope: Scope): boolean
 function executeKind(m: Machine, s: Statement, scope: Scope): boolean {
   switch (s.kind) {
     case "expression":
-      evaluate(m, s.expression, scope);
+      evaluateForEffect(m, s.expression, scope);
       return true;
     case "declare":
       declare(m, s, scope);

@@ -1,4 +1,4 @@
-import { asNumber, bounds, isKnown } from "../shape/dim";
+import { asNumber, bounds, isDeclared } from "../shape/dim";
 import type { BooleanValue, Value } from "./value";
 import { FREE_BOOLEAN, SOME_BOOLEAN } from "./value";
 
@@ -44,5 +44,5 @@ export function unknownTruth(left: Value, right: Value): BooleanValue {
 
 /** A size that depends on what is passed in, and on nothing the analysis lost. */
 function isSymbolic(value: Value): boolean {
-  return value.kind === "integer" && isKnown(value.dim);
+  return value.kind === "integer" && isDeclared(value.dim);
 }

@@ -2,6 +2,7 @@ import type { ClassNode, FunctionNode, Span } from "../ir";
 import type { Dim } from "../shape/dim";
 import type { Shape } from "../shape/shape";
 import type { Strides } from "../shape/strides";
+import type { Loss } from "./loss";
 import type { Scope } from "./scope";
 import type { NativeClass, NativeFunction, NativeNamespace } from "./native";
 
@@ -40,6 +41,8 @@ export interface IntegerValue {
 export interface FloatValue {
   readonly kind: "float";
   readonly value: number | undefined;
+  /** What the program calls one that is not known. Each object with a label stands for one number, the same wherever it is. */
+  readonly label?: string | undefined;
 }
 
 /** A division of integers that may leave a remainder. Used as a size it must have left none. */
@@ -88,6 +91,8 @@ export interface TensorValue {
   readonly origin: TensorOrigin | undefined;
   /** Facts about the numbers that rules use: what an activation has done to them. */
   readonly content: "probabilities" | "logProbabilities" | "logits" | undefined;
+  /** Of one whose rank is not known: what lost it, where that is no operation on another tensor. */
+  readonly because?: Loss | undefined;
 }
 
 /** Where a tensor comes from: the call that made it and the tensors that went in, the principal one first. */
@@ -173,6 +178,10 @@ export interface UnknownValue {
   readonly free: boolean;
   /** It was computed from tensors, so it counts as a tensor expression whose shape was lost. */
   readonly tensorLike: boolean;
+  /** What lost it. */
+  readonly because?: Loss | undefined;
+  /** What the program calls it. Each object with a label stands for one value, the same wherever it is. */
+  readonly label?: string | undefined;
 }
 
 export const UNION_LIMIT = 4;
@@ -192,6 +201,11 @@ export const FREE_BOOLEAN: BooleanValue = { kind: "boolean", value: undefined, f
 export const SOME_NUMBER: FloatValue = { kind: "float", value: undefined };
 export const SOME_STRING: StringValue = { kind: "string", value: undefined };
 
+/** The same, with what lost it. */
+export function lost(value: UnknownValue, because: Loss | undefined): UnknownValue {
+  return because ? { ...value, because } : value;
+}
+
 export function integer(dim: Dim, literal?: Span): IntegerValue {
   return { kind: "integer", dim, literal };
 }
@@ -205,7 +219,7 @@ export function boolean(value: boolean): BooleanValue {
 }
 
 /** A tensor with nothing known about it. */
-export function unknownTensor(dialect: Dialect | undefined, origin?: TensorOrigin): TensorValue {
+export function unknownTensor(dialect: Dialect | undefined, origin?: TensorOrigin, because?: Loss): TensorValue {
   return {
     kind: "tensor",
     dialect,
@@ -215,5 +229,6 @@ export function unknownTensor(dialect: Dialect | undefined, origin?: TensorOrigi
     form: "tensor",
     origin,
     content: undefined,
+    because,
   };
 }

@@ -1,8 +1,9 @@
+import { lossOf } from "../interpreter/loss";
 import type { Argument, NativeContext, NativeFunction } from "../interpreter/native";
 import type { Span } from "../ir";
 import { spanning } from "../ir";
 import type { CallDetails, Value } from "../interpreter/value";
-import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "../interpreter/value";
+import { LOST_TENSOR, UNDEFINED, UNKNOWN, lost } from "../interpreter/value";
 import type { Parameter, Read } from "./parameter";
 import { UNDETERMINED } from "./parameter";
 
@@ -62,7 +63,7 @@ export function operation<P extends Parameters>(convention: Convention, definiti
       const receiver: Argument[] = self && cx.site.receiver ? [{ value: self, span: cx.site.receiver.span }] : [];
       const given = [...receiver, ...cx.site.args];
       const bound = bindArguments(convention, definition.parameters, given, cx.site.complete, cx);
-      if (!bound) return unknownResult(given);
+      if (!bound) return unknownResult(given, convention === "positional");
       const details = { args: bound.args, documentation: definition.documentation };
       const inner = operationContext(cx, definition.name, bound.sources, details);
       return definition.result(bound.args as Arguments<P>, inner);
@@ -79,11 +80,12 @@ export function operationContext(
   return cx.with({ operation: name, details, source: (parameter: string) => sources.get(parameter) });
 }
 
-/** Unknown; a lost tensor when a tensor went in. */
-export function unknownResult(args: readonly Argument[]): Value {
-  return args.some((arg) => arg.value.kind === "tensor" || (arg.value.kind === "unknown" && arg.value.tensorLike))
-    ? LOST_TENSOR
-    : UNKNOWN;
+/** Unknown; a lost tensor when a tensor went in, or when tensors are all that comes out. */
+export function unknownResult(args: readonly Argument[], isTensor = false): Value {
+  const tensorLike =
+    isTensor || args.some(({ value }) => value.kind === "tensor" || (value.kind === "unknown" && value.tensorLike));
+  const culprit = args.find(({ value }) => value.kind === "unknown");
+  return lost(tensorLike ? LOST_TENSOR : UNKNOWN, culprit && lossOf(culprit.value));
 }
 
 export interface BoundArguments {

@@ -2,7 +2,8 @@ import type { NativeContext } from "../interpreter/native";
 import type { TensorValue, Value } from "../interpreter/value";
 import { unknownTensor } from "../interpreter/value";
 import type { Dim } from "../shape/dim";
-import { asNumber, constant, floorDivide, unknownDim } from "../shape/dim";
+import { asNumber, constant, floorDivide } from "../shape/dim";
+import { sizeOf } from "../interpreter/unknown-size";
 
 /** An argument that is there and whose value the analysis does not know. The operation's result is unknown then. */
 export const UNDETERMINED = Symbol("undetermined");
@@ -30,7 +31,8 @@ export function optional<T, D>(parameter: Parameter<T>, value: D): Parameter<T |
 export const tensor: Parameter<TensorValue> = {
   read(value) {
     if (value.kind === "tensor") return value;
-    return value.kind === "unknown" || value.kind === "object" ? unknownTensor(undefined) : UNDETERMINED;
+    if (value.kind === "unknown") return unknownTensor(undefined, undefined, value.because);
+    return value.kind === "object" ? unknownTensor(undefined) : UNDETERMINED;
   },
 };
 
@@ -46,7 +48,7 @@ export const integer: Parameter<Dim> = {
         return value.value === undefined ? UNDETERMINED : constant(Number(value.value));
       case "unknown":
       case "float":
-        return value.kind === "float" && value.value !== undefined ? UNDETERMINED : unknownDim(-Infinity);
+        return value.kind === "float" && value.value !== undefined ? UNDETERMINED : sizeOf(value);
       default:
         return UNDETERMINED;
     }

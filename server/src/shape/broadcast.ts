@@ -3,8 +3,9 @@ import {
   asNumber,
   bounds,
   constant,
-  isKnown,
+  isDeclared,
   maximum,
+  nameOf,
   surelyAtLeast,
   surelyDifferent,
   surelyEqual,
@@ -103,7 +104,7 @@ function broadcastSizes(a: Dim, b: Dim): Dim | undefined {
   }
   // Of two sizes of which one is 1 unless they are equal, the result is the greater.
   const least = Math.min(bounds(a).min, bounds(b).min);
-  return least >= 1 ? maximum(a, b) : unknownDim(least);
+  return least >= 1 ? maximum(a, b) : unknownDim(least, nameOf(a) === nameOf(b) ? nameOf(a) : undefined);
 }
 
 /** Of two sizes that must be equal, the one that says more. */
@@ -111,5 +112,5 @@ function moreCertain(a: Dim, b: Dim): Dim {
   if (asNumber(a) !== undefined) {
     return a;
   }
-  return asNumber(b) !== undefined || !isKnown(a) ? b : a;
+  return asNumber(b) !== undefined || !isDeclared(a) ? b : a;
 }

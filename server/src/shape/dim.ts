@@ -6,7 +6,19 @@
  * ignorant of it. The closest model is JAX's symbolic dimensions (jax/_src/export/shape_poly.py).
  */
 export type { Dim } from "./polynomial";
-export { constant, symbol, unknownDim, add, subtract, multiply, negate, asNumber, isKnown } from "./polynomial";
+export {
+  constant,
+  symbol,
+  unknownDim,
+  add,
+  subtract,
+  multiply,
+  negate,
+  asNumber,
+  isDeclared,
+  isKnown,
+  nameOf,
+} from "./polynomial";
 export type { Comparison } from "./bounds";
 export { bounds, compare, surelyAtLeast, surelyDifferent, surelyEqual, surelyLess } from "./bounds";
 export type { Bounds } from "./interval";

@@ -13,6 +13,8 @@ export interface Dim {
   readonly terms: readonly Term[];
   /** False when an anonymous symbol occurs anywhere inside. */
   readonly known: boolean;
+  /** False when a symbol that nobody declared occurs anywhere inside. */
+  readonly declared: boolean;
   /** How deeply operations are nested in the atoms; 0 for polynomials over symbols. */
   readonly depth: number;
 }
@@ -44,6 +46,8 @@ export interface SymbolAtom {
   readonly min: number;
   /** The dimension that is the symbol alone, once there is one. */
   alone?: Dim;
+  /** Somebody chooses its value: a caller, a reader of an annotation. Others merely stand for what is not known. */
+  readonly declared: boolean;
 }
 
 /** The quotient or remainder of division rounded towards minus infinity, as in Python. */
@@ -96,13 +100,22 @@ export function constant(n: number): Dim {
 
 /** The symbol called `name`, which is at least `min`. The same name and bound give the same dimension. */
 export function symbol(name: string, min = 1): Dim {
-  const atom = atoms.get(`symbol ${min} ${name}`, () => ({ kind: "symbol", id: nextId++, name, min }));
+  const atom = atoms.get(`symbol ${min} ${name}`, () => ({
+    kind: "symbol",
+    id: nextId++,
+    name,
+    min,
+    declared: true,
+  }));
   return fromAtom(atom);
 }
 
-/** A size nothing is known about but its lower bound. Every call gives a dimension of its own. */
-export function unknownDim(min = 1): Dim {
-  return fromAtom({ kind: "symbol", id: nextId++, name: undefined, min });
+/**
+ * A size nothing is known about but its lower bound, and perhaps what the program calls it. Every call gives a dimension of its own,
+ * also under a name that there has been.
+ */
+export function unknownDim(min = 1, name?: string): Dim {
+  return fromAtom({ kind: "symbol", id: nextId++, name, min, declared: false });
 }
 
 /** The answer where a computation is given up: any integer at all. */
@@ -161,6 +174,17 @@ export function asNumber(d: Dim): number | undefined {
 /** True when no anonymous symbol occurs in the dimension. */
 export function isKnown(d: Dim): boolean {
   return d.known;
+}
+
+/** True when every symbol in the dimension is somebody's choice. */
+export function isDeclared(d: Dim): boolean {
+  return d.declared;
+}
+
+/** What a dimension is called that is a symbol and nothing else. */
+export function nameOf(d: Dim): string | undefined {
+  const atom = asAtom(d);
+  return atom?.kind === "symbol" ? atom.name : undefined;
 }
 
 export function add(a: Dim, b: Dim): Dim {
@@ -270,6 +294,7 @@ function dimOf(terms: readonly Term[]): Dim {
     id: nextId++,
     terms,
     known: used.every(isKnownAtom),
+    declared: used.every(isDeclaredAtom),
     depth: Math.max(0, ...used.map(depthOfAtom)),
   };
 }
@@ -358,6 +383,10 @@ function compareMonomials(a: Monomial, b: Monomial): number {
 
 function isKnownAtom(atom: Atom): boolean {
   return atom.kind === "symbol" ? atom.name !== undefined : operandsOf(atom).every(isKnown);
+}
+
+function isDeclaredAtom(atom: Atom): boolean {
+  return atom.kind === "symbol" ? atom.declared : operandsOf(atom).every(isDeclared);
 }
 
 function depthOfAtom(atom: Atom): number {

@@ -5,6 +5,7 @@ import {
   constant,
   divideExactly,
   floorDivide,
+  isDeclared,
   isKnown,
   modulo,
   surelyAtLeast,
@@ -61,8 +62,8 @@ function withGivenSizes(total: Dim, sizes: readonly Dim[]): ReshapeResult {
   if (surelyDifferent(total, to)) {
     return { kind: "size-mismatch", from: total, to };
   }
-  const anonymous = sizes.flatMap((size, i) => (isKnown(size) ? [] : [i]));
-  const [only, ...more] = anonymous;
+  const undeclared = sizes.flatMap((size, i) => (isDeclared(size) ? [] : [i]));
+  const [only, ...more] = undeclared;
   if (only === undefined || more.length > 0 || !isKnown(total)) {
     return { kind: "ok", shape: sizes };
   }

@@ -1,5 +1,5 @@
 import type { Dim } from "./dim";
-import { add, isKnown, multiply, substitute, surelyAtLeast, surelyDifferent, surelyEqual } from "./dim";
+import { add, isDeclared, multiply, substitute, surelyAtLeast, surelyDifferent, surelyEqual } from "./dim";
 import type { Shape } from "./shape";
 import { numel, sameShape } from "./shape";
 import type { Strides } from "./contiguity";
@@ -141,5 +141,5 @@ function suffixProducts(shape: Shape): readonly Dim[] {
 
 /** The dimensions with each named symbol that may be 1 made one greater. */
 function raiseSymbols(dims: readonly Dim[]): readonly Dim[] {
-  return dims.map((d) => substitute(d, (s) => (isKnown(s) && !surelyAtLeast(s, 2) ? add(s, one) : undefined)));
+  return dims.map((d) => substitute(d, (s) => (isDeclared(s) && !surelyAtLeast(s, 2) ? add(s, one) : undefined)));
 }

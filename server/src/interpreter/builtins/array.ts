@@ -45,7 +45,8 @@ function callEach(cx: NativeContext, self: Value, callback: Value): Value[] | un
 const map: Implementation = (cx, self, [callback = UNKNOWN]) => {
   const results = callEach(cx, self, callback);
   if (results) return cx.array(results);
-  return cx.list(cx.callRepeatedly(callback, [cx.anyElement(self), integer(unknownDim(0)), self]), unknownDim(0));
+  const element = cx.callRepeatedly(callback, [cx.anyElement(self), integer(unknownDim(0)), self]);
+  return cx.list(element, cx.lengthOf(self) ?? unknownDim(0));
 };
 
 const flatMap: Implementation = (cx, self, [callback = UNKNOWN]) => {
@@ -188,7 +189,7 @@ const METHODS: ReadonlyMap<string, Value> = new Map([
       const elements = elementsOf(cx, self);
       return elements ? cx.array([...elements].reverse()) : someOf(cx, self);
     },
-    toSorted: (cx, self) => someOf(cx, self),
+    toSorted: (cx, self) => cx.list(cx.anyElement(self), cx.lengthOf(self) ?? unknownDim(0)),
     with: (cx, self, [index = UNDEFINED, value = UNDEFINED]) => {
       const elements = elementsOf(cx, self);
       const known = elements && position(index, elements.length, 0);

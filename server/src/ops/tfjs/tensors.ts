@@ -111,7 +111,7 @@ export function convertible(dtype?: DType): Parameter<TensorValue> {
   return {
     read(value, cx): Read<TensorValue> {
       if (value.kind === "tensor") return value;
-      if (value.kind === "unknown") return unknownTensor("tfjs");
+      if (value.kind === "unknown") return unknownTensor("tfjs", undefined, value.because);
       const literal = readLiteral(value, cx);
       if (literal) return { ...unknownTensor("tfjs"), shape: literal.shape, dtype: dtype ?? literal.dtype };
       return value.kind === "object" ? unknownTensor("tfjs") : UNDETERMINED;

@@ -1,5 +1,6 @@
 import type { DType, TensorValue, Value } from "../../../interpreter/value";
 import { UNKNOWN } from "../../../interpreter/value";
+import { lengthName, lengthOf } from "../../../interpreter/unknown-size";
 import { otherSize } from "../../../rules/reshape-size";
 import { wrongCount } from "../../../rules/rank-mismatch";
 import { mismatch } from "../../../rules/shape-mismatch";
@@ -8,6 +9,7 @@ import {
   bounds,
   ceilDivide,
   constant,
+  isKnown,
   negate,
   subtract,
   surelyAtLeast,
@@ -38,11 +40,11 @@ function tensor(name: string, rank: number | undefined) {
       const literal = readLiteral(args.values, cx);
       const given = args.shape;
       const type = args.dtype ?? (literal ? literal.dtype : undefined);
-      if (!literal) return made(cx, { shape: given ?? unknownOf(rank, cx.lengthOf(args.values)), dtype: type });
+      if (!literal) return made(cx, { shape: given ?? unknownOf(rank, args.values, cx), dtype: type });
       if (literal.ragged) cx.report(ragged(literal.ragged, cx));
       if (rank !== undefined && !fitsRank(cx, literal, given, rank))
-        return made(cx, { shape: given ?? unknownOf(rank), dtype: type });
-      const shape = given ? arranged(cx, literal, given) : literal.shape;
+        return made(cx, { shape: given ?? unknownOf(rank, args.values, cx), dtype: type });
+      const shape = given ? arranged(cx, literal, given) : named(literal.shape, cx);
       return withNumbers(made(cx, { shape, dtype: type }), numbersIn(args.values, cx));
     },
   });
@@ -57,9 +59,28 @@ function withNumbers(tensor: TensorValue, numbers: readonly Dim[]): TensorValue 
   return { ...tensor, origin };
 }
 
-function unknownOf(rank: number | undefined, length?: Dim): Shape | undefined {
+/** The shape of values of which not all sizes are known: as deep as the rank says. */
+function unknownOf(rank: number | undefined, values: Value, cx: OperationContext): Shape | undefined {
   if (rank === undefined) return undefined;
-  return Array.from({ length: rank }, (_, i) => (i === 0 && length ? length : unknownDim(0)));
+  const sizes: Dim[] = [];
+  let inner: Value = values;
+  for (let depth = 0; depth < rank; depth++) {
+    const unknown = inner.kind === "unknown" ? inner : undefined;
+    sizes.push(cx.lengthOf(inner) ?? (unknown ? lengthOf(unknown) : unknownDim(0)));
+    if (!unknown) inner = cx.anyElement(inner);
+    else {
+      for (let further = 1; sizes.length < rank; further++) sizes.push(lengthOf(unknown, further));
+      break;
+    }
+  }
+  return named(sizes, cx);
+}
+
+/** Sizes that have no name are called after the data that has them. */
+function named(shape: Shape, cx: OperationContext): Shape {
+  const path = cx.site.args[0]?.path;
+  if (path === undefined) return shape;
+  return shape.map((size, depth) => (isKnown(size) ? size : unknownDim(bounds(size).min, lengthName(path, depth))));
 }
 
 function ragged({ first, other }: NonNullable<Literal["ragged"]>, cx: OperationContext) {

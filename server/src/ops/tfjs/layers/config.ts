@@ -7,11 +7,12 @@ import { anything, flag, integer, integerOrIntegers, knownInteger, optional, UND
 import { dtypeName } from "../tensors";
 import { BATCH, openSize } from "./open";
 
-/** A size, or `null` for one that is left open. */
-const sizeOrOpen: Parameter<Dim> = {
-  read(value, cx) {
-    return value.kind === "null" || value.kind === "undefined" ? openSize() : integer.read(value, cx);
-  },
+/** What sizes that are left open are called, the batch left out: of a sequence, of an image, of a volume. */
+const OPEN_NAMES: Readonly<Record<number, readonly string[]>> = {
+  1: ["L"],
+  2: ["L", "F"],
+  3: ["H", "W", "C"],
+  4: ["D", "H", "W", "C"],
 };
 
 function readSizes(value: Value, cx: Parameters<Parameter<Shape>["read"]>[1], first: Dim | undefined): Read<Shape> {
@@ -19,8 +20,10 @@ function readSizes(value: Value, cx: Parameters<Parameter<Shape>["read"]>[1], fi
   if (!elements) return UNDETERMINED;
   const sizes: Dim[] = [];
   for (const [index, element] of elements.entries()) {
-    const openBatch = index === 0 && first && element.kind === "null";
-    const size = openBatch ? first : sizeOrOpen.read(element, cx);
+    const isOpenSize = element.kind === "null" || element.kind === "undefined";
+    const inner = first ? index - 1 : index;
+    const name = OPEN_NAMES[elements.length - (first ? 1 : 0)]?.[inner];
+    const size = !isOpenSize ? integer.read(element, cx) : index === 0 && first ? first : openSize(name);
     if (size === UNDETERMINED) return UNDETERMINED;
     sizes.push(size);
   }

@@ -69,7 +69,7 @@ const reshape = layer({
     const sizes = target.shape.map((size) => (isOpen(size) ? constant(-1) : size));
     const fitted = fit({ cx, input, from, sizes, spans: target.spans, inference: "none" });
     // Behind an open batch TensorFlow.js leaves an inferred size open, and layers that need it refuse it.
-    const shape = isOpen(batch) ? sizes.map((size) => (size === constant(-1) ? openSize() : size)) : fitted;
+    const shape = isOpen(batch) ? sizes.map((size) => (size === constant(-1) ? openSize("L") : size)) : fitted;
     return one(shape && [batch, ...shape], input.dtype);
   },
 });
@@ -119,7 +119,7 @@ const embedding = layer({
   parameters: { inputDim: integer, outputDim: integer, inputLength: optional(integerOrIntegers, undefined) },
   firstShape: ({ inputLength }, batch) => [
     batch ?? BATCH,
-    ...(inputLength === undefined ? [openSize()] : listOf(inputLength)),
+    ...(inputLength === undefined ? [openSize("L")] : listOf(inputLength)),
   ],
   output({ outputDim, inputLength }, input, cx) {
     const lengths = inputLength === undefined ? undefined : listOf(inputLength);

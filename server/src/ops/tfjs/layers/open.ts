@@ -12,8 +12,8 @@ export const BATCH: Dim = symbol("N");
 open.add(BATCH);
 
 /** Another `null`: the length of a sequence, the height of an image. */
-export function openSize(): Dim {
-  const size = unknownDim();
+export function openSize(name?: string): Dim {
+  const size = unknownDim(1, name);
   open.add(size);
   return size;
 }
