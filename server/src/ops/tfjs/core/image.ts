@@ -202,7 +202,7 @@ function pixelSizes(cx: OperationContext, pixels: Value): readonly Dim[] {
   const properties = cx.properties(pixels);
   return ["height", "width"].map((name) => {
     const size = properties?.get(name);
-    return size?.kind === "integer" ? size.dim : unknownDim();
+    return size?.kind === "integer" ? size.dim : unknownDim(1, name);
   });
 }
 
