@@ -5,27 +5,33 @@ import { torch } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 
 /** What the names in annotations stand for in a call: different sizes, so that one is not taken for another. */
-const sizes = [2, 3, 5, 4, 7];
+const sizes = [2, 6, 7, 5, 4];
 
 /**
- * Calls every exported function of a module whose parameters are all annotated with `@shape`, on random tensors: training a sample does
- * not reach what it shows beside.
+ * Calls what a sample offers besides its training: every exported function and every method of the model whose parameters are all
+ * annotated with `@shape`, on random tensors.
  */
-export function callEntries(text: string, module: Readonly<Record<string, unknown>>): void {
+export function callEntries(text: string, module: Readonly<Record<string, unknown>>, model: object): void {
   const file = ts.createSourceFile("sample.ts", text, ts.ScriptTarget.Latest, true);
   for (const statement of file.statements) {
-    if (!ts.isFunctionDeclaration(statement) || !statement.name) continue;
-    const run = module[statement.name.text];
-    const tags = ts.getJSDocTags(statement).filter((tag) => tag.tagName.text === "shape");
-    if (typeof run !== "function" || tags.length === 0) continue;
-    const named = new Map<string, number>();
-    const annotations = new Map(tags.map((tag) => readTag(ts.getTextOfJSDocComment(tag.comment) ?? "")));
-    const inputs = statement.parameters.flatMap(({ name }) => {
-      const annotation = annotations.get(name.getText(file));
-      return annotation ? [randomTensor(annotation, named)] : [];
-    });
-    if (inputs.length === statement.parameters.length) (run as (...inputs: Tensor[]) => unknown)(...inputs);
+    if (ts.isFunctionDeclaration(statement)) call(module, statement);
+    if (!ts.isClassDeclaration(statement) || statement.name?.text !== model.constructor.name) continue;
+    for (const member of statement.members) if (ts.isMethodDeclaration(member)) call(model, member);
   }
+}
+
+function call(owner: object, declaration: ts.FunctionDeclaration | ts.MethodDeclaration): void {
+  const name = declaration.name?.getText() ?? "";
+  const run = (owner as Record<string, unknown>)[name];
+  const tags = ts.getJSDocTags(declaration).filter((tag) => tag.tagName.text === "shape");
+  if (typeof run !== "function" || tags.length === 0) return;
+  const named = new Map<string, number>();
+  const annotations = new Map(tags.map((tag) => readTag(ts.getTextOfJSDocComment(tag.comment) ?? "")));
+  const inputs = declaration.parameters.flatMap((parameter) => {
+    const annotation = annotations.get(parameter.name.getText());
+    return annotation ? [randomTensor(annotation, named)] : [];
+  });
+  if (inputs.length === declaration.parameters.length) run.apply(owner, inputs);
 }
 
 /** `x [N, T] int64` as `["x", "[N, T] int64"]`. */

@@ -5,9 +5,12 @@ export type AnyExperiment = ExperimentDefinition<Hyperparameters, readonly unkno
 
 /**
  * What the runner does with an experiment, in small: a few steps on its first batch, over and over, then a batch of validation.
- * @returns the loss of each step; NaN where a step reports none
+ * @returns the model, and the loss of each step; NaN where a step reports none
  */
-export async function exercise(experiment: AnyExperiment, { steps }: { steps: number }): Promise<number[]> {
+export async function exercise(
+  experiment: AnyExperiment,
+  { steps }: { steps: number },
+): Promise<{ model: ModelLike; losses: number[] }> {
   const { hyperparameters } = experiment;
   if (typeof hyperparameters["seed"] === "number") torch.manualSeed(hyperparameters["seed"]);
   const data = await experiment.data(hyperparameters);
@@ -25,7 +28,7 @@ export async function exercise(experiment: AnyExperiment, { steps }: { steps: nu
     torch.noGrad(() => evaluate(experiment, model, batch));
     break;
   }
-  return losses;
+  return { model, losses };
 }
 
 interface Step {

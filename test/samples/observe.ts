@@ -20,15 +20,18 @@ const RECORDER = "__observed";
 
 /** The source with every place wrapped in a call that notes its value: `x.view(2, 3)` becomes `__observed(7, x.view(2, 3))`. */
 export function instrument(text: string, places: readonly Place[]): string {
-  const forbidden = unwrappable(text);
+  const { assigned, shorthand } = specialPlaces(text);
   const inserts = places
     .map((place, index) => ({ id: index, ...place }))
-    .filter(({ start, end }) => !forbidden.has(`${start}:${end}`))
-    .flatMap(({ start, end, id }) => [
-      // At one position, what ends there closes before anything opens, and the longer of two that start together opens first.
-      { at: start, order: 1 + 1 / (end - start + 1), text: `${RECORDER}(${id}, ` },
-      { at: end, order: 0, text: ")" },
-    ])
+    .filter(({ start, end }) => !assigned.has(`${start}:${end}`))
+    .flatMap(({ start, end, id }) => {
+      const property = shorthand.has(`${start}:${end}`) ? `${text.slice(start, end)}: ` : "";
+      return [
+        // At one position, what ends there closes before anything opens, and the longer of two that start together opens first.
+        { at: start, order: 1 + 1 / (end - start + 1), text: `${property}${RECORDER}(${id}, ` },
+        { at: end, order: 0, text: ")" },
+      ];
+    })
     .sort((a, b) => a.at - b.at || a.order - b.order);
   let result = "";
   let position = 0;
@@ -39,18 +42,18 @@ export function instrument(text: string, places: readonly Place[]): string {
   return result + text.slice(position);
 }
 
-/** Ranges that hold an expression's text and still cannot be wrapped: names being assigned to, shorthand properties. */
-function unwrappable(text: string): Set<string> {
+/** Ranges that hold an expression's text and are no place for a call: names being assigned to, and shorthand properties, which need a name. */
+function specialPlaces(text: string): { readonly assigned: Set<string>; readonly shorthand: Set<string> } {
   const file = ts.createSourceFile("sample.tsx", text, ts.ScriptTarget.Latest, true);
-  const ranges = new Set<string>();
-  const add = (node: ts.Node): void => void ranges.add(`${node.getStart(file)}:${node.end}`);
+  const [assigned, shorthand] = [new Set<string>(), new Set<string>()];
+  const rangeOf = (node: ts.Node): string => `${node.getStart(file)}:${node.end}`;
   const visit = (node: ts.Node): void => {
-    if (ts.isShorthandPropertyAssignment(node)) add(node.name);
-    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) add(node.left);
+    if (ts.isShorthandPropertyAssignment(node)) shorthand.add(rangeOf(node.name));
+    if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) assigned.add(rangeOf(node.left));
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return ranges;
+  return { assigned, shorthand };
 }
 
 function isAssignment(kind: ts.SyntaxKind): boolean {

@@ -23,7 +23,7 @@ export interface Diagnostic extends Finding {
 }
 
 /** More shapes than this at one place are of no use to anybody: the rest is dropped. */
-const MOST_FACTS_PER_PLACE = 16;
+export const MOST_FACTS_PER_PLACE = 16;
 
 /** Collects what the interpreter sees. */
 export class Recorder {

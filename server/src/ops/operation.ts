@@ -17,6 +17,8 @@ export interface Source {
   readonly span: Span;
   /** The literal that its number was declared with, maybe elsewhere. */
   readonly literal: Span | undefined;
+  /** What it is, where that was kept. */
+  readonly value?: Value;
   /** It was given by name, in an object of options. */
   readonly named?: boolean | undefined;
 }
@@ -111,7 +113,12 @@ export function bindArguments(
     if (read === UNDETERMINED) return undefined;
     args[name] = read;
     if (argument) {
-      sources.set(name, { span: argument.span, literal: literalOf(argument.value), named: argument.named });
+      sources.set(name, {
+        span: argument.span,
+        literal: literalOf(argument.value),
+        value: argument.value,
+        named: argument.named,
+      });
     }
   }
   return { args, sources };

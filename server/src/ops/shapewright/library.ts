@@ -3,8 +3,8 @@ import type { Value } from "../../interpreter/value";
 import { UNDEFINED, UNKNOWN } from "../../interpreter/value";
 
 /**
- * `defineExperiment` runs on shapes what training would run on numbers: one batch of the data through the model, the loss and the
- * metrics. So data that does not fit the model is found where it meets it.
+ * `defineExperiment` runs on shapes what training would run on numbers: one batch of the data, and one of the validation data, through the
+ * model, the loss and the metrics. So data that does not fit the model is found where it meets it.
  */
 const defineExperiment: NativeFunction = {
   name: "defineExperiment",
@@ -14,28 +14,38 @@ const defineExperiment: NativeFunction = {
     const hyperparameters = cx.getProperty(definition, "hyperparameters");
     const run = (name: string, args: readonly Value[]): Value =>
       callIfGiven(cx, cx.getProperty(definition, name), args);
-    const batches = cx.getProperty(settled(run("data", [hyperparameters])), "train");
+    const data = settled(run("data", [hyperparameters]));
     const model = settled(run("model", [hyperparameters]));
     const optimizer = run("optimizer", [
       callIfGiven(cx, cx.getProperty(model, "parameters"), [], model),
       hyperparameters,
     ]);
-    const batch = cx.anyElement(batches);
-    if (cx.getProperty(definition, "step").kind !== "undefined") {
-      run("step", [cx.record({ model, optimizer, batch, hyperparameters, epoch: UNKNOWN, step: UNKNOWN })]);
-      return definition;
-    }
-    const parts = cx.elements(batch);
-    // A batch is `[...inputs, target]`; one that is not known has one of each.
-    const inputs = parts ? parts.slice(0, -1) : [UNKNOWN];
-    const target = parts?.at(-1) ?? UNKNOWN;
-    const output = cx.call(model, inputs);
-    run("loss", [output, target]);
-    for (const metric of cx.properties(cx.getProperty(definition, "metrics"))?.values() ?? [])
-      callIfGiven(cx, metric, [output, target]);
+    const evaluate = (batch: Value): void => {
+      const parts = cx.elements(batch);
+      // A batch is `[...inputs, target]`; one that is not known has one of each.
+      const inputs = parts ? parts.slice(0, -1) : [UNKNOWN];
+      const target = parts?.at(-1) ?? UNKNOWN;
+      const output = cx.call(model, inputs);
+      run("loss", [output, target]);
+      for (const metric of cx.properties(cx.getProperty(definition, "metrics"))?.values() ?? [])
+        callIfGiven(cx, metric, [output, target]);
+    };
+    const batch = anyBatch(cx, cx.getProperty(data, "train"));
+    if (cx.getProperty(definition, "step").kind === "undefined") evaluate(batch);
+    else run("step", [cx.record({ model, optimizer, batch, hyperparameters, epoch: UNKNOWN, step: UNKNOWN })]);
+    const validation = cx.getProperty(data, "validation");
+    if (validation.kind !== "undefined") evaluate(anyBatch(cx, validation));
     return definition;
   },
 };
+
+/** Any of the batches. Those of a plain array that are many are still as one in what they consist of. */
+function anyBatch(cx: NativeContext, batches: Value): Value {
+  const rows = cx.elements(batches)?.map((batch) => cx.elements(batch));
+  const [first] = rows ?? [];
+  if (!first || !rows?.every((row) => row?.length === first.length)) return cx.anyElement(batches);
+  return cx.array(first.map((_, part) => cx.anyElement(cx.array(rows.map((row) => row?.[part] ?? UNKNOWN)))));
+}
 
 function callIfGiven(cx: NativeContext, callee: Value, args: readonly Value[], receiver?: Value): Value {
   if (callee.kind === "undefined") return UNDEFINED;

@@ -1,6 +1,6 @@
 import type { Argument, NativeClass, NativeContext } from "../../interpreter/native";
 import type { ObjectValue, Value } from "../../interpreter/value";
-import { integer, LOST_TENSOR, UNDEFINED } from "../../interpreter/value";
+import { integer, LOST_TENSOR, string, UNDEFINED, UNKNOWN } from "../../interpreter/value";
 import type { Span } from "../../ir";
 import { constant, unknownDim } from "../../shape/dim";
 import { unknownResult } from "../operation";
@@ -101,11 +101,51 @@ export const ModuleList: NativeClass = {
   member: (cx, self, name) => sequenceMember(cx, self, name) ?? Module.member?.(cx, self, name),
 };
 
+function modulesOf(cx: NativeContext, self: Value | undefined): ReadonlyMap<string, Value> | undefined {
+  const payload = self && cx.payload(self);
+  return payload?.kind === "moduleDict" ? (payload as NamedModules).modules : undefined;
+}
+
+function keepByName(cx: NativeContext, self: ObjectValue, modules: ReadonlyMap<string, Value>): void {
+  const payload: NamedModules = { kind: "moduleDict", modules };
+  cx.setPayload(self, payload);
+}
+
 const get = native("get", (cx, self) => {
   const name = cx.site.args[0]?.value;
   if (self?.kind !== "object" || name?.kind !== "string" || name.value === undefined) return LOST_TENSOR;
   return ModuleDict.member?.(cx, self, name.value) ?? UNDEFINED;
 });
+
+const set = native("set", (cx, self) => {
+  const [name, module] = cx.site.args.map(({ value }) => value);
+  const modules = modulesOf(cx, self);
+  if (self?.kind !== "object" || !modules) return self ?? UNDEFINED;
+  if (name?.kind === "string" && name.value !== undefined && module)
+    keepByName(cx, self, new Map(modules).set(name.value, module));
+  // Any of them may be another one now.
+  else cx.setPayload(self, { kind: "lostModuleDict" });
+  return self;
+});
+
+/** A method that lists what is in the dictionary, in the order in which it was put there. */
+function listing(name: string, list: (modules: ReadonlyMap<string, Value>, cx: NativeContext) => Value[]): Value {
+  return native(name, (cx, self) => {
+    const modules = modulesOf(cx, self);
+    return modules ? cx.array(list(modules, cx)) : UNKNOWN;
+  });
+}
+
+const DICTIONARY_METHODS: ReadonlyMap<string, Value> = new Map([
+  ["get", get],
+  ["set", set],
+  ["keys", listing("keys", (modules) => [...modules.keys()].map(string))],
+  ["values", listing("values", (modules) => [...modules.values()])],
+  [
+    "entries",
+    listing("entries", (modules, cx) => [...modules].map(([name, module]) => cx.array([string(name), module]))),
+  ],
+]);
 
 export const ModuleDict: NativeClass = {
   name: "ModuleDict",
@@ -113,16 +153,10 @@ export const ModuleDict: NativeClass = {
   superclass: Module,
   construct(cx, self) {
     const modules = cx.site.args[0] ? cx.properties(cx.site.args[0].value) : new Map<string, Value>();
-    if (!modules) return;
-    const payload: NamedModules = { kind: "moduleDict", modules: new Map(modules) };
-    cx.setPayload(self, payload);
+    if (modules) keepByName(cx, self, new Map(modules));
   },
-  member(cx, self, name) {
-    const payload = cx.payload(self);
-    if (payload?.kind !== "moduleDict") return Module.member?.(cx, self, name);
-    if (name === "get") return get;
-    return (payload as NamedModules).modules.get(name) ?? Module.member?.(cx, self, name);
-  },
+  member: (cx, self, name) =>
+    DICTIONARY_METHODS.get(name) ?? modulesOf(cx, self)?.get(name) ?? Module.member?.(cx, self, name),
 };
 
 /** `nn.ParameterList`: holds parameters as `ModuleList` holds modules. */

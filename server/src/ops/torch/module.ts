@@ -100,10 +100,17 @@ export function moduleClass<C extends Parameters, F extends Parameters>(
     member(cx, self, name) {
       const weights = weightsOf(cx, self);
       const shape = Object.hasOwn(weights, name) ? weights[name] : undefined;
-      return shape ? parameterTensor(shape) : moduleMember(cx, self, name);
+      if (shape) return parameterTensor(shape);
+      return settingOf(cx, self, name) ?? moduleMember(cx, self, name);
     },
     invoke: (cx, self) => runModule(cx, self),
   };
+}
+
+/** Sizes that a module was made with can be read from it: `lstm.hiddenSize`. Other settings are kept in other forms. */
+function settingOf(cx: NativeContext, self: Value, name: string): Value | undefined {
+  const setting = modulePayload(cx, self)?.sources.get(name)?.value;
+  return setting?.kind === "integer" ? setting : undefined;
 }
 
 function parameterTensor(shape: Shape): TensorValue {

@@ -183,7 +183,8 @@ const groupNorm = moduleClass({
       const channels = shape[1];
       if (!channels) {
         cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions, [N, C, …]" }));
-      } else if (surelyDifferent(modulo(channels, numGroups), constant(0))) {
+        // Of the channels that it was made for, the constructor has said so.
+      } else if (channels !== numChannels && surelyDifferent(modulo(channels, numGroups), constant(0))) {
         const valueName = `dimension 1 of ${formatShape(shape)}`;
         const divisorSource = cx.declared("numGroups");
         cx.report(
