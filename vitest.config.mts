@@ -23,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          globalSetup: "scripts/simd.mjs",
           include: ["test/**/*.test.ts"],
           exclude: [...editorSuites, "test/.out/**", "test/.cache/**"],
         },

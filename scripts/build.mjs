@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { bundles, copies } from "./bundles.mjs";
 import { ensureDependencies } from "./ensure.mjs";
 import { root, run } from "./project.mjs";
+import { buildSimd } from "./simd.mjs";
 
 /** Copies the files that the bundles read at run time. */
 async function copyAssets() {
@@ -29,6 +30,7 @@ export async function build() {
   await Promise.all([
     copyAssets(),
     declareTypes(),
+    buildSimd(),
     ...Object.values(bundles).map((options) => bundle({ ...options, absWorkingDir: root })),
   ]);
 }
@@ -56,6 +58,7 @@ function watchReporter() {
 async function watch() {
   const { context } = await import("esbuild");
   await copyAssets();
+  await buildSimd();
   const reporter = watchReporter();
   for (const options of Object.values(bundles)) {
     const watched = await context({

@@ -210,6 +210,18 @@ export class Storage {
     this.version++;
   }
 
+  /** Whether the values lie on the backend in storage order, and in memory that nothing else is a handle on. */
+  isExclusive(): boolean {
+    const { flat, channelsLast } = this.slot;
+    return flat !== null && channelsLast === null && tf.backend().refCount(flat.dataId) === 1;
+  }
+
+  /** Says that a kernel has written new values where the old ones were. */
+  changedInPlace(): void {
+    this.host = null;
+    this.version++;
+  }
+
   /** Keeps the values on the backend from now on, until the storage itself is garbage. */
   pin(): void {
     if (this.pinned) return;

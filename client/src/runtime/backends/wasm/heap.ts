@@ -1,44 +1,16 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { loadSimd } from "./simd";
+import type { SimdModule, WasmMemory } from "./simd";
 
 /** The exports of the backend's WebAssembly module that the kernels call. Offsets are in bytes. */
 export interface WasmModule {
   readonly HEAPU8: Uint8Array;
+  /** The exports of the compiled module itself. */
+  readonly asm: { readonly memory: WasmMemory };
   _malloc(bytes: number): number;
   _free(offset: number): void;
-  _BatchMatMul(
-    a: number,
-    aShape: number,
-    aRank: number,
-    b: number,
-    bShape: number,
-    bRank: number,
-    transposeA: number,
-    transposeB: number,
-    out: number,
-  ): void;
-  _Conv2D(
-    x: number,
-    batch: number,
-    inHeight: number,
-    inWidth: number,
-    filter: number,
-    filterHeight: number,
-    filterWidth: number,
-    padTop: number,
-    padRight: number,
-    padBottom: number,
-    padLeft: number,
-    isSamePad: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    inChannels: number,
-    outChannels: number,
-    out: number,
-  ): void;
   _Transpose(
     x: number,
     shape: number,
@@ -59,7 +31,7 @@ export type HeapArray = Float32Array | Int32Array | Uint8Array;
 /** Elements that are only moved: 4-byte words, or the bytes of a bool tensor. */
 export type HeapElements = Int32Array | Uint8Array;
 
-const bytesPerFloat = 4;
+export const bytesPerFloat = 4;
 
 /** Room for two arrays of sixteen integers. */
 const argumentBytes = 2 * 16 * 4;
@@ -75,13 +47,21 @@ export class Heap {
 
   readonly module: WasmModule;
 
-  /** Where integer arrays for a call lie, in bytes; kept as long as the backend. */
+  /** Our own module on the same memory. */
+  readonly simd: SimdModule;
+
+  /** Working memory of products, in bytes; kept as long as the backend, as that of integer arguments is. */
+  readonly workspace: number;
+
+  /** Where integer arrays for a call lie. */
   private readonly arguments: number;
 
   private constructor(private readonly backend: BackendWasm) {
     // The published type of `wasm` names Emscripten's generic module; WasmModule lists what this build exports.
     this.module = backend.wasm as unknown as WasmModule;
+    this.simd = loadSimd(this.module.asm.memory);
     this.arguments = this.module._malloc(argumentBytes) >>> 0;
+    this.workspace = this.module._malloc(this.simd.gemmWorkspace()) >>> 0;
   }
 
   static of(backend: BackendWasm): Heap {
@@ -181,36 +161,7 @@ export class Heap {
       return offset;
     });
   }
-
-  /**
-   * Runs `use` with ids under which the C++ side knows pieces of memory that are no tensors of their own. Registering a
-   * piece does not hand its memory over; disposing of the id also drops the packed weights cached under it.
-   */
-  withViews<Result>(views: readonly HeapView[], use: () => Result): Result {
-    for (const view of views) {
-      this.module.tfjs.registerTensor(view.id, view.length, view.offset);
-    }
-    try {
-      return use();
-    } finally {
-      for (const view of views) {
-        this.module.tfjs.disposeData(view.id);
-      }
-    }
-  }
 }
-
-/** A piece of the heap under an id of `viewIds`. */
-export interface HeapView {
-  readonly id: number;
-  /** Bytes. */
-  readonly offset: number;
-  /** Floats. */
-  readonly length: number;
-}
-
-/** Ids far above the backend's own, which count up from 1. They are taken again for every call. */
-export const viewIds = { left: 0x7ffffff1, right: 0x7ffffff2, out: 0x7ffffff3 } as const;
 
 /** A size of 2³² bytes or more would be taken modulo 2³², and the block written past its end. */
 function assertAddressable(bytes: number): void {

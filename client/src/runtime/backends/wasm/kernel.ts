@@ -3,10 +3,11 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { Heap } from "./heap";
 
 export interface KernelCall<Inputs, Attributes> {
-  /** tfjs-core types every input as perhaps undefined; these kernels have no optional ones. */
+  /** tfjs-core types every input as perhaps undefined; here only those are that a kernel calls optional itself. */
   readonly inputs: { readonly [Name in keyof Inputs]: TensorInfo };
   readonly attrs: Attributes;
   readonly heap: Heap;
+  readonly backend: BackendWasm;
 }
 
 /**
@@ -22,6 +23,7 @@ export function wasmKernel<Inputs, Attributes>(
       inputs: parameters.inputs as KernelCall<Inputs, Attributes>["inputs"],
       attrs: (parameters.attrs ?? {}) as Attributes,
       heap: Heap.of(parameters.backend as BackendWasm),
+      backend: parameters.backend as BackendWasm,
     });
   return { kernelName, backendName: "wasm", kernelFunc };
 }

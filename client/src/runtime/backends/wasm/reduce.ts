@@ -1,26 +1,31 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { util } from "@tensorflow/tfjs-core";
+import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap } from "./heap";
 
 /**
- * The sum of `x` over `axes`, in double precision and row-major order of the dimensions that stay.
+ * The sum of `x` over `axes`, as a tensor of `shape`.
  *
  * One run of neighbouring dimensions is summed at a time, innermost first, straight from memory: nothing is
  * transposed, whichever axes are summed.
  */
-export function sumOver(heap: Heap, x: TensorInfo, axes: readonly number[]): Float64Array {
+export function sumOver(
+  heap: Heap,
+  x: TensorInfo,
+  axes: readonly number[],
+  shape: readonly number[],
+  dtype: DataType = x.dtype,
+): TensorInfo {
   const runs = mergeRuns(x.shape, axes);
-  let values: ArrayLike<number> = heap.values(x);
-  let inner = 1;
-  for (let last = runs.length - 1; last >= 0; last--) {
-    const run = runs[last] as Run;
-    if (run.summed) {
-      const outer = runs.slice(0, last).reduce((size, before) => size * before.size, 1);
-      values = sumMiddle(values, outer, run.size, inner);
-    } else {
-      inner *= run.size;
-    }
+  const summed = runs.filter((run) => run.summed);
+  const out = heap.allocate(shape, dtype);
+  if (x.dtype !== "float32" || dtype !== "float32") {
+    heap.values(out).set(sumNumbers(heap.values(x), runs));
+  } else if (summed.length === 0) {
+    heap.wordsAt(heap.offset(out), util.sizeFromShape(x.shape)).set(heap.integers(x));
+  } else {
+    sumFloats(heap, heap.offset(x), runs, heap.offset(out));
   }
-  return values instanceof Float64Array ? values : new Float64Array(values);
+  return out;
 }
 
 interface Run {
@@ -43,53 +48,39 @@ function mergeRuns(shape: readonly number[], axes: readonly number[]): Run[] {
   return runs;
 }
 
-/** Sums `[outer, count, inner]` over its middle dimension. */
-function sumMiddle(values: ArrayLike<number>, outer: number, count: number, inner: number): Float64Array {
-  const sums = new Float64Array(outer * inner);
-  for (let block = 0; block < outer; block++) {
-    if (inner === 1) {
-      sums[block] = sumRun(values, block * count, count);
-    } else {
-      addRows(values, block * count * inner, count, sums.subarray(block * inner, (block + 1) * inner));
+const sizeOf = (runs: readonly Run[], summed?: boolean) =>
+  runs.reduce((size, run) => (summed === undefined || run.summed === summed ? size * run.size : size), 1);
+
+/** Sums the last run that is to be summed, and goes on with the rest until none is left. */
+function sumFloats(heap: Heap, x: number, runs: readonly Run[], out: number): void {
+  const last = runs.findLastIndex((run) => run.summed);
+  const [before, run, after] = [runs.slice(0, last), runs[last] as Run, runs.slice(last + 1)];
+  const [outer, inner] = [sizeOf(before), sizeOf(after)];
+  const sum = (target: number) =>
+    heap.withScratch(inner, (partial) => heap.simd.sumMiddle(x, outer, run.size, inner, target, partial));
+  if (!before.some((other) => other.summed)) sum(out);
+  else
+    heap.withScratch(outer * inner, (sums) => {
+      sum(sums);
+      sumFloats(heap, sums, [...before, ...after], out);
+    });
+}
+
+/** The same for whole numbers and booleans. */
+function sumNumbers(values: ArrayLike<number>, runs: readonly Run[]): Float64Array {
+  const sums = new Float64Array(sizeOf(runs, false));
+  const visit = (level: number, read: number, write: number): void => {
+    const run = runs[level];
+    if (run === undefined) {
+      sums[write] = (sums[write] as number) + (values[read] as number);
+      return;
     }
-  }
+    const rest = runs.slice(level + 1);
+    const [readStep, writeStep] = [sizeOf(rest), run.summed ? 0 : sizeOf(rest, false)];
+    for (let index = 0; index < run.size; index++) {
+      visit(level + 1, read + index * readStep, write + index * writeStep);
+    }
+  };
+  visit(0, 0, 0);
   return sums;
-}
-
-/** Four sums side by side, because each addition waits for the one before it. */
-function sumRun(values: ArrayLike<number>, start: number, count: number): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  const end = start + count;
-  let read = start;
-  for (; read + 4 <= end; read += 4) {
-    first += values[read] as number;
-    second += values[read + 1] as number;
-    third += values[read + 2] as number;
-    fourth += values[read + 3] as number;
-  }
-  for (; read < end; read++) {
-    first += values[read] as number;
-  }
-  return first + second + (third + fourth);
-}
-
-/** Adds `count` rows as long as `sums`; two at a time, to pass over the sums half as often. */
-function addRows(values: ArrayLike<number>, start: number, count: number, sums: Float64Array): void {
-  const length = sums.length;
-  let read = start;
-  let row = 0;
-  for (; row + 2 <= count; row += 2, read += 2 * length) {
-    for (let column = 0; column < length; column++) {
-      const pair = (values[read + column] as number) + (values[read + length + column] as number);
-      sums[column] = (sums[column] as number) + pair;
-    }
-  }
-  if (row < count) {
-    for (let column = 0; column < length; column++) {
-      sums[column] = (sums[column] as number) + (values[read + column] as number);
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { ones, where } from "../ops/index";
 import type { Tensor } from "../tensor";
 import { dropout } from "./activation";
+import { fusedAttention } from "./fused-attention";
 
 export interface AttentionOptions {
   /** Booleans: true where attention may go; floats: added to the scores. Broadcasts to [..., L, S]. */
@@ -28,6 +29,11 @@ export function scaledDotProductAttention(
   const { attnMask = null, dropoutP = 0, isCausal = false, scale = 1 / Math.sqrt(query.size(-1)) } = options;
   if (attnMask && isCausal) {
     throw new Error("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
+  }
+  if (dropoutP === 0 && query.ndim === value.ndim) {
+    const order = query.ndim === 4 ? [0, 2, 1, 3] : query.shape.map((_, d) => d);
+    const result = fusedAttention({ query, key, value, mask: attnMask, causal: isCausal, scale, order });
+    if (result) return result;
   }
   const scores = query.mul(scale).matmul(key.transpose(-2, -1));
   const mask = isCausal ? ones([query.size(-2), key.size(-2)], { dtype: "bool" }).tril() : attnMask;

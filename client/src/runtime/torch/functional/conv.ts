@@ -54,9 +54,13 @@ function convolve(input: Tensor, weight: Tensor, bias: Tensor | null, geometry: 
   const result = computeChannelsLast("float32", () => {
     const x = rawChannelsLast(input);
     const filter = rawFilter(weight, geometry, input.size(1));
-    const extra = geometry.depthwise ? {} : { dilations: [1, 1] };
-    const out = runKernel(names.forward, { x, filter }, { ...attributes(geometry), ...extra });
-    return bias ? tf.add(out, raw(bias)) : out;
+    if (geometry.depthwise) {
+      const out = runKernel(names.forward, { x, filter }, attributes(geometry));
+      return bias ? tf.add(out, raw(bias)) : out;
+    }
+    const settings = { ...attributes(geometry), dilations: [1, 1] };
+    if (!bias) return runKernel(names.forward, { x, filter }, settings);
+    return runKernel("FusedConv2D", { x, filter, bias: raw(bias) }, { ...settings, activation: "linear" });
   });
   const inputs = bias ? [input, weight, bias] : [input, weight];
   return record("conv", result, inputs, [input, weight], (g, x, w) => [

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { isFloating, scalarTypeName } from "../dtype";
-import { compute, raw } from "../kernel";
+import { hasFused, runFusedAll } from "../fused";
+import { compute, computeAll, raw } from "../kernel";
 import { logSoftmax } from "../ops/index";
 import { broadcastTwo, formatSizes, numelOf, sameSizes } from "../shape";
 import type { Tensor } from "../tensor";
@@ -93,6 +94,15 @@ function checkClassTarget(input: Tensor, target: Tensor): void {
   throw new Error(`expected target dtype to be Long or Byte, but got ${scalarTypeName(target.dtype)}`);
 }
 
+/** The classes that count, where they can be seen at no cost. Throws where one of them does not exist. */
+function checkClasses(classes: Tensor, count: number, ignoreIndex: number): ArrayLike<number> {
+  const used = classes._view.storage.isOnHost ? classes._values().filter((each) => each !== ignoreIndex) : [];
+  for (const each of used) {
+    if (each < 0 || each >= count) throw new RangeError(`Target ${each} is out of bounds.`);
+  }
+  return used;
+}
+
 /**
  * Negative log-likelihood: minus the log-probability of the right class.
  * @param input log-probabilities [N, C], [N, C, d…] or [C]
@@ -104,10 +114,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: ClassLossOptions
   checkClassTarget(input, target);
   const { rows, classes } = asRows(input, target);
   const count = rows.size(1);
-  const used = classes._view.storage.isOnHost ? classes._values().filter((each) => each !== ignoreIndex) : [];
-  for (const each of used) {
-    if (each < 0 || each >= count) throw new RangeError(`Target ${each} is out of bounds.`);
-  }
+  const used = checkClasses(classes, count, ignoreIndex);
   // A row's weight at its class, 0 elsewhere and in ignored rows.
   const selection = compute("float32", rows.shape, () => {
     const positions = tf.cast(raw(classes), "int32") as tf.Tensor1D;
@@ -156,6 +163,9 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { labelSmoothing = 0, reduction = "mean", weight = null } = options;
   const dim = input.ndim === 1 ? 0 : 1;
   if (sameSizes(input.shape, target.shape)) return probabilityCrossEntropy(input, target, options, dim);
+  if (labelSmoothing === 0 && !weight && reduction !== "none" && input.numel() > 0 && hasFused("crossEntropy")) {
+    return fusedCrossEntropy(input, target, reduction, options.ignoreIndex ?? -100);
+  }
   const logProbabilities = logSoftmax(input, dim);
   const exact = nllLoss(logProbabilities, target, options);
   if (labelSmoothing === 0) return exact;
@@ -164,6 +174,20 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
     : logProbabilities;
   const even = reduced(weighted.sum(dim).neg(), reduction).mul(labelSmoothing / input.size(dim));
   return exact.mul(1 - labelSmoothing).add(even);
+}
+
+/** The loss and its gradient in one pass over the logits. */
+function fusedCrossEntropy(input: Tensor, target: Tensor, reduction: "mean" | "sum", ignored: number): Tensor {
+  checkClassTarget(input, target);
+  const { rows, classes } = asRows(input, target);
+  checkClasses(classes, rows.size(1), ignored);
+  const [loss, slope] = computeAll(() => {
+    const inputs = { logits: raw(rows), classes: tf.cast(raw(classes), "int32") };
+    return runFusedAll("crossEntropy", inputs, { ignored, mean: reduction === "mean" });
+  }) as [Tensor, Tensor];
+  return record("crossEntropy", loss, [rows], [slope], (g, slope) => [
+    () => compute("float32", rows.shape, () => tf.mul(raw(slope), raw(g))),
+  ]);
 }
 
 function probabilityCrossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions, dim: number): Tensor {

@@ -4,6 +4,7 @@ import { formatSizes, sameSizes } from "../shape";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
 import { dropout } from "./activation";
+import { fusedAttention } from "./fused-attention";
 import { pad } from "./pad";
 
 export interface AttentionMasks {
@@ -194,13 +195,20 @@ export function multiHeadAttention(
     const merged = spread.reshape(batch * numHeads, 1, source);
     mask = mask ? mask.add(merged) : merged;
   }
+  const projected = (attended: Tensor) =>
+    linear(attended, weights.outProjWeight, weights.outProjBias).view(length, batch, embedDim);
+  if (!needWeights && dropoutP === 0) {
+    const scale = 1 / Math.sqrt(headDim);
+    const result = fusedAttention({ query: q, key: k, value: v, mask, causal: false, scale, order: [1, 0, 2] });
+    if (result) return [projected(result.transpose(0, 1).reshape(length * batch, embedDim)), null];
+  }
   const scores = q.mul(1 / Math.sqrt(headDim)).bmm(k.transpose(-2, -1));
   const shares = dropout((mask ? scores.add(mask) : scores).softmax(-1), { p: dropoutP });
   const attended = shares
     .bmm(v)
     .transpose(0, 1)
     .reshape(length * batch, embedDim);
-  const output = linear(attended, weights.outProjWeight, weights.outProjBias).view(length, batch, embedDim);
+  const output = projected(attended);
   if (!needWeights) return [output, null];
   const perHead = shares.view(batch, numHeads, length, source);
   return [output, averageAttnWeights ? perHead.mean(1) : perHead];

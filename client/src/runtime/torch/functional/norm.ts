@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { noGrad } from "../grad-mode";
-import { compute, computeChannelsLast, raw, rawChannelsLast } from "../kernel";
+import { hasFused, runFusedAll } from "../fused";
+import { compute, computeAll, computeChannelsLast, raw, rawChannelsLast } from "../kernel";
 import { formatSizes, numelOf, sameSizes } from "../shape";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
@@ -137,6 +138,8 @@ export function standardiseGradient(gradient: tf.Tensor, { normalised, scale }: 
   return tf.mul(tf.sub(centred, tf.mul(normalised, along)), scale);
 }
 
+type Three = [tf.Tensor, tf.Tensor, tf.Tensor];
+
 export interface LayerNormOptions {
   readonly weight?: Tensor | null;
   readonly bias?: Tensor | null;
@@ -159,14 +162,38 @@ export function layerNorm(input: Tensor, normalizedShape: Sizes, options: LayerN
   checkNormalizedShape(input, normalizedShape);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const width = numelOf(normalizedShape);
+  const inputs = [input, ...(weight ? [weight] : []), ...(bias ? [bias] : [])];
   const rows = (x: Tensor) => tf.reshape(raw(x), [-1, width]);
   const vector = (x: Tensor) => tf.reshape(raw(x), [width]);
+  if (hasFused("layerNorm") && input.numel() > 0) {
+    const shape = [input.numel() / width, width];
+    const weights = (w: Tensor | null) => (w ? { weight: vector(w) } : {});
+    const biases = () => (bias ? { bias: vector(bias) } : {});
+    const [y, statistics] = computeAll(() => {
+      const x = tf.reshape(raw(input), shape);
+      const [y, statistics] = runFusedAll("layerNorm", { x, ...weights(weight), ...biases() }, { eps }) as [
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      return [tf.reshape(y, input.shape), statistics];
+    }) as [Tensor, Tensor];
+    return record("layerNorm", y, inputs, weight ? [input, statistics, weight] : [input, statistics], (g, x, s, w) => {
+      let gradients: Tensor[] | null = null;
+      const all = () =>
+        (gradients ??= computeAll(() => {
+          const tensors = { x: tf.reshape(raw(x), shape), dy: tf.reshape(raw(g), shape), statistics: raw(s) };
+          const [dx, dWeight, dBias] = runFusedAll("layerNormGrad", { ...tensors, ...weights(w ?? null) }) as Three;
+          const like = (values: tf.Tensor) => tf.reshape(values, [...normalizedShape]);
+          return [tf.reshape(dx, x.shape), ...(weight ? [like(dWeight)] : []), ...(bias ? [like(dBias)] : [])];
+        }));
+      return inputs.map((_, i) => () => all()[i] as Tensor);
+    });
+  }
   const result = compute("float32", input.shape, () => {
     const { normalised } = standardise(rows(input), eps);
     const weighted = weight ? tf.mul(normalised, vector(weight)) : normalised;
     return tf.reshape(bias ? tf.add(weighted, vector(bias)) : weighted, input.shape);
   });
-  const inputs = [input, ...(weight ? [weight] : []), ...(bias ? [bias] : [])];
   return record("layerNorm", result, inputs, weight ? [input, weight] : [input], (g, x, w) => {
     const total = (run: () => tf.Tensor) =>
       compute("float32", normalizedShape, () => tf.reshape(tf.sum(run(), 0), [...normalizedShape]));

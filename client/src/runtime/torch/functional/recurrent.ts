@@ -4,9 +4,11 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { record, recording } from "../autograd";
+import { hasFused, runFusedAll } from "../fused";
 import { compute, computeAll, raw } from "../kernel";
 import { narrow } from "../ops/index";
 import type { Tensor } from "../tensor";
+import { gruCell, lstmCell } from "./recurrent-cells";
 import type { CellKind, CellState } from "./recurrent-cells";
 
 export interface RecurrentWeights {
@@ -159,6 +161,44 @@ function backward(run: Run, gradient: Tensor, kept: Kept): tf.Tensor[] {
   ];
 }
 
+interface FusedRun {
+  readonly input: Tensor;
+  readonly start: RecurrentStart;
+  readonly weights: RecurrentWeights;
+  readonly mask: Tensor | null;
+}
+
+/** The same by the backend's kernels for whole sequences. */
+function fusedRecurrent(
+  name: "lstm" | "gru",
+  reverse: boolean,
+  inputs: readonly Tensor[],
+  { input, start, weights, mask }: FusedRun,
+): Tensor {
+  const { inputBias, hiddenBias } = weights;
+  const tensors = () => ({
+    x: raw(input),
+    hidden: raw(start.hidden),
+    ...(start.cell ? { cell: raw(start.cell) } : {}),
+    inputWeight: raw(weights.input),
+    hiddenWeight: raw(weights.hidden),
+    ...(inputBias && hiddenBias ? { inputBias: raw(inputBias), hiddenBias: raw(hiddenBias) } : {}),
+    ...(mask ? { mask: raw(mask) } : {}),
+  });
+  const [results, ...saved] = computeAll(() => runFusedAll(name, tensors(), { reverse })) as [Tensor, ...Tensor[]];
+  const names = name === "lstm" ? ["gates", "cells", "shown"] : ["gates", "hiddenPart"];
+  return record("recurrent", results, inputs, [...inputs, results, ...saved], (g) => {
+    let gradients: Tensor[] | null = null;
+    const all = () =>
+      (gradients ??= computeAll(() => {
+        const kept = Object.fromEntries(names.map((each, i) => [each, raw(saved[i] as Tensor)]));
+        const back = { ...tensors(), states: raw(results), ...kept, dStates: raw(g) };
+        return runFusedAll(`${name}Grad`, back, { reverse });
+      }));
+    return inputs.map((_, i) => () => all()[i] as Tensor);
+  });
+}
+
 /**
  * Runs a cell along sequences.
  * @param input [T, N, inputSize]
@@ -190,6 +230,10 @@ export function recurrent(
     hidden: results.select(0, steps),
     cell: kind.hasCell ? results.select(0, steps + 1) : null,
   });
+  const fused = kind === lstmCell ? "lstm" : kind === gruCell ? "gru" : null;
+  if (fused && steps * batch > 0 && hasFused(fused)) {
+    return states(fusedRecurrent(fused, reverse, inputs, { input, start, weights, mask }));
+  }
   if (!recording(...inputs)) {
     const count = steps + (kind.hasCell ? 2 : 1);
     const only = () => forward(run, input, start, weights)[0] as tf.Tensor;

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { scalarTypeName } from "../dtype";
+import { hasFused, runFused } from "../fused";
 import { compute, raw } from "../kernel";
 import { broadcastTwo, numelOf } from "../shape";
 import type { Sizes } from "../shape";
@@ -201,6 +202,10 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   const result = compute("float32", sizes, () => {
     if (numelOf(sizes) === 0) return tf.zeros(sizes);
     const x = tf.reshape(raw(input), [rows, inFeatures]);
+    if (hasFused("linear") && weight.dtype === "float32") {
+      const biasInput = bias ? { bias: raw(bias) } : {};
+      return tf.reshape(runFused("linear", { x, weight: raw(weight), ...biasInput }), sizes);
+    }
     const second = factor(weight.t());
     const out = tf.matMul(x, second.tensor, false, second.transposed);
     return tf.reshape(bias ? tf.add(out, raw(bias)) : out, sizes);

@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { isFloating } from "../dtype";
 import type { DType } from "../dtype";
+import { hasFused, runFused } from "../fused";
+import { sameSizes } from "../shape";
 import type { Tensor } from "../tensor";
 import { asFloating } from "./copy";
 import { elementwise } from "./elementwise";
@@ -77,7 +79,9 @@ export const relu = numeric(
 
 /** The gradient where the output is above 0: one pass for what would be a comparison and a product. */
 function reluGradient(g: Tensor, y: Tensor): Tensor {
-  return elementwise([g, y], "float32", (g, y) => tf.mul(g, tf.step(y)));
+  const slope = (g: tf.Tensor, y: tf.Tensor) =>
+    hasFused("reluGrad") && sameSizes(g.shape, y.shape) ? runFused("reluGrad", { dy: g, y }) : tf.mul(g, tf.step(y));
+  return elementwise([g, y], "float32", slope);
 }
 
 export const exp = floating("exp", tf.exp, "output", (g, y) => g.mul(y));

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { adamInPlace } from "../fused";
 import { raw } from "../kernel";
 import type { Parameter } from "../nn/module";
 import type { Tensor } from "../tensor";
@@ -37,9 +38,9 @@ export class Adam extends Optimizer<AdamOptions, State> {
     return { step: 0, expAvg: stateLike(parameter), expAvgSq: stateLike(parameter), maxExpAvgSq };
   }
 
-  /** The gradient with weight decay added, as Adam has it. */
-  protected decayedGradient(parameter: Parameter, gradient: Tensor, { weightDecay }: AdamOptions): tf.Tensor {
-    return decayed(parameter, gradient, weightDecay);
+  /** Times the parameter is added to the gradient: Adam's weight decay. */
+  protected decay({ weightDecay }: AdamOptions): number {
+    return weightDecay;
   }
 
   /** The factor that shrinks a parameter before each step; AdamW's weight decay. */
@@ -54,11 +55,14 @@ export class Adam extends Optimizer<AdamOptions, State> {
     state.step++;
     const correction1 = 1 - beta1 ** state.step;
     const correction2 = Math.sqrt(1 - beta2 ** state.step);
-    const g = () => this.decayedGradient(parameter, gradient, settings);
+    const [shrinkage, decay] = [this.shrinkage(settings), this.decay(settings)];
+    const tensors = { parameter, gradient, first: expAvg, second: expAvgSq, largest: maxExpAvgSq };
+    const rates = { beta1, beta2, rate: lr / correction1, correction: 1 / correction2, eps, shrinkage, decay };
+    if (adamInPlace(tensors, rates)) return;
+    const g = () => decayed(parameter, gradient, decay);
     update(expAvg, () => moved(expAvg, g(), beta1));
     update(expAvgSq, () => moved(expAvgSq, tf.square(g()), beta2));
     if (maxExpAvgSq) update(maxExpAvgSq, () => tf.maximum(raw(maxExpAvgSq), raw(expAvgSq)));
-    const shrinkage = this.shrinkage(settings);
     update(parameter, () => {
       const denominator = tf.add(tf.mul(tf.sqrt(raw(maxExpAvgSq ?? expAvgSq)), 1 / correction2), eps);
       const change = tf.mul(tf.div(raw(expAvg), denominator), lr / correction1);
@@ -74,8 +78,8 @@ export class AdamW extends Adam {
     super(parameters, { weightDecay: 0.01, ...options });
   }
 
-  protected override decayedGradient(_parameter: Parameter, gradient: Tensor): tf.Tensor {
-    return raw(gradient);
+  protected override decay(): number {
+    return 0;
   }
 
   protected override shrinkage({ lr, weightDecay }: AdamOptions): number {

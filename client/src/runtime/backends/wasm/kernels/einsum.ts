@@ -82,12 +82,8 @@ function sumUnneeded(heap: Heap, { tensor, labels }: Labelled, needed: string): 
   if (axes.length === 0) {
     return { tensor: heap.alias(tensor, tensor.shape), labels };
   }
-  const sums = sumOver(heap, tensor, axes);
-  const out = heap.allocate(
-    tensor.shape.filter((_, axis) => !axes.includes(axis)),
-    tensor.dtype,
-  );
-  heap.values(out).set(sums);
+  const kept = tensor.shape.filter((_, axis) => !axes.includes(axis));
+  const out = sumOver(heap, tensor, axes, kept);
   return { tensor: out, labels: [...labels].filter((label) => needed.includes(label)).join("") };
 }
 
