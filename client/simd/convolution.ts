@@ -83,12 +83,13 @@ export function convolve(
   }
 }
 
-/** out = the gradient by the filter [height, width, in, out]. */
+/** out = the gradient by the filter [height, width, in, out], added to what is there where `add`. */
 export function convolutionFilterGradient(
   g: usize,
   x: usize,
   dy: usize,
   out: usize,
+  add: bool,
   patches: usize,
   workspace: usize,
 ): void {
@@ -96,10 +97,10 @@ export function convolutionFilterGradient(
   const n = outChannels(g);
   if (isPointwise(g)) {
     const m = batchSize(g) * outHeight(g) * outWidth(g);
-    gemm(k, n, m, x, k, true, dy, n, false, out, n, false, 0, false, workspace);
+    gemm(k, n, m, x, k, true, dy, n, false, out, n, add, 0, false, workspace);
     return;
   }
-  zeroFloats(out, k * n);
+  if (!add) zeroFloats(out, k * n);
   const rows = rowsAtOnce(g);
   const imageSize = inHeight(g) * inWidth(g) * inChannels(g);
   for (let image = 0; image < batchSize(g); image++) {
@@ -112,12 +113,13 @@ export function convolutionFilterGradient(
   }
 }
 
-/** out = the gradient by the images. */
+/** out = the gradient by the images, added to what is there where `add`. */
 export function convolutionInputGradient(
   g: usize,
   dy: usize,
   filter: usize,
   out: usize,
+  add: bool,
   patches: usize,
   workspace: usize,
 ): void {
@@ -125,12 +127,12 @@ export function convolutionInputGradient(
   const n = outChannels(g);
   if (isPointwise(g)) {
     const m = batchSize(g) * outHeight(g) * outWidth(g);
-    gemm(m, k, n, dy, n, false, filter, n, true, out, k, false, 0, false, workspace);
+    gemm(m, k, n, dy, n, false, filter, n, true, out, k, add, 0, false, workspace);
     return;
   }
   const rows = rowsAtOnce(g);
   const imageSize = inHeight(g) * inWidth(g) * inChannels(g);
-  zeroFloats(out, batchSize(g) * imageSize);
+  if (!add) zeroFloats(out, batchSize(g) * imageSize);
   for (let image = 0; image < batchSize(g); image++) {
     for (let row = 0; row < outHeight(g); row += rows) {
       const count = min(rows, outHeight(g) - row);

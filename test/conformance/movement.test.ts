@@ -138,3 +138,25 @@ type Fill = (random: Random, shape: number[]) => Input;
 
 const wholeNumbers: Fill = (random, shape) => integers(random, shape, -(2 ** 31), 2 ** 31 - 1);
 const truthValues: Fill = (random, shape) => ({ ...integers(random, shape, 0, 1), dtype: "bool" });
+
+describe("points and strides", () => {
+  differentiates("gatherND, with points named twice", (random) => ({
+    inputs: [
+      uniform(random, [3, 4, 2]),
+      {
+        shape: [5, 2],
+        dtype: "int32",
+        values: Array.from({ length: 5 }, () => [random.integer(0, 2), random.integer(0, 3)]).flat(),
+      },
+    ],
+    run: (x, indices) => tf.gatherND(x as tf.Tensor, indices as tf.Tensor),
+  }));
+  differentiates("stridedSlice", (random) => ({
+    inputs: [uniform(random, [5, 6, 2])],
+    run: (x) => tf.stridedSlice(x as tf.Tensor, [1, 0, 0], [5, 6, 2], [2, 3, 1]),
+  }));
+  differentiates("stridedSlice backwards", (random) => ({
+    inputs: [uniform(random, [5, 6, 2])],
+    run: (x) => tf.stridedSlice(x as tf.Tensor, [4, 0, 0], [0, 6, 2], [-1, 2, 1]),
+  }));
+});

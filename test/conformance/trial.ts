@@ -182,7 +182,7 @@ export function expectClose(
   where = "",
 ): void {
   expect(actual.length, where).toBe(expected.length);
-  const scale = Math.max(1, ...expected.filter(Number.isFinite).map(Math.abs));
+  const scale = expected.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1);
   for (const [index, value] of expected.entries()) {
     const found = actual[index] as number;
     if (Number.isFinite(value)) {

@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { registerMissingGradients } from "./missing-gradients";
 import { paddingSides } from "./numeric-padding";
 import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
 /**
- * Gradients that TensorFlow.js gets wrong on every backend, replaced. docs/backends.md has the cases.
+ * Gradients that TensorFlow.js gets wrong or lacks on every backend, replaced. docs/backends.md has the cases.
  * Repeating the call is harmless.
  */
 export function registerGradientFixes(): void {
+  registerMissingGradients();
   for (const gradient of [
     averagePool,
     batchMatMul,

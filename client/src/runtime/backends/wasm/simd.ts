@@ -55,6 +55,7 @@ export interface SimdModule {
     x: number,
     dy: number,
     out: number,
+    add: boolean,
     patches: number,
     workspace: number,
   ): void;
@@ -63,6 +64,7 @@ export interface SimdModule {
     dy: number,
     filter: number,
     out: number,
+    add: boolean,
     patches: number,
     workspace: number,
   ): void;

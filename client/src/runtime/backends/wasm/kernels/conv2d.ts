@@ -49,7 +49,7 @@ export const conv2DBackpropFilter = wasmKernel<Conv2DBackpropFilterInputs, Conv2
     const out = heap.allocate(attrs.filterShape, "float32");
     withPatches(heap, info, (place, patches) =>
       heap.simd.convolutionFilterGradient(
-        ...([place, heap.offset(x), heap.offset(dy), heap.offset(out), patches, heap.workspace] as const),
+        ...([place, heap.offset(x), heap.offset(dy), heap.offset(out), false, patches, heap.workspace] as const),
       ),
     );
     return out;
@@ -65,7 +65,7 @@ export const conv2DBackpropInput = wasmKernel<Conv2DBackpropInputInputs, Conv2DB
     const out = heap.allocate(attrs.inputShape, "float32");
     withPatches(heap, info, (place, patches) =>
       heap.simd.convolutionInputGradient(
-        ...([place, heap.offset(dy), heap.offset(filter), heap.offset(out), patches, heap.workspace] as const),
+        ...([place, heap.offset(dy), heap.offset(filter), heap.offset(out), false, patches, heap.workspace] as const),
       ),
     );
     return out;

@@ -1,5 +1,6 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from "./conv2d";
+import { conv3DBackpropFilter, conv3DBackpropInput } from "./conv3d-gradients";
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from "./depthwise-backprop";
 import { einsum } from "./einsum";
 import { adam, crossEntropy, layerNorm, layerNormGrad, linear, reluGrad } from "./fused";
@@ -26,6 +27,8 @@ export const wasmKernels: readonly KernelConfig[] = [
   conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
+  conv3DBackpropFilter,
+  conv3DBackpropInput,
   crossEntropy,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
