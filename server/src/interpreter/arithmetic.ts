@@ -27,6 +27,9 @@ export function arithmetic(operator: BinaryOperator, left: Value, right: Value):
       return power(left.dim, right.dim);
     case "|":
       return b === 0 ? left : SOME_NUMBER;
+    case ">>>":
+      // On numbers that are not negative the two shifts are the same.
+      return bounds(left.dim).min >= 0 ? arithmetic(">>", left, right) : SOME_NUMBER;
     case ">>":
       return b !== undefined && b >= 0 && b < 31 ? integer(floorDivide(left.dim, constant(2 ** b))) : SOME_NUMBER;
     case "<<":

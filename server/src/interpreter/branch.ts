@@ -44,6 +44,27 @@ export function inBranches(
   return mergeWays(m.heap, base, ways);
 }
 
+/** Does the same for each of several values of which one is meant, each on its own copy of the state, and joins. */
+export function inEach<T>(m: Machine, condition: Value, choices: readonly T[], run: (choice: T) => Value): Value {
+  const [only] = choices;
+  if (choices.length === 1) return run(only as T);
+  const base = m.heap.layer;
+  const ways: Way[] = [];
+  for (const choice of choices) {
+    m.heap.layer = base;
+    m.heap.push();
+    try {
+      const value = doubtUnlessFree(m, condition, () => run(choice));
+      ways.push({ value, layer: m.heap.layer });
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+  m.heap.layer = base;
+  if (ways.length === 0 && choices.length > 0) throw new Unreachable();
+  return mergeWays(m.heap, base, ways);
+}
+
 /** Runs code behind a condition that is not known: it is certain to matter only when a caller can choose it. */
 export function doubtUnlessFree<T>(m: Machine, condition: Value, run: () => T): T {
   return isFree(condition) ? run() : m.recorder.doubting(run);

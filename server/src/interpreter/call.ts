@@ -1,9 +1,10 @@
 import { recordObject } from "./heap";
-import type { CallExpression, NewExpression, Span } from "../ir";
-import { inBranches } from "./branch";
+import type { CallExpression, IndexExpression, NewExpression, Span } from "../ir";
+import { inEach } from "./branch";
 import { constructInstance, initialiseSuper, rootOf } from "./class";
+import { isAwaited } from "./eventually";
 import { evaluate, evaluateElements } from "./expression";
-import { forget } from "./forget";
+import { forget, forgetLeaked } from "./forget";
 import { callFunction } from "./function";
 import type { Loss } from "./loss";
 import type { Machine } from "./machine";
@@ -11,11 +12,12 @@ import { importByRequire } from "./module";
 import type { Argument, CallSite, Receiver } from "./native";
 import { invokeNative, NativeCall } from "./native-call";
 import { pathOf } from "./path-of";
-import { getProperty } from "./property";
+import { privateKey } from "./private-name";
+import { getIndex, getProperty } from "./property";
 import { memberOfClass } from "./member";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
-import type { ObjectValue, Value } from "./value";
+import type { FunctionValue, ObjectValue, Value } from "./value";
 import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, lost } from "./value";
 
 export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value {
@@ -25,8 +27,8 @@ export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value
   const target = evaluateCallee(m, e, scope);
   if (target.callee.kind === "undefined" && (e.optional || target.optional)) return UNDEFINED;
   const { args, complete } = evaluateArguments(m, e.args, scope);
-  const site: CallSite = { span: e.span, nameSpan: target.nameSpan, receiver: target.receiver, args, complete };
-  return callValue(m, target.callee, site);
+  const { nameSpan, receiver } = target;
+  return callValue(m, target.callee, { span: e.span, nameSpan, receiver, args, complete, awaited: isAwaited(m, e) });
 }
 
 interface Callee {
@@ -38,6 +40,7 @@ interface Callee {
 
 function evaluateCallee(m: Machine, e: CallExpression, scope: Scope): Callee {
   const { callee } = e;
+  if (callee.kind === "index" && callee.object.kind !== "super") return indexedCallee(m, callee, scope);
   if (callee.kind !== "member" || callee.object.kind === "super") {
     const receiver =
       callee.kind === "member" && m.frame.self ? { value: m.frame.self, span: callee.object.span } : undefined;
@@ -45,7 +48,8 @@ function evaluateCallee(m: Machine, e: CallExpression, scope: Scope): Callee {
     return { callee: evaluate(m, callee, scope), receiver, nameSpan, optional: false };
   }
   const object = evaluate(m, callee.object, scope);
-  const value = getProperty(m, object, callee.property, { span: callee.object.span, optional: callee.optional });
+  const name = privateKey(m, callee.property);
+  const value = getProperty(m, object, name, { span: callee.object.span, optional: callee.optional });
   const nullish = object.kind === "undefined" || object.kind === "null";
   return {
     callee: value,
@@ -53,6 +57,16 @@ function evaluateCallee(m: Machine, e: CallExpression, scope: Scope): Callee {
     nameSpan: callee.propertySpan,
     optional: callee.optional && nullish,
   };
+}
+
+/** `object[name](…)`. */
+function indexedCallee(m: Machine, e: IndexExpression, scope: Scope): Callee {
+  const object = evaluate(m, e.object, scope);
+  const index = evaluate(m, e.index, scope);
+  const value = getIndex(m, object, index, { span: e.object.span, optional: e.optional });
+  const nullish = object.kind === "undefined" || object.kind === "null";
+  const receiver = { value: object, span: e.object.span };
+  return { callee: value, receiver, nameSpan: e.index.span, optional: e.optional && nullish };
 }
 
 export function evaluateArguments(
@@ -83,27 +97,22 @@ export function evaluateArguments(
 export function callValue(m: Machine, callee: Value, site: CallSite): Value {
   switch (callee.kind) {
     case "function":
-      return callFunction(m, callee, { args: site.args, complete: site.complete, self: site.receiver?.value });
+      return callFunction(m, callee, { ...argumentsOf(site), self: site.receiver?.value });
     case "native":
       return invokeNative(m, callee, site);
     case "object":
       return callObject(m, callee, site);
     case "union": {
-      const [first, ...rest] = callee.options.filter((option) => option.kind !== "undefined" && option.kind !== "null");
-      if (!first) return UNKNOWN;
-      const others: Value | undefined =
-        rest.length === 0 ? undefined : rest.length === 1 ? rest[0] : { kind: "union", options: rest };
-      if (!others) return callValue(m, first, site);
-      return inBranches(
-        m,
-        callee,
-        () => callValue(m, first, site),
-        () => callValue(m, others, site),
-      );
+      const callable = callee.options.filter((option) => option.kind !== "undefined" && option.kind !== "null");
+      return callable.length === 0 ? UNKNOWN : inEach(m, callee, callable, (option) => callValue(m, option, site));
     }
     default:
       return callUnknown(m, callee, site);
   }
+}
+
+function argumentsOf({ args, complete, awaited }: CallSite): Pick<CallSite, "args" | "complete" | "awaited"> {
+  return { args, complete, awaited };
 }
 
 /** `this.fc(x)`: modules and layers are callable, a user's own through `forward`. */
@@ -112,8 +121,7 @@ function callObject(m: Machine, callee: ObjectValue, site: CallSite): Value {
   if (object.type !== "record" || !object.prototype) return callUnknown(m, callee, site);
   if (object.prototype.kind === "class") {
     const forward = memberOfClass(m, callee, object.prototype, "forward");
-    if (forward?.kind === "function")
-      return callFunction(m, forward, { args: site.args, complete: site.complete, self: callee });
+    if (forward?.kind === "function") return callFunction(m, forward, { ...argumentsOf(site), self: callee });
     const root = rootOf(object.prototype);
     if (root?.kind === "nativeClass" && root.native.invoke) return root.native.invoke(new NativeCall(m, site), callee);
     return callUnknown(m, callee, site);
@@ -125,6 +133,8 @@ function callObject(m: Machine, callee: ObjectValue, site: CallSite): Value {
 /** The analysis does not know what runs: it may change whatever it can reach, and call back. */
 function callUnknown(m: Machine, callee: Value, site: CallSite): Value {
   for (const arg of site.args) forget(m, arg.value);
+  if (site.receiver) forget(m, site.receiver.value);
+  forgetLeaked(m);
   const tensorLike = [...site.args, ...(site.receiver ? [site.receiver] : [])].some(
     (arg) => arg.value.kind === "tensor" || (arg.value.kind === "unknown" && arg.value.tensorLike),
   );
@@ -165,6 +175,14 @@ export function construct(m: Machine, callee: Value, site: CallSite): Value {
     callee.native.construct?.(new NativeCall(m, site), self);
     return self;
   }
+  if (callee.kind === "function" && !callee.node.arrow) return constructByFunction(m, callee, site);
   // `new Array(3)`, `new Promise(…)`: functions of the language that serve as constructors too.
   return callee.kind === "native" ? invokeNative(m, callee, site) : callUnknown(m, callee, site);
+}
+
+/** A function that serves as a class: what it assigns to `this` is known, what its prototype adds is not. */
+function constructByFunction(m: Machine, callee: FunctionValue, site: CallSite): Value {
+  const self = m.heap.allocate(recordObject({ open: true }));
+  const returned = callFunction(m, callee, { args: site.args, complete: site.complete, self });
+  return returned.kind === "undefined" ? self : returned;
 }

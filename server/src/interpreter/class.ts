@@ -5,12 +5,14 @@ import { callFunction, createMethod } from "./function";
 import type { FunctionCall } from "./function";
 import type { Machine } from "./machine";
 import { NativeCall, siteOf } from "./native-call";
+import { keyIn } from "./private-name";
 import type { CallSite } from "./native";
 import type { Scope } from "./scope";
 import { childScope } from "./scope";
 import { executeAll } from "./statement";
-import type { ClassValue, ObjectValue, Value } from "./value";
-import { UNDEFINED } from "./value";
+import type { ClassValue, FunctionValue, ObjectValue, Value } from "./value";
+import { UNDEFINED, UNKNOWN } from "./value";
+import { forgetElements } from "./write-property";
 
 export function createClass(m: Machine, node: ClassNode, outer: Scope): ClassValue {
   const scope = childScope(outer);
@@ -22,48 +24,70 @@ export function createClass(m: Machine, node: ClassNode, outer: Scope): ClassVal
     scope,
     superclass,
     statics: statics.id,
+    keys: computedKeys(m, node, scope),
     name: node.name ?? "(class)",
   };
   if (node.name) m.declare(scope, node.name, value);
   m.classes.push(value);
   for (const member of node.members) {
-    if (member.kind === "staticBlock") inClass(m, value, value, () => executeAll(m, member.body, scope));
+    if (member.kind === "staticBlock") inClass(m, value, value, () => executeAll(m, member.body, childScope(scope)));
     else if (member.static) defineStatic(m, value, member);
-    else if (member.kind !== "field") createMethod(m, member.function, value, memberName(member));
+    else if (member.kind !== "field")
+      createMethod(m, member.function, value, memberName(value, member) ?? "(computed)");
   }
   return value;
 }
 
-function memberName(member: ClassMember): string {
-  return "key" in member && typeof member.key === "string" ? member.key : "(computed)";
+function computedKeys(m: Machine, node: ClassNode, scope: Scope): ReadonlyMap<ClassMember, string> {
+  const keys = new Map<ClassMember, string>();
+  for (const member of node.members) {
+    if (!("key" in member) || typeof member.key === "string") continue;
+    const key = propertyKey(m, member.key, scope);
+    if (key !== undefined) keys.set(member, key);
+  }
+  return keys;
 }
 
-function defineStatic(m: Machine, home: ClassValue, member: ClassMember): void {
-  if (member.kind === "staticBlock") return;
-  const name = propertyKey(m, member.key, home.scope);
-  const record = m.heap.mutate(home.statics);
-  if (name === undefined || record.type !== "record") return;
+/** The name of a member, as far as it is known; a private one's as it is written. */
+function memberName(cls: ClassValue, member: ClassMember): string | undefined {
+  if (!("key" in member)) return undefined;
+  return typeof member.key === "string" ? member.key : cls.keys.get(member);
+}
+
+function defineStatic(m: Machine, home: ClassValue, member: Exclude<ClassMember, { kind: "staticBlock" }>): void {
+  const written = memberName(home, member);
+  if (written === undefined) return forgetElements(m, { kind: "object", id: home.statics });
+  const name = keyIn(home, written);
   if (member.kind === "field") {
     const value = member.value
-      ? inClass(m, home, home, () => evaluateNamed(m, member.value!, home.scope, name))
+      ? inClass(m, home, home, () => evaluateNamed(m, member.value!, home.scope, written))
       : UNDEFINED;
-    setStatic(m, home, name, value);
+    define(m, home.statics, name, value);
     m.observe(member.keySpan, "name", value);
-  } else if (member.kind === "getter") {
-    setStatic(
-      m,
-      home,
-      name,
-      callFunction(m, createMethod(m, member.function, home, name), { args: [], complete: true, self: home }),
-    );
-  } else if (member.kind === "method") {
-    record.properties.set(name, createMethod(m, member.function, home, name));
+    return;
   }
+  const method = createMethod(m, member.function, home, written);
+  if (member.kind === "method") define(m, home.statics, name, method);
+  else if (member.kind !== "constructor") defineAccessor(m, home.statics, name, member.kind, method);
 }
 
-function setStatic(m: Machine, home: ClassValue, name: string, value: Value): void {
-  const record = m.heap.mutate(home.statics);
+function define(m: Machine, object: number, name: string, value: Value): void {
+  const record = m.heap.mutate(object);
   if (record.type === "record") record.properties.set(name, value);
+}
+
+/** Gives a property a getter or a setter, beside the other half that it may have. */
+export function defineAccessor(
+  m: Machine,
+  object: number,
+  name: string,
+  half: "getter" | "setter",
+  run: FunctionValue,
+): void {
+  const record = m.heap.object(object);
+  const stored = record.type === "record" ? record.properties.get(name) : undefined;
+  const { get, set } = stored?.kind === "accessor" ? stored : { get: undefined, set: undefined };
+  define(m, object, name, { kind: "accessor", ...(half === "getter" ? { get: run, set } : { get, set: run }) });
 }
 
 function inClass<T>(m: Machine, home: ClassValue, self: Value, run: () => T): T {
@@ -72,12 +96,13 @@ function inClass<T>(m: Machine, home: ClassValue, self: Value, run: () => T): T 
 }
 
 /** `new C(…)` for a class of the user's. */
-export function constructInstance(m: Machine, cls: ClassValue, call: FunctionCall, site: CallSite): ObjectValue {
+export function constructInstance(m: Machine, cls: ClassValue, call: FunctionCall, site: CallSite): Value {
   const self = m.heap.allocate(recordObject({ prototype: cls }));
-  initialise(m, cls, self, call, site);
+  const returned = initialise(m, cls, self, call, site);
   if (!m.instances.has(cls.node)) m.instances.set(cls.node, self);
   lookAt(m, cls, self, site);
-  return self;
+  if (returned.kind === "object") return returned;
+  return returned.kind === "unknown" || returned.kind === "union" ? UNKNOWN : self;
 }
 
 /** Lets the library whose class is extended look at an instance. */
@@ -88,14 +113,15 @@ export function lookAt(m: Machine, cls: ClassValue, self: ObjectValue, site: Cal
   }
 }
 
-function initialise(m: Machine, cls: ClassValue, self: ObjectValue, call: FunctionCall, site: CallSite): void {
+/** Sets an instance up, and gives what the constructor returns: an object takes the instance's place. */
+function initialise(m: Machine, cls: ClassValue, self: ObjectValue, call: FunctionCall, site: CallSite): Value {
   const constructor = cls.node.members.find((member) => member.kind === "constructor");
   if (!cls.superclass) initialiseFields(m, cls, self);
   if (constructor?.kind === "constructor" && constructor.function.body) {
-    callFunction(m, createMethod(m, constructor.function, cls, "constructor"), { ...call, self });
-    return;
+    return callFunction(m, createMethod(m, constructor.function, cls, "constructor"), { ...call, self });
   }
   if (cls.superclass) initialiseSuper(m, cls, self, call, site);
+  return UNDEFINED;
 }
 
 /** `super(…)`: what the superclass sets up, then the fields of the class itself. */
@@ -119,12 +145,17 @@ export function initialiseSuper(
 function initialiseFields(m: Machine, cls: ClassValue, self: ObjectValue): void {
   for (const member of cls.node.members) {
     if (member.kind !== "field" || member.static) continue;
-    const name = propertyKey(m, member.key, cls.scope);
+    const written = memberName(cls, member);
     const value = member.value
-      ? inClass(m, cls, self, () => evaluateNamed(m, member.value!, cls.scope, name))
+      ? inClass(m, cls, self, () => evaluateNamed(m, member.value!, cls.scope, written))
       : UNDEFINED;
+    if (written === undefined) {
+      forgetElements(m, self);
+      continue;
+    }
     const record = m.heap.mutate(self);
-    if (record.type !== "record" || name === undefined) continue;
+    if (record.type !== "record") continue;
+    const name = keyIn(cls, written);
     record.properties.set(name, value);
     if (member.value) record.spans.set(name, member.value.span);
     m.observe(member.keySpan, "name", value);
@@ -146,7 +177,7 @@ export function findMember(
   ) {
     for (const member of home.node.members) {
       if (member.kind !== "method" && member.kind !== "getter" && member.kind !== "setter") continue;
-      if (!member.static && member.key === name && kinds.includes(member.kind)) return { member, home };
+      if (!member.static && memberName(home, member) === name && kinds.includes(member.kind)) return { member, home };
     }
   }
   return undefined;

@@ -62,7 +62,7 @@ function runEntryPoint(m: Machine, fn: FunctionValue): void {
   try {
     m.inFrame({ ...m.frame, module, context: "", exits: [], depth: 0 }, () => {
       const self = fn.home && !fn.node.arrow ? instanceFor(m, fn.home) : fn.self;
-      callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self });
+      callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self, awaited: true });
     });
     ways.push(m.heap.layer);
   } finally {
@@ -82,7 +82,7 @@ export function instanceFor(m: Machine, cls: ClassValue): Value {
     constructInstance(m, cls, { args, complete: true, self: undefined }, nowhere(m)),
   );
   // Whatever the constructor is given: what it makes and does not register is lost.
-  lookAt(m, cls, self, nowhere(m));
+  if (self.kind === "object") lookAt(m, cls, self, nowhere(m));
   return self;
 }
 

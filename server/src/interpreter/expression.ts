@@ -2,33 +2,41 @@ import { recordObject } from "./heap";
 import type {
   ArrayExpression,
   AssignExpression,
+  BinaryExpression,
   Expression,
   ObjectExpression,
   Pattern,
   PropertyKeyNode,
   Span,
+  UnaryExpression,
   UpdateExpression,
 } from "../ir";
 import { constant, unknownDim } from "../shape/dim";
 import { evaluateCall, evaluateNew } from "./call";
-import { createClass } from "./class";
+import { createClass, defineAccessor } from "./class";
 import { createFunction } from "./function";
 import type { Machine } from "./machine";
 import { forget } from "./forget";
-import { iterate } from "./iteration";
+import { iterate, runRepeatedly } from "./iteration";
 import { lossAt } from "./loss";
+import { privateKey } from "./private-name";
 import { evaluateConditional, evaluateLogical, shortCircuit } from "./logical";
-import { getIndex, getProperty, setIndex, setProperty } from "./property";
+import { getIndex, getProperty, readStored } from "./property";
+import { evaluateReference } from "./reference";
+import type { ArithmeticOperator } from "./operators";
 import { binaryOperation, unaryOperation } from "./operators";
 import { numberValue, textOf, toNumber } from "./number";
 import { assignPattern } from "./pattern";
+import { markAwaited } from "./eventually";
 import { refineValue } from "./facts";
 import { pathOf } from "./path-of";
+import { hasProperty, isInstance, typeOf } from "./type-tests";
 import { labelled } from "./unknown-size";
+import { deleteProperty, forgetElements } from "./write-property";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
 import type { ObjectValue, Value } from "./value";
-import { FALSE, NULL, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, integer, lost, string } from "./value";
+import { FALSE, NULL, SOME_BOOLEAN, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, integer, lost, string } from "./value";
 
 /** What an expression is, when it runs on shapes. */
 export function evaluate(m: Machine, expression: Expression, scope: Scope): Value {
@@ -40,7 +48,10 @@ export function evaluate(m: Machine, expression: Expression, scope: Scope): Valu
 
 /** An expression that stands alone. A result that nobody takes is no tensor unless it is known to be one. */
 export function evaluateForEffect(m: Machine, e: Expression, scope: Scope): void {
-  if (e.kind === "await") return evaluateForEffect(m, e.operand, scope);
+  if (e.kind === "await") {
+    markAwaited(e.operand);
+    return evaluateForEffect(m, e.operand, scope);
+  }
   m.step();
   const value = evaluateKind(m, e, scope);
   if (value.kind !== "unknown") m.observe(e.span, "expression", value);
@@ -63,7 +74,8 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
     case "member": {
       if (e.object.kind === "super") return readSuper(m, e.property);
       const object = evaluate(m, e.object, scope);
-      const value = getProperty(m, object, e.property, { span: e.object.span, optional: e.optional });
+      const name = privateKey(m, e.property);
+      const value = getProperty(m, object, name, { span: e.object.span, optional: e.optional });
       return refineValue(m, labelled(value, e.property));
     }
     case "index": {
@@ -88,11 +100,11 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
     case "class":
       return createClass(m, e.class, scope);
     case "unary":
-      return unaryOperation(e.operator, evaluate(m, e.operand, scope));
+      return unary(m, e, scope);
     case "update":
       return update(m, e, scope);
     case "binary":
-      return binaryOperation(e.operator, evaluate(m, e.left, scope), evaluate(m, e.right, scope));
+      return binary(m, e, scope);
     case "logical":
       return evaluateLogical(m, e, scope);
     case "conditional":
@@ -100,6 +112,7 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
     case "assign":
       return assign(m, e, scope);
     case "await":
+      markAwaited(e.operand);
       return awaited(evaluate(m, e.operand, scope));
     case "yield":
       return yielded(m, e.operand && evaluate(m, e.operand, scope), e.delegate);
@@ -160,7 +173,7 @@ function readSuper(m: Machine, property: string): Value {
 export function forgetNames(m: Machine, names: readonly string[], scope: Scope): void {
   for (const name of names) {
     const cell = findCell(scope, name);
-    if (cell !== undefined) m.heap.write(cell, UNKNOWN);
+    if (cell !== undefined) m.heap.lose(cell);
   }
 }
 
@@ -197,15 +210,19 @@ function objectLiteral(m: Machine, e: ObjectExpression, scope: Scope): Value {
       continue;
     }
     const key = propertyKey(m, property.key, scope);
-    const value = property.kind === "setter" ? UNKNOWN : evaluateNamed(m, property.value, scope, key);
-    const object = m.heap.mutate(record);
-    if (object.type !== "record") continue;
+    const value = evaluateNamed(m, property.value, scope, key);
     if (key === undefined) {
-      object.open = true;
+      // It may be the name of any property before it.
+      forgetElements(m, record);
       continue;
     }
-    // A getter is run once, when the object is made: model code uses getters for sizes that do not change.
-    object.properties.set(key, property.kind === "getter" ? UNKNOWN : value);
+    if (property.kind !== "value" && value.kind === "function") {
+      defineAccessor(m, record.id, key, property.kind, value);
+      continue;
+    }
+    const object = m.heap.mutate(record);
+    if (object.type !== "record") continue;
+    object.properties.set(key, value);
     object.spans.set(key, property.value.span);
   }
   return record;
@@ -227,7 +244,11 @@ function copyProperties(m: Machine, from: Value, to: ObjectValue): void {
     for (const name of target.properties.keys()) target.properties.set(name, UNKNOWN);
     return;
   }
-  for (const [name, value] of source.properties) {
+  for (const [name, stored] of [...source.properties]) {
+    if (name.startsWith("#")) continue;
+    const value = readStored(m, stored, from);
+    const target = m.heap.mutate(to);
+    if (target.type !== "record") return;
     target.properties.set(name, value);
     const span = source.spans.get(name);
     if (span) target.spans.set(name, span);
@@ -242,33 +263,43 @@ export function propertyKey(m: Machine, key: PropertyKeyNode, scope: Scope): str
   return typeof key === "string" ? key : textOf(evaluate(m, key, scope));
 }
 
+function unary(m: Machine, e: UnaryExpression, scope: Scope): Value {
+  if (e.operator === "delete") return remove(m, e.operand, scope);
+  const operand = evaluate(m, e.operand, scope);
+  return e.operator === "typeof" ? typeOf(m, operand) : unaryOperation(e.operator, operand);
+}
+
+/** `delete object.name`. */
+function remove(m: Machine, e: Expression, scope: Scope): Value {
+  if (e.kind === "member") deleteProperty(m, evaluate(m, e.object, scope), e.property);
+  else if (e.kind === "index") {
+    const object = evaluate(m, e.object, scope);
+    deleteProperty(m, object, textOf(evaluate(m, e.index, scope)));
+  } else evaluate(m, e, scope);
+  return SOME_BOOLEAN;
+}
+
+function binary(m: Machine, e: BinaryExpression, scope: Scope): Value {
+  const { operator } = e;
+  const left = evaluate(m, e.left, scope);
+  const right = evaluate(m, e.right, scope);
+  if (operator === "instanceof") return isInstance(m, left, right);
+  if (operator !== "in") return binaryOperation(operator, left, right);
+  return hasProperty(m, left.kind === "string" && left.value ? string(privateKey(m, left.value)) : left, right);
+}
+
 function update(m: Machine, e: UpdateExpression, scope: Scope): Value {
-  const before = toNumber(evaluate(m, e.target, scope));
+  const target = evaluateReference(m, e.target, scope);
+  const before = toNumber(target.read());
+  m.observe(e.target.span, "expression", before);
   const after = binaryOperation(e.operator === "++" ? "+" : "-", before, integer(constant(1)));
-  writeTarget(m, e.target, after, scope);
+  target.write(after);
   return e.prefix ? after : before;
 }
 
-function writeTarget(m: Machine, target: Expression, value: Value, scope: Scope): void {
-  switch (target.kind) {
-    case "name": {
-      const cell = findCell(scope, target.name);
-      if (cell !== undefined) m.heap.write(cell, value);
-      return;
-    }
-    case "member":
-      setProperty(m, evaluate(m, target.object, scope), target.property, value);
-      return;
-    case "index":
-      setIndex(m, evaluate(m, target.object, scope), evaluate(m, target.index, scope), value);
-      return;
-    default:
-      return;
-  }
-}
-
 function assign(m: Machine, e: AssignExpression, scope: Scope): Value {
-  if (e.operator === undefined) {
+  const { operator } = e;
+  if (operator === undefined) {
     const name =
       e.target.kind === "binding"
         ? e.target.name
@@ -281,13 +312,15 @@ function assign(m: Machine, e: AssignExpression, scope: Scope): Value {
   }
   const target = patternExpression(e.target);
   if (!target) return UNKNOWN;
-  const before = evaluate(m, target, scope);
-  const operator = e.operator;
+  const reference = evaluateReference(m, target, scope);
+  const before = reference.read();
+  m.observe(target.span, "expression", before);
   const value =
     operator === "&&" || operator === "||" || operator === "??"
       ? shortCircuit(m, operator, before, { right: e.value }, scope)
-      : binaryOperation(operator, before, evaluate(m, e.value, scope));
-  assignPattern(m, e.target, value, scope, "assign");
+      : binaryOperation(operator as ArithmeticOperator, before, evaluate(m, e.value, scope));
+  m.observe(target.kind === "member" ? target.propertySpan : target.span, "name", value);
+  reference.write(value);
   return value;
 }
 
@@ -302,12 +335,11 @@ export function awaited(value: Value): Value {
 }
 
 function yielded(m: Machine, value: Value | undefined, delegate: boolean): Value {
-  const yields = m.frame.yields;
+  const { yields } = m.frame;
   if (!yields) return UNKNOWN;
-  if (!delegate) yields.push(value ?? UNDEFINED);
-  else if (value) {
-    const inner = iterate(m, value);
-    yields.push(...(inner.elements ?? [inner.element]));
-  }
+  if (!delegate) return yields(value ?? UNDEFINED);
+  const inner = value && iterate(m, value);
+  if (inner?.elements) for (const element of inner.elements) yields(element);
+  else if (inner) runRepeatedly(m, () => yields(inner.element));
   return UNKNOWN;
 }

@@ -1,9 +1,16 @@
-import { unknownDim } from "../shape/dim";
+import { isKnown, unknownDim } from "../shape/dim";
 import type { Machine } from "./machine";
 import { runRepeatedly } from "./iteration";
 import { callFunction } from "./function";
-import { FREE, UNKNOWN, lost } from "./value";
-import type { Value } from "./value";
+import type { GeneratorPayload } from "./generator";
+import { collectYields } from "./generator";
+import type { HeapObject } from "./heap";
+import { readCell, readObject } from "./heap";
+import { mergeInto } from "./merge";
+import { joinValues } from "./property";
+import { sameSimpleValue } from "./same";
+import { FREE, SOME_NUMBER, UNKNOWN, integer, lost } from "./value";
+import type { ObjectValue, Value } from "./value";
 
 const CHANGED = lost(UNKNOWN, { kind: "changed", span: undefined });
 
@@ -16,32 +23,105 @@ export function forget(m: Machine, value: Value): void {
   forgetValue(m, value, new Set());
 }
 
+/**
+ * Code that is not known runs: it may change again whatever it has got hold of before, and call again what it was given.
+ */
+export function forgetLeaked(m: Machine): void {
+  for (const [cell, escaped] of m.escapedWrites) {
+    const current = m.heap.read(cell);
+    if (!current || current === escaped) continue;
+    const either = eitherOf(m, escaped, current);
+    m.escapedWrites.set(cell, either);
+    m.heap.write(cell, either);
+  }
+  const seen = new Set<number>();
+  for (const id of m.heap.leaked) {
+    const state = m.heap.find(id);
+    if (state && !isForgotten(state)) forgetValue(m, { kind: "object", id }, seen);
+  }
+}
+
+/** What a variable may be that code may write which is not seen to run. The same again when nothing new came. */
+function eitherOf(m: Machine, escaped: Value, current: Value): Value {
+  if (!isNumber(escaped) || !isNumber(current)) return joinValues(m, [escaped, current]);
+  if (sameSimpleValue(escaped, current)) return escaped;
+  const isOpen =
+    escaped.kind === "float" ? escaped.value === undefined : escaped.kind === "integer" && !isKnown(escaped.dim);
+  if (isOpen && (escaped.kind === "float" || current.kind === "integer")) return escaped;
+  return escaped.kind === "integer" && current.kind === "integer" ? integer(unknownDim(-Infinity)) : SOME_NUMBER;
+}
+
+function isNumber(value: Value): boolean {
+  return value.kind === "integer" || value.kind === "float" || value.kind === "ratio";
+}
+
+/** Runs what others may run from now on, and remembers what it writes. */
+function escape(m: Machine, run: () => Value): void {
+  const base = m.heap.layer;
+  const top = m.heap.push();
+  m.recorder.doubting(() => runRepeatedly(m, run));
+  for (const [cell, value] of top.cells) {
+    const before = readCell(base, cell);
+    if (before && before !== value) m.escapedWrites.set(cell, value);
+  }
+  for (const id of top.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
+  mergeInto(m.heap, base, [m.heap.layer]);
+}
+
 function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
   if (value.kind === "union") return value.options.forEach((option) => forgetValue(m, option, seen));
   if (value.kind === "promise") return forgetValue(m, value.value, seen);
+  if (value.kind === "accessor") {
+    for (const half of [value.get, value.set]) if (half) forgetValue(m, half, seen);
+    return;
+  }
   if (value.kind === "function") {
     const args = value.node.parameters.map((parameter) => ({ value: FREE, span: parameter.span }));
-    m.recorder.doubting(() =>
-      runRepeatedly(m, () => callFunction(m, value, { args, complete: true, self: undefined })),
-    );
-    return;
+    return escape(m, () => callFunction(m, value, { args, complete: true, self: UNKNOWN }));
   }
   if (value.kind !== "object" || seen.has(value.id)) return;
   seen.add(value.id);
   const object = m.heap.object(value);
+  forgetObject(m, value, object, seen);
+  m.heap.leaked.add(value.id);
+}
+
+/** Nothing is left of it to forget. */
+function isForgotten(object: HeapObject): boolean {
+  switch (object.type) {
+    case "array":
+      return false;
+    case "list":
+      return object.element.kind === "unknown" && !isKnown(object.length);
+    case "map":
+      return object.entries === undefined;
+    case "record":
+      return object.open && [...object.properties.values()].every(({ kind }) => kind === "unknown");
+  }
+}
+
+function forgetObject(m: Machine, value: ObjectValue, object: HeapObject, seen: Set<number>): void {
   switch (object.type) {
     case "array":
       object.elements.forEach((element) => forgetValue(m, element, seen));
-      m.heap.replace(value, { type: "list", element: CHANGED, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: unknownDim(0) });
       return;
     case "list":
       forgetValue(m, object.element, seen);
-      m.heap.replace(value, { type: "list", element: CHANGED, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: unknownDim(0) });
       return;
     case "map":
+      for (const entry of object.entries ?? []) {
+        forgetValue(m, entry.key, seen);
+        forgetValue(m, entry.value, seen);
+      }
       m.heap.replace(value, { ...object, entries: undefined });
       return;
     case "record": {
+      if (object.payload?.kind === "generator") {
+        const { fn, call } = object.payload as GeneratorPayload;
+        return escape(m, () => collectYields(m, { kind: "generator", fn, call }));
+      }
       if (object.prototype || object.payload) return;
       for (const property of object.properties.values()) forgetValue(m, property, seen);
       const mutable = m.heap.mutate(value);

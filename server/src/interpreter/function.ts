@@ -2,10 +2,13 @@ import type { FunctionNode } from "../ir";
 import { asNumber, unknownDim } from "../shape/dim";
 import { applyParameterShapes, checkResultShape } from "./annotation";
 import { Unreachable } from "./branch";
-import { forget } from "./forget";
+import { forgetEffects } from "./effects";
+import { eventually, waits } from "./eventually";
+import { createGenerator } from "./generator";
+import type { Layer } from "./heap";
 import { mergeWays } from "./merge";
 import type { Way } from "./merge";
-import type { Machine } from "./machine";
+import type { Exit, Frame, Machine } from "./machine";
 import { BudgetExhausted, DEEPEST_CALL } from "./machine";
 import type { Argument } from "./native";
 import { assignPattern } from "./pattern";
@@ -14,7 +17,7 @@ import type { Scope } from "./scope";
 import { childScope } from "./scope";
 import { executeAll } from "./statement";
 import type { ClassValue, FunctionValue, Value } from "./value";
-import { UNDEFINED, UNKNOWN } from "./value";
+import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "./value";
 
 /** A function value over the variables around it. Arrows keep the `this` of where they stand. */
 export function createFunction(m: Machine, node: FunctionNode, scope: Scope, name = node.name): FunctionValue {
@@ -52,6 +55,8 @@ export interface FunctionCall {
   /** False when further arguments follow that are not known. */
   readonly complete: boolean;
   readonly self: Value | undefined;
+  /** The caller waits for the promise that it gives. */
+  readonly awaited?: boolean | undefined;
 }
 
 /** Runs a function's body on the arguments. Throws {@link Unreachable} when every way through it throws. */
@@ -59,31 +64,73 @@ export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall):
   m.step();
   const { node } = fn;
   if (!node.body) return UNKNOWN;
-  if (m.frame.depth >= DEEPEST_CALL || repeatsItself(m, node, call)) {
-    for (const arg of call.args) if (arg.value.kind !== "function") forget(m, arg.value);
-    return UNKNOWN;
+  if (fn.bound) return callFunction(m, { ...fn, bound: undefined }, { ...call, args: [...fn.bound, ...call.args] });
+  if (node.generator) return createGenerator(m, fn, call);
+  if (m.frame.depth >= DEEPEST_CALL || repeatsItself(m, node, call)) return skipCall(m, fn, call);
+  if (node.async && !call.awaited && waits(node)) return eventually(m, () => runFunction(m, fn, call));
+  return runFunction(m, fn, call);
+}
+
+function runFunction(m: Machine, fn: FunctionValue, call: FunctionCall): Value {
+  return inActivation(m, fn, call, undefined, (scope) => {
+    const result = runBody(m, fn, scope);
+    return fn.node.async && result.kind !== "promise" ? { kind: "promise", value: result } : result;
+  });
+}
+
+/** Runs the body of a generator, handing over what it yields. Gives the states that it may end in, all above the present one. */
+export function generatorEnds(
+  m: Machine,
+  fn: FunctionValue,
+  call: FunctionCall,
+  yields: (value: Value) => Value,
+): Layer[] {
+  if (m.frame.depth >= DEEPEST_CALL) {
+    yields(skipCall(m, fn, call));
+    return [m.heap.layer];
   }
+  return inActivation(m, fn, call, yields, (scope) => {
+    const isAlive = executeAll(m, fn.node.body ?? [], scope);
+    const end = m.heap.layer;
+    const returns = m.frame.exits.filter((exit) => exit.kind === "return").map((exit) => exit.layer);
+    noteThrows(m, m.frame.exits);
+    return isAlive ? [...returns, end] : returns;
+  });
+}
+
+function inActivation<T>(
+  m: Machine,
+  fn: FunctionValue,
+  call: FunctionCall,
+  yields: Frame["yields"],
+  run: (scope: Scope) => T,
+): T {
+  const { node } = fn;
   m.entered.add(node);
   const scope = childScope(fn.scope);
-  const generator: Value[] | undefined = node.generator ? [] : undefined;
-  const frame = {
+  const frame: Frame = {
     module: m.modules.get(node.span.file) ?? m.frame.module,
     context: fn.qualifiedName,
     self: node.arrow ? fn.self : (fn.self ?? call.self),
     home: fn.home,
     depth: m.frame.depth + 1,
     exits: [],
-    yields: generator,
-    call: { node, args: call.args },
+    yields,
+    call: { node, args: call.args, awaited: call.awaited === true || !node.async },
   };
   return m.inFrame(frame, () => {
     if (node.name && !node.arrow && fn.scope.names.get(node.name) === undefined) m.declare(scope, node.name, fn);
     for (const name of node.hoisted) m.declare(scope, name, UNDEFINED);
     bindParameters(m, fn, call, scope);
-    const result = runBody(m, fn, scope);
-    if (generator) return generated(m, generator);
-    return node.async && result.kind !== "promise" ? { kind: "promise", value: result } : result;
+    return run(scope);
   });
+}
+
+/** The call goes deeper than is followed: whatever it may change is unknown from here on. */
+function skipCall(m: Machine, fn: FunctionValue, call: FunctionCall): Value {
+  const args = call.args.map((arg) => arg.value);
+  forgetEffects(m, fn, call.self ? [...args, call.self] : args);
+  return args.some((arg) => arg.kind === "tensor") ? LOST_TENSOR : UNKNOWN;
 }
 
 /** A recursion this deep is followed further only while numbers that are known count it down. */
@@ -120,9 +167,15 @@ function runBody(m: Machine, fn: FunctionValue, scope: Scope): Value {
     .map((exit) => ({ value: exit.value ?? UNDEFINED, layer: exit.layer }));
   if (alive) ways.push({ value: UNDEFINED, layer: m.heap.layer });
   m.heap.layer = base;
+  noteThrows(m, m.frame.exits);
   if (ways.length === 0) throw new Unreachable();
   const result = mergeWays(m.heap, base, ways);
   return checkResultShape(m, fn, result);
+}
+
+/** A handler further out has to know what was done on the ways that end in an exception. */
+function noteThrows(m: Machine, exits: readonly Exit[]): void {
+  m.handlers.at(-1)?.push(...exits.filter((exit) => exit.kind === "throw").map((exit) => exit.layer));
 }
 
 function bindParameters(m: Machine, fn: FunctionValue, call: FunctionCall, scope: Scope): void {
@@ -140,9 +193,4 @@ function bindParameters(m: Machine, fn: FunctionValue, call: FunctionCall, scope
     assignPattern(m, parameter.pattern, array, scope, "declare");
   }
   m.declare(scope, "arguments", UNKNOWN);
-}
-
-/** A generator gives what it yields; how often it is asked is for its caller to say, so the order is all that is promised. */
-function generated(m: Machine, yields: Value[]): Value {
-  return m.heap.allocate({ type: "array", elements: yields });
 }

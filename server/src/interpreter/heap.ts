@@ -2,6 +2,7 @@ import type { Span } from "../ir";
 import type { Dim } from "../shape/dim";
 import type { NativePayload } from "./native";
 import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
+import { UNKNOWN } from "./value";
 
 /** Everything that can be mutated and is not a variable. Never changed in place by others than {@link Heap.mutate}'s callers. */
 export type HeapObject = ArrayObject | ListObject | RecordObject | MapObject;
@@ -96,6 +97,13 @@ export class Heap {
     this.layer.cells.set(cell, value);
   }
 
+  /** What a variable holds is not known any longer. */
+  lose(cell: number, instead: Value = UNKNOWN): void {
+    const value = this.read(cell);
+    if (value) this.leak(value);
+    this.write(cell, instead);
+  }
+
   allocate(object: HeapObject): ObjectValue {
     const id = this.nextObject++;
     this.layer.own(id, object);
@@ -124,8 +132,8 @@ export class Heap {
     return own;
   }
 
-  replace(value: ObjectValue, object: HeapObject): void {
-    this.layer.own(value.id, object);
+  replace(value: ObjectValue | number, object: HeapObject): void {
+    this.layer.own(typeof value === "number" ? value : value.id, object);
   }
 
   assume(symbol: Dim, size: Dim): void {
@@ -144,6 +152,23 @@ export class Heap {
       if (size) return size;
     }
     return undefined;
+  }
+
+  /**
+   * Objects that may be reached by ways that are not known: they went where the analysis does not follow, or into something that was
+   * joined to unknown. Whoever changes something that is not known may change them.
+   */
+  readonly leaked = new Set<number>();
+
+  leak(value: Value): void {
+    if (value.kind === "object") this.leaked.add(value.id);
+    else if (value.kind === "union") for (const option of value.options) this.leak(option);
+    else if (value.kind === "promise") this.leak(value.value);
+  }
+
+  /** The same for whatever an object holds. */
+  leakContents(object: HeapObject | undefined): void {
+    for (const value of object ? contentsOf(object) : []) this.leak(value);
   }
 
   /** Starts a branch. */
@@ -174,6 +199,20 @@ export function layersAbove(top: Layer, base: Layer): Layer[] {
   const layers: Layer[] = [];
   for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent) layers.push(layer);
   return layers;
+}
+
+/** The values that an object holds. */
+export function contentsOf(object: HeapObject): readonly Value[] {
+  switch (object.type) {
+    case "array":
+      return object.elements;
+    case "list":
+      return [object.element];
+    case "map":
+      return (object.entries ?? []).flatMap(({ key, value }) => [key, value]);
+    case "record":
+      return [...object.properties.values()];
+  }
 }
 
 /** A plain object without properties, or what is said of it. */

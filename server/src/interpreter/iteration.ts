@@ -9,9 +9,13 @@ import { sameSimpleValue } from "./same";
 import type { Machine } from "./machine";
 import { getProperty, joinValues } from "./property";
 import { anotherOf } from "./unknown-size";
-import type { Value } from "./value";
+import type { ObjectValue, Value } from "./value";
 import { LOST_TENSOR, UNKNOWN, lost, string } from "./value";
 import { Unreachable } from "./branch";
+import { forget } from "./forget";
+import { callFunction } from "./function";
+import { collectYields, generatorPayload, takeGenerator } from "./generator";
+import { truthiness } from "./truth";
 
 /** What a loop, a spread or a destructuring takes out of a value. */
 export interface Iterated {
@@ -22,8 +26,9 @@ export interface Iterated {
   readonly length: Dim;
 }
 
-export function iterate(m: Machine, value: Value): Iterated {
-  if (value.kind === "promise") return iterate(m, value.value);
+/** What iterating over a value gives. No more than `limit` are asked for of what makes them one by one. */
+export function iterate(m: Machine, value: Value, limit = Infinity): Iterated {
+  if (value.kind === "promise") return iterate(m, value.value, limit);
   if (value.kind === "string" && value.value !== undefined) return known(m, [...value.value].map(string));
   if (value.kind === "union") {
     const parts = value.options.map((option) => iterate(m, option));
@@ -56,13 +61,74 @@ export function iterate(m: Machine, value: Value): Iterated {
       );
       return known(m, entries);
     }
-    case "record": {
-      // Native containers and data loaders answer for their elements; a user's own iterator is followed no further.
-      const elements = object.prototype ? getProperty(m, value, "*elements*") : UNKNOWN;
-      if (elements.kind === "object" && elements.id !== value.id) return iterate(m, elements);
-      return { elements: undefined, element: UNKNOWN, length: unknownDim(0) };
-    }
+    case "record":
+      return iterateRecord(m, value, limit);
   }
+}
+
+const NOTHING_KNOWN: Iterated = {
+  elements: undefined,
+  element: UNKNOWN,
+  get length() {
+    return unknownDim(0);
+  },
+};
+
+/** Native containers and data loaders answer for their elements; generators run, and other iterators are asked one by one. */
+function iterateRecord(m: Machine, value: ObjectValue, limit: number): Iterated {
+  const generator = takeGenerator(m, value);
+  if (generator === "spent") return known(m, []);
+  if (generator) return iterate(m, collectYields(m, generator, limit));
+  const iterator = iteratorOf(m, value);
+  if (iterator && iterator.kind !== "unknown") return iterateWith(m, iterator, limit);
+  const object = m.heap.object(value);
+  const elements = object.type === "record" && object.prototype ? getProperty(m, value, "*elements*") : UNKNOWN;
+  if (elements.kind === "object" && elements.id !== value.id) return iterate(m, elements, limit);
+  return NOTHING_KNOWN;
+}
+
+/** The iterator that an object's own `[Symbol.iterator]()` gives; `undefined` when it has no such method. */
+export function iteratorOf(m: Machine, value: ObjectValue): Value | undefined {
+  for (const name of ["@@iterator", "@@asyncIterator"]) {
+    const method = getProperty(m, value, name);
+    if (method.kind === "function")
+      return callFunction(m, method, { args: [], complete: true, self: value, awaited: true });
+  }
+  return undefined;
+}
+
+/** One answer of an iterator: whether that was all, and the value. */
+export function askIterator(
+  m: Machine,
+  iterator: Value,
+): { readonly done: boolean | undefined; readonly value: Value } {
+  const next = getProperty(m, iterator, "next");
+  if (next.kind !== "function") {
+    forget(m, iterator);
+    return { done: undefined, value: UNKNOWN };
+  }
+  const answer = callFunction(m, next, { args: [], complete: true, self: iterator, awaited: true });
+  const settled = answer.kind === "promise" ? answer.value : answer;
+  return { done: truthiness(getProperty(m, settled, "done")), value: getProperty(m, settled, "value") };
+}
+
+const MOST_ASKED = 128;
+
+function iterateWith(m: Machine, iterator: Value, limit: number): Iterated {
+  if (iterator.kind === "object") {
+    const { type } = m.heap.object(iterator);
+    if (type !== "record" || generatorPayload(m, iterator)) return iterate(m, iterator, limit);
+  }
+  const elements: Value[] = [];
+  while (elements.length < Math.min(limit, MOST_ASKED)) {
+    const { done, value } = askIterator(m, iterator);
+    if (done === true) return known(m, elements);
+    if (done === undefined) break;
+    elements.push(value);
+  }
+  if (elements.length >= limit) return known(m, elements);
+  runRepeatedly(m, () => askIterator(m, iterator).value);
+  return NOTHING_KNOWN;
 }
 
 function lostElement(value: Value): Value {
@@ -87,7 +153,8 @@ function known(m: Machine, elements: readonly Value[]): Iterated {
 export function keysOf(m: Machine, value: Value): readonly Value[] | undefined {
   const object = value.kind === "object" ? m.heap.object(value) : undefined;
   if (object?.type === "array") return object.elements.map((_, i) => string(String(i)));
-  if (object?.type === "record" && !object.open && !object.prototype) return [...object.properties.keys()].map(string);
+  if (object?.type === "record" && !object.open && !object.prototype)
+    return [...object.properties.keys()].filter((name) => !name.startsWith("@@")).map(string);
   return undefined;
 }
 
@@ -206,9 +273,10 @@ function bothUnknown(a: Value, b: Value): boolean {
 /** It does not settle: whatever a round writes is unknown from now on. */
 function giveUp(m: Machine, head: Layer, ends: readonly Layer[]): void {
   for (const layer of ends.flatMap((end) => layersAbove(end, head))) {
-    for (const cell of layer.cells.keys()) head.cells.set(cell, lost(UNKNOWN, { kind: "loop", span: undefined }));
+    m.heap.layer = head;
+    for (const cell of layer.cells.keys()) m.heap.lose(cell, lost(UNKNOWN, { kind: "loop", span: undefined }));
     for (const id of layer.objects.keys()) {
-      m.heap.layer = head;
+      m.heap.leakContents(m.heap.find(id));
       if (m.heap.find(id)) head.adopt(id, recordObject({ open: true }));
     }
   }

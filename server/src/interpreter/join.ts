@@ -30,7 +30,8 @@ export class Joiner {
 
   join(a: Value, b: Value): Value {
     if (a === b) return a;
-    if (a.kind === "unknown" || b.kind === "unknown") return this.joinUnknown(a, b);
+    if (a.kind === "accessor" || b.kind === "accessor") return sameSimpleValue(a, b) ? a : UNKNOWN;
+    if (a.kind === "unknown" || b.kind === "unknown") return this.lose(a, b, this.joinUnknown(a, b));
     if (a.kind === "union" || b.kind === "union") return this.joinUnion(a, b);
     if (a.kind === "tensor" && b.kind === "tensor") return this.joinTensors(a, b);
     if (a.kind === "object" && b.kind === "object") return this.joinReferences(a, b);
@@ -61,6 +62,13 @@ export class Joiner {
     const joined = { ...(tensorLike ? LOST_TENSOR : free ? FREE : UNKNOWN), because, label };
     this.widened?.add(joined);
     return joined;
+  }
+
+  /** Two values of which nothing is left but that objects among them can still be reached. */
+  private lose(a: Value, b: Value, left: Value): Value {
+    this.heap.leak(a);
+    this.heap.leak(b);
+    return left;
   }
 
   joinDims(a: Dim, b: Dim, min: number): Dim {
@@ -103,12 +111,12 @@ export class Joiner {
       if (index < 0) options.push(option);
       else {
         const combined = this.join(options[index] as Value, option);
-        if (combined.kind === "union" || combined.kind === "unknown") return lost(UNKNOWN, SEVERAL);
+        if (combined.kind === "union" || combined.kind === "unknown") return this.lose(a, b, lost(UNKNOWN, SEVERAL));
         options[index] = combined;
       }
     }
     if (options.length > UNION_LIMIT)
-      return lost(options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN, SEVERAL);
+      return this.lose(a, b, lost(options.some((o) => o.kind === "tensor") ? LOST_TENSOR : UNKNOWN, SEVERAL));
     if (a.kind === "union" && a.options.length === options.length && a.options.every((o, i) => o === options[i]))
       return a;
     return options.length === 1 ? (options[0] as Value) : { kind: "union", options };
@@ -121,8 +129,9 @@ export class Joiner {
     if (known) return known;
     const left = readObject(this.left, a.id);
     const right = readObject(this.right, b.id);
-    if (!left || !right || this.depth > 8) return UNKNOWN;
-    if (!joinable(left, right)) return this.widened ? lost(UNKNOWN, UNSETTLED) : { kind: "union", options: [a, b] };
+    if (!left || !right || this.depth > 8) return this.lose(a, b, UNKNOWN);
+    if (!joinable(left, right))
+      return this.widened ? this.lose(a, b, lost(UNKNOWN, UNSETTLED)) : { kind: "union", options: [a, b] };
     if (!this.mayBecomeOne(a, b, left)) return this.joinUnion(a, b);
     const joined = this.heap.allocate({ type: "array", elements: [] });
     this.pairs.set(key, joined);
@@ -165,6 +174,8 @@ export class Joiner {
     }
     if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list"))
       return this.joinLists(a, b);
+    this.heap.leakContents(a);
+    this.heap.leakContents(b);
     return recordObject({ open: true });
   }
 
@@ -184,7 +195,10 @@ export class Joiner {
       const left = a.properties.get(name);
       const right = b.properties.get(name);
       if (left && right) properties.set(name, this.join(left, right));
-      else open = true;
+      else {
+        open = true;
+        this.heap.leak((left ?? right) as Value);
+      }
     }
     const payload = a.payload === b.payload ? a.payload : undefined;
     return recordObject({ properties, spans: a.spans, prototype: a.prototype, open, payload });
@@ -196,7 +210,11 @@ export class Joiner {
       b.entries &&
       a.entries.length === b.entries.length &&
       a.entries.every((entry, i) => sameSimpleValue(entry.key, b.entries?.[i]?.key ?? UNKNOWN));
-    if (!same) return { type: "map", set: a.set, entries: undefined };
+    if (!same) {
+      this.heap.leakContents(a);
+      this.heap.leakContents(b);
+      return { type: "map", set: a.set, entries: undefined };
+    }
     const entries = a.entries?.map((entry, i) => ({
       key: entry.key,
       value: this.join(entry.value, b.entries?.[i]?.value ?? UNKNOWN),

@@ -1,17 +1,23 @@
-import type { Expression, IteratedLoop, LoopStatement, TestedLoop } from "../ir";
+import type { Expression, IteratedLoop, LoopStatement, Statement, TestedLoop } from "../ir";
+import type { Dim } from "../shape/dim";
+import { constant } from "../shape/dim";
 import { Unreachable } from "./branch";
+import { makesFunctions } from "./effects";
 import { awaited, evaluate } from "./expression";
 import { refineByTest } from "./facts";
 import type { Layer } from "./heap";
-import { iterate, keysOf, stabilise } from "./iteration";
+import { generatorEnds } from "./function";
+import type { GeneratorPayload } from "./generator";
+import { generatorPayload, takeGenerator } from "./generator";
+import { askIterator, iterate, iteratorOf, keysOf, stabilise } from "./iteration";
 import type { Exit, Machine } from "./machine";
 import { truthiness } from "./truth";
 import { assignPattern } from "./pattern";
 import type { Scope } from "./scope";
-import { childScope } from "./scope";
+import { childScope, findCell } from "./scope";
 import { continueFrom, execute } from "./statement";
 import type { Value } from "./value";
-import { SOME_STRING, TRUE, UNKNOWN } from "./value";
+import { SOME_STRING, TRUE, UNDEFINED, UNKNOWN } from "./value";
 
 /** A loop is unrolled for at most this many rounds, and this much work; then what holds in every round is found instead. */
 const MOST_UNROLLED = 128;
@@ -21,8 +27,21 @@ const MOST_UNROLLED_STEPS = 60_000;
 export function executeLoop(m: Machine, s: LoopStatement, outer: Scope): boolean {
   const scope = childScope(outer);
   if (s.kind === "for" && s.init) execute(m, s.init, scope);
-  const rounds = isIterated(s) ? iteratedRounds(m, s, scope) : testedRounds(m, s, scope);
-  return unroll(m, s, scope, rounds);
+  if (!isIterated(s)) return unroll(m, s, scope, testedRounds(m, s, scope));
+  const iterable = awaited(evaluate(m, s.iterable, scope));
+  if (s.kind === "forIn") return unroll(m, s, scope, iteratedRounds(m, s, undefined, keysOf(m, iterable), SOME_STRING));
+  const iterator = iterable.kind === "object" ? iteratorOf(m, iterable) : undefined;
+  const source = iterator && iterator.kind !== "unknown" ? iterator : iterable;
+  const generator = takeGenerator(m, source);
+  if (generator && generator !== "spent") return driveGenerator(m, s, scope, generator);
+  if (iterator && isProtocol(m, iterator)) return unroll(m, s, scope, askedRounds(m, s, iterator));
+  const parts = iterate(m, source);
+  return unroll(m, s, scope, iteratedRounds(m, s, parts.length, parts.elements, parts.element));
+}
+
+/** Whether an iterator is an object whose `next` has to be asked. */
+function isProtocol(m: Machine, iterator: Value): boolean {
+  return iterator.kind === "object" && m.heap.object(iterator).type === "record" && !generatorPayload(m, iterator);
 }
 
 function isIterated(s: LoopStatement): s is IteratedLoop {
@@ -37,6 +56,8 @@ interface Rounds {
   begin(index: number, scope: Scope): void;
   /** Prepares a round of which nothing but that it happens is known. */
   beginAny(scope: Scope): void;
+  /** Takes over what the round did to variables of its own. */
+  end(scope: Scope): void;
   /** What runs between rounds. */
   advance(scope: Scope): void;
   /** What is known once the loop ended by itself; false when it never does. */
@@ -45,18 +66,22 @@ interface Rounds {
 
 function testedRounds(m: Machine, s: TestedLoop, scope: Scope): Rounds {
   const test: Expression | undefined = s.test;
+  const names = s.kind === "for" && makesFunctions(s) ? roundVariables(s.init) : [];
   const endless = !test || (test.kind === "literal" && truthiness(TRUE) === Boolean(test.value));
   return {
     next: (index) => {
       if (s.kind === "doWhile" && index === 0) return true;
       return test ? truthiness(evaluate(m, test, scope)) : true;
     },
-    begin: () => undefined,
-    beginAny: () => {
-      if (!test || s.kind === "doWhile") return;
-      evaluate(m, test, scope);
-      refineByTest(m, test, scope, true);
+    begin: (_index, inner) => copyVariables(m, names, scope, inner),
+    beginAny: (inner) => {
+      if (test && s.kind !== "doWhile") {
+        evaluate(m, test, scope);
+        refineByTest(m, test, scope, true);
+      }
+      copyVariables(m, names, scope, inner);
     },
+    end: (inner) => copyVariables(m, names, inner, scope),
     advance: () => {
       if (s.kind === "for" && s.update) evaluate(m, s.update, scope);
     },
@@ -68,26 +93,87 @@ function testedRounds(m: Machine, s: TestedLoop, scope: Scope): Rounds {
   };
 }
 
-function iteratedRounds(m: Machine, s: IteratedLoop, outer: Scope): Rounds {
-  const iterable = evaluate(m, s.iterable, outer);
-  const parts = s.kind === "forOf" ? iterate(m, awaited(iterable)) : undefined;
-  const elements = parts ? parts.elements : keysOf(m, iterable);
-  const assign = (value: Value, scope: Scope): void => {
-    assignPattern(
-      m,
-      s.pattern,
-      s.await ? awaited(value) : value,
-      scope,
-      s.mode === undefined || s.mode === "var" ? "assign" : "declare",
-    );
-  };
+/** The variables of `for (let i = …)`: each round has its own, which functions made in it keep. */
+function roundVariables(init: Statement | undefined): string[] {
+  if (init?.kind !== "declare" || init.mode !== "let") return [];
+  return init.declarations.flatMap(({ pattern }) => (pattern.kind === "binding" ? [pattern.name] : []));
+}
+
+function copyVariables(m: Machine, names: readonly string[], from: Scope, to: Scope): void {
+  for (const name of names) {
+    const cell = findCell(from, name);
+    m.declare(to, name, (cell === undefined ? undefined : m.heap.read(cell)) ?? UNKNOWN);
+  }
+}
+
+function assignVariable(m: Machine, s: IteratedLoop, value: Value, scope: Scope): void {
+  const mode = s.mode === undefined || s.mode === "var" ? "assign" : "declare";
+  assignPattern(m, s.pattern, s.await ? awaited(value) : value, scope, mode);
+}
+
+function iteratedRounds(
+  m: Machine,
+  s: IteratedLoop,
+  length: Dim | undefined,
+  elements: readonly Value[] | undefined,
+  element: Value,
+): Rounds {
   return {
-    next: (index) => (elements ? index < elements.length : undefined),
-    begin: (index, scope) => assign(elements?.[index] ?? UNKNOWN, scope),
-    beginAny: (scope) => assign(parts ? parts.element : SOME_STRING, scope),
+    next: (index) => (elements ? index < elements.length : index === 0 && length === constant(0) ? false : undefined),
+    begin: (index, scope) => assignVariable(m, s, elements?.[index] ?? UNKNOWN, scope),
+    beginAny: (scope) => assignVariable(m, s, element, scope),
+    end: () => undefined,
     advance: () => undefined,
     finish: () => true,
   };
+}
+
+/** Rounds over an iterator of the program's own, which is asked before each of them. */
+function askedRounds(m: Machine, s: IteratedLoop, iterator: Value): Rounds {
+  let value: Value = UNKNOWN;
+  return {
+    next: () => {
+      const answer = askIterator(m, iterator);
+      value = answer.value;
+      return answer.done === undefined ? undefined : !answer.done;
+    },
+    begin: (_index, scope) => assignVariable(m, s, value, scope),
+    beginAny: (scope) => assignVariable(m, s, askIterator(m, iterator).value, scope),
+    end: () => undefined,
+    advance: () => undefined,
+    finish: () => {
+      askIterator(m, iterator);
+      return true;
+    },
+  };
+}
+
+/**
+ * A loop over a generator: the generator runs, and each time that it yields, a round of the loop does. So either sees what the other has
+ * done to variables they share.
+ */
+function driveGenerator(m: Machine, s: IteratedLoop, scope: Scope, generator: GeneratorPayload): boolean {
+  const consumer = m.frame;
+  const base = m.heap.layer;
+  m.heap.push();
+  const breaks: Layer[] = [];
+  const escaped: Exit[] = [];
+  const ends = generatorEnds(m, generator.fn, generator.call, (value) => {
+    const producer = m.frame;
+    const start = m.heap.layer;
+    m.heap.push();
+    const inner = childScope(scope);
+    const round = m.inFrame(consumer, () => runRound(m, s, inner, () => assignVariable(m, s, value, inner)));
+    breaks.push(...round.breaks);
+    escaped.push(...round.escaped);
+    const left = [...round.breaks, ...round.escaped.map((exit) => exit.layer)];
+    // The generator is left there, too: its own constructs must keep the states that other ways go on from.
+    producer.exits.push(...left.map((layer): Exit => ({ kind: "throw", label: undefined, value: UNKNOWN, layer })));
+    if (!continueFrom(m, start, round.ends, left.length > 0)) throw new Unreachable();
+    return UNDEFINED;
+  });
+  consumer.exits.push(...escaped);
+  return continueFrom(m, base, [...ends, ...breaks], escaped.length > 0);
 }
 
 function unroll(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds): boolean {
@@ -99,7 +185,8 @@ function unroll(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds): boo
       return runAnyTimes(m, s, scope, rounds);
     const base = m.heap.layer;
     m.heap.push();
-    const round = runRound(m, s, scope, (inner) => rounds.begin(index, inner));
+    const inner = childScope(scope);
+    const round = runRound(m, s, inner, () => rounds.begin(index, inner));
     if (round.breaks.length > 0 && round.ends.length > 0) {
       // Whether this round is the last is not certain, so neither is how many there are.
       m.heap.layer = base;
@@ -109,6 +196,7 @@ function unroll(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds): boo
     const leftBefore = round.escaped.length > 0;
     if (round.ends.length === 0) return continueFrom(m, base, round.breaks, leftBefore);
     continueFrom(m, base, round.ends, leftBefore);
+    rounds.end(inner);
     rounds.advance(scope);
   }
 }
@@ -121,10 +209,9 @@ interface Round {
   readonly escaped: readonly Exit[];
 }
 
-function runRound(m: Machine, s: LoopStatement, scope: Scope, begin: (scope: Scope) => void): Round {
+function runRound(m: Machine, s: LoopStatement, inner: Scope, begin: (scope: Scope) => void): Round {
   const outer = m.frame.exits;
   m.frame.exits = [];
-  const inner = childScope(scope);
   let alive = false;
   try {
     begin(inner);
@@ -149,10 +236,12 @@ function runAnyTimes(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds)
   const base = m.heap.layer;
   const head = m.heap.push();
   const round = stabilise(m, head, () => {
-    const run = runRound(m, s, scope, (inner) => rounds.beginAny(inner));
+    const inner = childScope(scope);
+    const run = runRound(m, s, inner, () => rounds.beginAny(inner));
     const ends = run.ends.map((end) => {
       m.heap.layer = end;
       m.heap.push();
+      rounds.end(inner);
       rounds.advance(scope);
       return m.heap.layer;
     });

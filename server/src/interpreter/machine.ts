@@ -39,10 +39,11 @@ export interface Frame {
   readonly depth: number;
   /** The ways out that nothing has taken yet. */
   exits: Exit[];
-  /** What a generator has yielded. */
-  readonly yields: Value[] | undefined;
+  /** In a generator: takes what is yielded, and gives what `yield` gives. */
+  readonly yields: ((value: Value) => Value) | undefined;
   /** The call that it answers; absent for a module's top level and for a class's fields. */
-  readonly call?: { readonly node: FunctionNode; readonly args: readonly Argument[] } | undefined;
+  readonly call?:
+    { readonly node: FunctionNode; readonly args: readonly Argument[]; readonly awaited: boolean } | undefined;
 }
 
 export interface ModuleInstance {
@@ -72,6 +73,10 @@ export class Machine {
   readonly instances = new Map<ClassValue["node"], Value>();
   /** While somebody wants to know: what native functions and layers made, in the order in which they ran. */
   traced: Value[] | undefined;
+  /** For each `try` with a handler that is running: the states that calls in its body have thrown in. */
+  readonly handlers: Layer[][] = [];
+  /** What functions may write that went to code which is not known, by variable. */
+  readonly escapedWrites = new Map<number, Value>();
   frame: Frame;
   private readonly frames: Frame[] = [];
   private steps = 0;

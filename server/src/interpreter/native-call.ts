@@ -4,16 +4,20 @@ import type { Dim } from "../shape/dim";
 import { constant, unknownDim } from "../shape/dim";
 import { inBranches, Unreachable } from "./branch";
 import { callValue, construct } from "./call";
+import { eventually } from "./eventually";
 import { assumeEqual } from "./facts";
 import { forget } from "./forget";
+import type { GeneratorPayload } from "./generator";
+import { collectYields } from "./generator";
 import type { MapObject, TypedArrayName } from "./heap";
 import { recordObject } from "./heap";
 import { iterate, runRepeatedly } from "./iteration";
 import type { Machine } from "./machine";
 import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } from "./native";
-import { getProperty, joinValues, setProperty } from "./property";
+import { getProperty, joinValues, readStored } from "./property";
+import { forgetElements, setProperty } from "./write-property";
 import { anotherOf } from "./unknown-size";
-import type { NativeFunctionValue, ObjectValue, UnionValue, Value } from "./value";
+import type { FunctionValue, NativeFunctionValue, ObjectValue, UnionValue, Value } from "./value";
 import { SOME_NUMBER, UNKNOWN, integer } from "./value";
 
 /** What native code sees of the interpreter during one call. */
@@ -26,6 +30,69 @@ export class NativeCall implements NativeContext {
   with<Extra extends object>(extra: Extra): this & Extra {
     // A copy and not an heir: engines give up on objects that inherit from one of a kind.
     return Object.assign(Object.create(NativeCall.prototype) as this, this, extra);
+  }
+
+  get machine(): Machine {
+    return this.m;
+  }
+
+  /** Whatever a generator may yield; its body may run, as often as it likes. */
+  anyYielded(payload: GeneratorPayload): Value {
+    let value: Value = UNKNOWN;
+    runRepeatedly(this.m, () => (value = this.anyElement(collectYields(this.m, payload))));
+    return value;
+  }
+
+  /** Something that is set now or later; without a value as long as it surely has not been. */
+  variable(): { get(): Value | undefined; set(value: Value): void } {
+    const cell = this.m.heap.newCell(undefined);
+    return { get: () => this.m.heap.read(cell), set: (value) => this.m.heap.write(cell, value) };
+  }
+
+  /** Calls a function that runs later, unless the caller waits for it. */
+  callLater(callee: Value, args: readonly Value[]): Value {
+    return this.site.awaited ? this.call(callee, args) : eventually(this.m, () => this.call(callee, args));
+  }
+
+  /** Calls a function that perhaps runs. */
+  callPerhaps(callee: Value, args: readonly Value[], otherwise: Value): Value {
+    return inBranches(
+      this.m,
+      UNKNOWN,
+      () => otherwise,
+      () => this.call(callee, args),
+    );
+  }
+
+  /** The own properties of an object, also of a class's instance; `undefined` when there may be more. */
+  ownProperties(value: Value): ReadonlyMap<string, Value> | undefined {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    if (object?.type !== "record" || object.open || object.prototype?.kind === "nativeClass") return undefined;
+    return new Map([...object.properties].map(([name, stored]) => [name, readStored(this.m, stored, value)]));
+  }
+
+  /** Any property of an object may have been written, whatever its class is. */
+  forgetProperties(target: ObjectValue): void {
+    forgetElements(this.m, target);
+  }
+
+  defineAccessor(
+    target: ObjectValue,
+    name: string,
+    get: FunctionValue | undefined,
+    set: FunctionValue | undefined,
+  ): void {
+    const object = this.m.heap.mutate(target);
+    if (object.type === "record") object.properties.set(name, { kind: "accessor", get, set });
+  }
+
+  /** From here on the value may be reached by ways that are not known. */
+  leak(value: Value): void {
+    this.m.heap.leak(value);
+  }
+
+  joined(values: readonly Value[]): Value {
+    return joinValues(this.m, values);
   }
 
   report(finding: Finding): void {
@@ -59,6 +126,10 @@ export class NativeCall implements NativeContext {
     return object?.type === "record" && object.prototype ? iterate(this.m, value).elements : undefined;
   }
 
+  iterated(value: Value): readonly Value[] | undefined {
+    return iterate(this.m, value).elements;
+  }
+
   anyElement(value: Value): Value {
     const parts = iterate(this.m, value);
     return parts.element;
@@ -77,7 +148,10 @@ export class NativeCall implements NativeContext {
 
   properties(value: Value): ReadonlyMap<string, Value> | undefined {
     const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
-    return object?.type === "record" && !object.open && !object.prototype ? object.properties : undefined;
+    if (object?.type !== "record" || object.open || object.prototype) return undefined;
+    return [...object.properties.values()].some(({ kind }) => kind === "accessor")
+      ? this.ownProperties(value)
+      : object.properties;
   }
 
   fields(value: Value): ReadonlyMap<string, Value> | undefined {
@@ -128,6 +202,21 @@ export class NativeCall implements NativeContext {
     });
   }
 
+  isArray(value: Value): boolean {
+    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
+    return object?.type === "array" || object?.type === "list";
+  }
+
+  foldRepeatedly(callee: Value, start: Value, args: readonly Value[]): Value {
+    const cell = this.m.heap.newCell(start);
+    runRepeatedly(this.m, () => {
+      const value = this.call(callee, [this.m.heap.read(cell) ?? UNKNOWN, ...args]);
+      this.m.heap.write(cell, value);
+      return value;
+    });
+    return this.m.heap.read(cell) ?? UNKNOWN;
+  }
+
   callRepeatedly(callee: Value, args: readonly Value[]): Value {
     return runRepeatedly(this.m, () => this.call(callee, args.map(anotherOf)));
   }
@@ -162,16 +251,29 @@ export class NativeCall implements NativeContext {
     this.m.traced?.push(result);
   }
 
-  /** Lets a method of arrays change one in place. Of an array whose elements are not all known, only what an element is changes. */
-  changeArray(target: ObjectValue, added: readonly Value[], change: (elements: Value[]) => Value | undefined): Value {
+  /** A copy of the elements of an array, if all of them are known. */
+  exactElements(target: ObjectValue): Value[] | undefined {
+    const object = this.m.heap.object(target);
+    return object.type === "array" ? [...object.elements] : undefined;
+  }
+
+  setElements(target: ObjectValue, elements: Value[]): void {
     const object = this.m.heap.mutate(target);
-    if (object.type === "array") return change(object.elements) ?? target;
-    if (object.type === "list") {
-      object.element = joinValues(this.m, [object.element, ...added]);
-      object.length = unknownDim(0);
-      return object.element;
-    }
-    return UNKNOWN;
+    if (object.type === "array") object.elements = elements;
+  }
+
+  /** The elements of an array may have changed places, and others may have come; how many there are is known only if none came or went. */
+  blurElements(target: ObjectValue, added: readonly Value[], keepsLength: boolean): void {
+    const object = this.m.heap.object(target);
+    if (object.type !== "array" && object.type !== "list") return;
+    const elements = object.type === "array" ? object.elements : [object.element];
+    const length = object.type === "array" ? constant(object.elements.length) : object.length;
+    this.m.heap.replace(target, {
+      type: "list",
+      typed: object.typed,
+      element: joinValues(this.m, [...elements, ...added]),
+      length: keepsLength ? length : unknownDim(0),
+    });
   }
 
   /** The state of a `Map` or a `Set`. */

@@ -25,6 +25,8 @@ export interface CallSite {
   readonly args: readonly Argument[];
   /** False when a spread of unknown length was among the arguments: then `args` holds only what came before it. */
   readonly complete: boolean;
+  /** The promise that the call gives is awaited where it comes to be. */
+  readonly awaited?: boolean | undefined;
 }
 
 /** What native code may ask of the interpreter. */
@@ -44,8 +46,12 @@ export interface NativeContext {
   record(properties: Readonly<Record<string, Value>>): ObjectValue;
   /** The elements of an array whose elements are all known, else `undefined`. */
   elements(value: Value): readonly Value[] | undefined;
+  /** What iterating gives, one after the other, if all of it is known: of strings, maps and generators, too. */
+  iterated(value: Value): readonly Value[] | undefined;
   /** For an array or iterable whose elements are not all known: what an element is. */
   anyElement(value: Value): Value;
+  /** Whether the value is an array, also one whose elements are not known. */
+  isArray(value: Value): boolean;
   /** The length of an array or a list. */
   lengthOf(value: Value): Dim | undefined;
   /** The kind of a typed array. */
@@ -67,6 +73,8 @@ export interface NativeContext {
   callRepeatedly(callee: Value, args: readonly Value[]): Value;
   /** Runs code that may never run: its diagnostics do not count. */
   doubting<T>(run: () => T): T;
+  /** Runs a callback any number of times, first on `start`, then on what it gave the time before; gives what may come out. */
+  foldRepeatedly(callee: Value, start: Value, args: readonly Value[]): Value;
   /** What native code keeps with an object: the configuration of a layer. */
   payload(target: Value): NativePayload | undefined;
   setPayload(target: ObjectValue, payload: NativePayload): void;

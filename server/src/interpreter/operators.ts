@@ -19,7 +19,10 @@ import {
   string,
 } from "./value";
 
-export function unaryOperation(operator: UnaryExpression["operator"], operand: Value): Value {
+export function unaryOperation(
+  operator: Exclude<UnaryExpression["operator"], "typeof" | "delete">,
+  operand: Value,
+): Value {
   switch (operator) {
     case "!": {
       const truth = truthiness(operand);
@@ -28,10 +31,6 @@ export function unaryOperation(operator: UnaryExpression["operator"], operand: V
     }
     case "void":
       return UNDEFINED;
-    case "delete":
-      return SOME_BOOLEAN;
-    case "typeof":
-      return typeOf(operand);
     case "+":
       return toNumber(operand);
     case "-": {
@@ -46,37 +45,10 @@ export function unaryOperation(operator: UnaryExpression["operator"], operand: V
   }
 }
 
-function typeOf(value: Value): Value {
-  switch (value.kind) {
-    case "integer":
-    case "float":
-    case "ratio":
-      return string("number");
-    case "string":
-    case "boolean":
-    case "undefined":
-      return string(value.kind);
-    case "function":
-    case "class":
-    case "native":
-    case "nativeClass":
-      return string("function");
-    case "null":
-    case "tensor":
-    case "promise":
-    case "namespace":
-      return string("object");
-    case "union": {
-      const [first, ...rest] = value.options.map(typeOf);
-      return first && rest.every((other) => sameSimpleValue(first, other)) ? first : SOME_STRING;
-    }
-    // Modules are objects that can be called, so an object may well be a function.
-    default:
-      return SOME_STRING;
-  }
-}
+/** The operators whose answer does not depend on objects. */
+export type ArithmeticOperator = Exclude<BinaryOperator, "in" | "instanceof">;
 
-export function binaryOperation(operator: BinaryOperator, left: Value, right: Value): Value {
+export function binaryOperation(operator: ArithmeticOperator, left: Value, right: Value): Value {
   if (left.kind === "union" || right.kind === "union") return overOptions(operator, left, right);
   switch (operator) {
     case "===":
@@ -89,12 +61,6 @@ export function binaryOperation(operator: BinaryOperator, left: Value, right: Va
     case ">":
     case ">=":
       return comparison(operator, left, right);
-    case "instanceof": {
-      const known = right.kind === "nativeClass" ? right.native.hasInstance?.(left) : undefined;
-      return known === undefined ? binaryOperation("in", left, right) : boolean(known);
-    }
-    case "in":
-      return left.kind === "unknown" && left.free ? FREE_BOOLEAN : SOME_BOOLEAN;
     case "+":
       if (left.kind === "string" || right.kind === "string") return concatenate(left, right);
       if (!isNumeric(left) || !isNumeric(right))
@@ -105,7 +71,7 @@ export function binaryOperation(operator: BinaryOperator, left: Value, right: Va
   }
 }
 
-function overOptions(operator: BinaryOperator, left: Value, right: Value): Value {
+function overOptions(operator: ArithmeticOperator, left: Value, right: Value): Value {
   const results: Value[] = [];
   for (const a of optionsOf(left)) {
     for (const b of optionsOf(right)) {
@@ -143,6 +109,10 @@ function comparison(operator: "<" | "<=" | ">" | ">=", left: Value, right: Value
   const b = plainNumber(right);
   if (a !== undefined && b !== undefined) {
     return boolean({ "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b }[operator]);
+  }
+  if (left.kind === "string" && right.kind === "string" && left.value !== undefined && right.value !== undefined) {
+    const [x, y] = [left.value, right.value];
+    return boolean({ "<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y }[operator]);
   }
   if (left.kind !== "integer" || right.kind !== "integer") return unknownTruth(left, right);
   const { min, max } = bounds(subtract(left.dim, right.dim));
@@ -186,7 +156,16 @@ function areEqual(left: Value, right: Value, loose: boolean): boolean | undefine
 }
 
 function sameType(left: Value, right: Value): boolean {
-  const type = typeOf(left);
-  const other = typeOf(right);
-  return type === SOME_STRING || other === SOME_STRING || sameSimpleValue(type, other);
+  const type = typeName(left);
+  const other = typeName(right);
+  return type === undefined || other === undefined || type === other;
+}
+
+function typeName(value: Value): string | undefined {
+  if (isNumeric(value) && value.kind !== "boolean" && value.kind !== "null") return "number";
+  return value.kind === "string" || value.kind === "boolean" || value.kind === "undefined" || value.kind === "null"
+    ? value.kind
+    : value.kind === "tensor" || value.kind === "object"
+      ? "object"
+      : undefined;
 }

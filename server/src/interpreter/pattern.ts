@@ -4,7 +4,8 @@ import { evaluate, evaluateNamed, propertyKey } from "./expression";
 import { inBranches } from "./branch";
 import { iterate } from "./iteration";
 import type { Machine } from "./machine";
-import { getProperty, setIndex, setProperty } from "./property";
+import { privateKey } from "./private-name";
+import { getProperty, readStored } from "./property";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
 import type { Dim } from "../shape/dim";
@@ -12,6 +13,7 @@ import { bounds, isKnown, symbolsOf, unknownDim } from "../shape/dim";
 import { labelled, lengthName } from "./unknown-size";
 import type { Value } from "./value";
 import { UNDEFINED, UNKNOWN } from "./value";
+import { setIndex, setProperty } from "./write-property";
 
 /** Gives the names of a pattern their values, declaring them or assigning to ones that exist. */
 export function assignPattern(
@@ -31,10 +33,10 @@ export function assignPattern(
     }
     case "target": {
       const { target } = pattern;
-      const object = evaluate(m, target.object, scope);
+      const object = target.object.kind === "super" ? (m.frame.self ?? UNDEFINED) : evaluate(m, target.object, scope);
       if (target.kind === "member") {
         m.observe(target.propertySpan, "name", value);
-        return setProperty(m, object, target.property, value);
+        return setProperty(m, object, privateKey(m, target.property), value);
       }
       return setIndex(m, object, evaluate(m, target.index, scope), value);
     }
@@ -52,7 +54,7 @@ export function assignPattern(
       return;
     }
     case "arrayPattern": {
-      const parts = iterate(m, value);
+      const parts = iterate(m, value, pattern.rest ? undefined : pattern.elements.length);
       for (const [i, element] of pattern.elements.entries()) {
         if (!element) continue;
         assignPattern(m, element, parts.elements ? (parts.elements[i] ?? UNDEFINED) : parts.element, scope, mode);
@@ -99,6 +101,10 @@ function withDefault(m: Machine, pattern: Pattern & { kind: "defaultPattern" }, 
 function remainingProperties(m: Machine, value: Value, taken: ReadonlySet<string>): Value {
   const source = value.kind === "object" ? m.heap.object(value) : undefined;
   if (source?.type !== "record") return UNKNOWN;
-  const properties = new Map([...source.properties].filter(([name]) => !taken.has(name)));
+  const properties = new Map(
+    [...source.properties]
+      .filter(([name]) => !taken.has(name) && !name.startsWith("#"))
+      .map(([name, stored]) => [name, readStored(m, stored, value)]),
+  );
   return m.heap.allocate(recordObject({ properties, spans: source.spans, open: source.open }));
 }

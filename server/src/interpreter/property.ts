@@ -1,21 +1,31 @@
 import type { Span } from "../ir";
 import { asNumber, constant } from "../shape/dim";
+import { inEach } from "./branch";
 import { arrayMember } from "./builtins/array";
 import { functionMember } from "./builtins/function";
 import { mapMember } from "./builtins/map";
 import { promiseMember } from "./builtins/promise";
 import { numberMember, stringMember } from "./builtins/text";
 import { typedArrayMember } from "./builtins/typed-array";
-import type { HeapObject } from "./heap";
+import { callFunction } from "./function";
+import type { ArrayObject, HeapObject, ListObject } from "./heap";
 import { mergeWays } from "./merge";
 import type { Machine } from "./machine";
-import { callSetter, memberOfClass } from "./member";
+import { memberOfClass } from "./member";
 import { NativeCall, nowhere } from "./native-call";
 import { textOf } from "./number";
 import { dialectAround } from "./annotation";
 import { UNKNOWN_ARRAY } from "./builtins/unknown-array";
 import { anotherOf, lengthOf as lengthOfUnknown } from "./unknown-size";
-import type { NativeFunctionValue, ObjectValue, TensorValue, UnknownValue, Value } from "./value";
+import type {
+  ClassValue,
+  NativeFunctionValue,
+  ObjectValue,
+  TensorValue,
+  UnionValue,
+  UnknownValue,
+  Value,
+} from "./value";
 import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, integer, lost, unknownTensor } from "./value";
 
 export interface PropertyRead {
@@ -41,7 +51,7 @@ export function getProperty(m: Machine, object: Value, name: string, read: Prope
     case "namespace":
       return object.namespace.member(name) ?? UNKNOWN;
     case "class":
-      return classProperty(m, object, name);
+      return classProperty(m, object, name, read);
     case "nativeClass":
       return object.native.statics?.get(name) ?? UNKNOWN;
     case "native":
@@ -51,13 +61,14 @@ export function getProperty(m: Machine, object: Value, name: string, read: Prope
     case "promise":
       return bind(promiseMember(name), object, read);
     case "union":
-      return unionProperty(m, object.options, name, read);
+      return unionProperty(m, object, name, read);
     case "undefined":
     case "null":
       return read.optional ? UNDEFINED : UNKNOWN;
     case "unknown":
       return unknownProperty(m, object, name, read);
     case "boolean":
+    case "accessor":
       return UNKNOWN;
   }
 }
@@ -115,11 +126,12 @@ function tensorProperty(m: Machine, tensor: TensorValue, name: string, read: Pro
   return bind(member, tensor, read);
 }
 
-function unionProperty(m: Machine, options: readonly Value[], name: string, read: PropertyRead): Value {
+function unionProperty(m: Machine, union: UnionValue, name: string, read: PropertyRead): Value {
   // Reading from undefined or null would have thrown, so what follows is about the other options.
-  const readable = options.filter((option) => read.optional || (option.kind !== "undefined" && option.kind !== "null"));
-  const values = readable.map((option) => getProperty(m, option, name, read));
-  return joinValues(m, values);
+  const readable = union.options.filter(
+    (option) => read.optional || (option.kind !== "undefined" && option.kind !== "null"),
+  );
+  return inEach(m, union, readable, (option) => getProperty(m, option, name, read));
 }
 
 /** One of several values, all of the current state. */
@@ -154,7 +166,7 @@ function recordProperty(
   read: PropertyRead,
 ): Value {
   const own = read.from ? undefined : record.properties.get(name);
-  if (own) return own;
+  if (own) return readStored(m, own, self);
   const prototype = read.from ?? record.prototype;
   const inherited =
     prototype?.kind === "class"
@@ -170,6 +182,12 @@ function recordProperty(
   return UNDEFINED;
 }
 
+/** What a stored property is when it is read: a getter runs. */
+export function readStored(m: Machine, stored: Value, self: Value): Value {
+  if (stored.kind !== "accessor") return stored;
+  return stored.get ? callFunction(m, stored.get, { args: [], complete: true, self }) : UNDEFINED;
+}
+
 const OBJECT_MEMBERS = new Set([
   "hasOwnProperty",
   "toString",
@@ -181,33 +199,30 @@ const OBJECT_MEMBERS = new Set([
   "__proto__",
 ]);
 
-function classProperty(m: Machine, cls: Value & { kind: "class" }, name: string): Value {
+function classProperty(m: Machine, cls: ClassValue, name: string, read: PropertyRead): Value {
   if (name === "name") return { kind: "string", value: cls.name };
-  for (
-    let current: Value | undefined = cls;
-    current;
-    current = current.kind === "class" ? current.superclass : undefined
-  ) {
-    if (current.kind === "nativeClass") return current.native.statics?.get(name) ?? UNKNOWN;
-    if (current.kind !== "class") return UNKNOWN;
+  let current: Value | undefined = read.from ?? cls;
+  for (; current?.kind === "class"; current = current.superclass) {
     const statics = m.heap.object(current.statics);
-    const value = statics.type === "record" ? statics.properties.get(name) : undefined;
-    if (value) return value;
+    if (statics.type !== "record") return UNKNOWN;
+    const value = statics.properties.get(name);
+    if (value) return readStored(m, value, cls);
+    if (statics.open) return UNKNOWN;
   }
-  return name === "prototype" ? UNKNOWN : UNDEFINED;
+  if (current?.kind === "nativeClass") return current.native.statics?.get(name) ?? UNKNOWN;
+  if (current) return UNKNOWN;
+  const inherited = functionMember(name);
+  return inherited ?? (name === "prototype" || name === "length" ? UNKNOWN : UNDEFINED);
 }
 
 /** `object[index]`. */
 export function getIndex(m: Machine, object: Value, index: Value, read: PropertyRead = {}): Value {
-  if (object.kind === "union")
-    return joinValues(
-      m,
-      object.options.map((option) => getIndex(m, option, index, read)),
-    );
+  if (object.kind === "union") return inEach(m, object, object.options, (option) => getIndex(m, option, index, read));
+  if (index.kind === "union") return inEach(m, index, index.options, (option) => getIndex(m, object, option, read));
   if (object.kind === "object") {
     const target = m.heap.object(object);
     if (target.type === "array" || target.type === "list")
-      return elementAt(target, index) ?? getByText(m, object, index, read);
+      return elementAt(m, target, index) ?? getByText(m, object, index, read);
   }
   if (object.kind === "unknown" && object.tensorLike) return lost(LOST_TENSOR, object.because);
   return getByText(m, object, index, read);
@@ -220,84 +235,15 @@ function getByText(m: Machine, object: Value, index: Value, read: PropertyRead):
   if (record?.type !== "record" || record.prototype || record.open || record.properties.size === 0) {
     return object.kind === "unknown" ? partOf(object) : UNKNOWN;
   }
-  return joinValues(m, [...record.properties.values()]);
+  return inEach(m, UNKNOWN, [...record.properties.values()], (value) => readStored(m, value, object));
 }
 
-function elementAt(array: HeapObject, index: Value): Value | undefined {
+function elementAt(m: Machine, array: ArrayObject | ListObject, index: Value): Value | undefined {
   if (index.kind === "string") return undefined;
   const known = index.kind === "integer" ? asNumber(index.dim) : undefined;
   if (array.type === "list") return anotherOf(array.element);
-  if (array.type !== "array") return undefined;
   if (known !== undefined) return array.elements[known] ?? UNDEFINED;
-  const [first, ...rest] = array.elements;
-  return first && rest.every((element) => element === first) ? first : UNKNOWN;
-}
-
-export function setProperty(m: Machine, object: Value, name: string, value: Value): void {
-  if (object.kind === "class") {
-    const statics = m.heap.mutate(object.statics);
-    if (statics.type === "record") statics.properties.set(name, value);
-    return;
-  }
-  if (object.kind === "union") {
-    for (const option of object.options) weaken(m, option, name);
-    return;
-  }
-  if (object.kind !== "object") return;
-  const current = m.heap.object(object);
-  if (current.type === "record") {
-    if (current.prototype?.kind === "class" && callSetter(m, object, current.prototype, name, value)) return;
-    const record = m.heap.mutate(object);
-    if (record.type === "record") record.properties.set(name, value);
-    return;
-  }
-  if (name === "length" && current.type === "array" && value.kind === "integer") {
-    const length = asNumber(value.dim);
-    const array = m.heap.mutate(object);
-    if (array.type === "array" && length !== undefined) array.elements.length = Math.min(length, array.elements.length);
-  }
-}
-
-/** One of several objects was written to: each may have been. */
-function weaken(m: Machine, object: Value, name: string): void {
-  if (object.kind !== "object") return;
-  const record = m.heap.mutate(object);
-  if (record.type === "record") record.properties.set(name, UNKNOWN);
-}
-
-export function setIndex(m: Machine, object: Value, index: Value, value: Value): void {
-  if (object.kind === "union") return object.options.forEach((option) => forgetElements(m, option));
-  if (object.kind !== "object") return;
-  const target = m.heap.object(object);
-  if (target.type !== "array" && target.type !== "list") {
-    const name = textOf(index);
-    if (name !== undefined) return setProperty(m, object, name, value);
-    return forgetElements(m, object);
-  }
-  const known = index.kind === "integer" ? asNumber(index.dim) : undefined;
-  const array = m.heap.mutate(object);
-  if (array.type === "list") {
-    array.element = joinValues(m, [array.element, value]);
-    return;
-  }
-  if (array.type === "array" && known !== undefined && known >= 0 && known <= array.elements.length + 4096) {
-    while (array.elements.length < known) array.elements.push(UNDEFINED);
-    array.elements[known] = value;
-    return;
-  }
-  forgetElements(m, object);
-}
-
-function forgetElements(m: Machine, object: Value): void {
-  if (object.kind !== "object") return;
-  const target = m.heap.mutate(object);
-  if (target.type === "array") target.elements = target.elements.map(() => UNKNOWN);
-  else if (target.type === "list") target.element = UNKNOWN;
-  else if (target.type === "map") target.entries = undefined;
-  else {
-    target.open = true;
-    for (const name of target.properties.keys()) target.properties.set(name, UNKNOWN);
-  }
+  return array.elements.length === 0 ? UNDEFINED : joinValues(m, array.elements);
 }
 
 /** The length of an array or of whatever has one. */

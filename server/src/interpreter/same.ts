@@ -1,5 +1,5 @@
 import type { HeapObject } from "./heap";
-import type { TensorValue, Value } from "./value";
+import type { FunctionValue, TensorValue, Value } from "./value";
 
 /** Equality of values that are not looked into: the same text, the same function, both null. */
 export function sameSimpleValue(a: Value, b: Value): boolean {
@@ -21,8 +21,10 @@ export function sameSimpleValue(a: Value, b: Value): boolean {
       return a.id === (b as typeof a).id;
     case "function": {
       const other = b as typeof a;
-      return a.node === other.node && a.scope === other.scope && a.self === other.self;
+      return a.node === other.node && a.scope === other.scope && a.self === other.self && a.bound === other.bound;
     }
+    case "accessor":
+      return sameHalf(a.get, (b as typeof a).get) && sameHalf(a.set, (b as typeof a).set);
     case "class":
       return a.statics === (b as typeof a).statics;
     case "native":
@@ -36,6 +38,10 @@ export function sameSimpleValue(a: Value, b: Value): boolean {
     default:
       return a === b;
   }
+}
+
+function sameHalf(a: FunctionValue | undefined, b: FunctionValue | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && sameSimpleValue(a, b));
 }
 
 export function sameTensor(a: TensorValue, b: TensorValue): boolean {

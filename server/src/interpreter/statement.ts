@@ -3,6 +3,7 @@ import { applyDeclaredShape } from "./annotation";
 import { Unreachable, doubtUnlessFree } from "./branch";
 import { createClass } from "./class";
 import { evaluate, evaluateForEffect, evaluateNamed, forgetNames } from "./expression";
+import { markReturned } from "./eventually";
 import { refineByTest } from "./facts";
 import { createFunction } from "./function";
 import type { Layer } from "./heap";
@@ -85,6 +86,7 @@ function executeKind(m: Machine, s: Statement, scope: Scope): boolean {
     case "doWhile":
       return executeLoop(m, s, scope);
     case "return":
+      markReturned(s.value);
       leave(m, "return", undefined, s.value ? evaluate(m, s.value, scope) : UNDEFINED);
       return false;
     case "break":

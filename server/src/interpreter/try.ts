@@ -48,14 +48,22 @@ function withOwnExits(m: Machine, run: () => boolean): { readonly alive: boolean
 function executeGuarded(m: Machine, s: TryStatement, handler: readonly Statement[], scope: Scope): boolean {
   const base = m.heap.layer;
   m.heap.push();
-  const body = withOwnExits(m, () => m.recorder.doubting(() => executeAll(m, s.body, childScope(scope))));
+  const thrown: Layer[] = [];
+  m.handlers.push(thrown);
+  const body = withOwnExits(m, () => {
+    try {
+      return m.recorder.doubting(() => executeAll(m, s.body, childScope(scope)));
+    } finally {
+      m.handlers.pop();
+    }
+  });
   const bodyEnd = m.heap.layer;
   const escaped = body.exits.filter((exit) => exit.kind !== "throw");
   m.frame.exits.push(...escaped);
 
   m.heap.layer = base;
   const start = m.heap.push();
-  forgetWrites(m, base, start, [bodyEnd, ...body.exits.map((exit) => exit.layer)]);
+  forgetWrites(m, base, start, [bodyEnd, ...body.exits.map((exit) => exit.layer), ...thrown]);
   const handlerScope = childScope(scope);
   if (s.parameter) assignPattern(m, s.parameter, UNKNOWN, handlerScope, "declare");
   const before = m.frame.exits.length;

@@ -1,10 +1,10 @@
-import type { ClassNode, FunctionNode, Span } from "../ir";
+import type { ClassMember, ClassNode, FunctionNode, Span } from "../ir";
 import type { Dim } from "../shape/dim";
 import type { Shape } from "../shape/shape";
 import type { Strides } from "../shape/strides";
 import type { Loss } from "./loss";
 import type { Scope } from "./scope";
-import type { NativeClass, NativeFunction, NativeNamespace } from "./native";
+import type { Argument, NativeClass, NativeFunction, NativeNamespace } from "./native";
 
 /**
  * What an expression can be when code runs on shapes instead of numbers. Values are immutable; whatever can be mutated lives in
@@ -26,6 +26,7 @@ export type Value =
   | NativeClassValue
   | NamespaceValue
   | PromiseValue
+  | AccessorValue
   | UnionValue
   | UnknownValue;
 
@@ -131,6 +132,8 @@ export interface FunctionValue {
   readonly home: ClassValue | undefined;
   /** For facts and messages: `Net.forward`. */
   readonly qualifiedName: string;
+  /** The arguments that `bind` has put before those of a call. */
+  readonly bound?: readonly Argument[] | undefined;
 }
 
 export interface ClassValue {
@@ -140,6 +143,8 @@ export interface ClassValue {
   readonly superclass: Value | undefined;
   /** Heap object with the static members. */
   readonly statics: number;
+  /** What the computed names of its members came out as, as far as that is known. */
+  readonly keys: ReadonlyMap<ClassMember, string>;
   readonly name: string;
 }
 
@@ -164,6 +169,13 @@ export interface NamespaceValue {
 export interface PromiseValue {
   readonly kind: "promise";
   readonly value: Value;
+}
+
+/** A property that runs code when it is read or written. Found among the properties of objects alone; no expression is one. */
+export interface AccessorValue {
+  readonly kind: "accessor";
+  readonly get: FunctionValue | undefined;
+  readonly set: FunctionValue | undefined;
 }
 
 /** One of a few. Never nested, never with an unknown among the options, at most {@link UNION_LIMIT}. */

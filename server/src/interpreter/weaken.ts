@@ -1,5 +1,5 @@
 import { unknownDim } from "../shape/dim";
-import type { HeapObject } from "./heap";
+import type { Heap, HeapObject } from "./heap";
 import { recordObject } from "./heap";
 import type { Value } from "./value";
 import { UNKNOWN } from "./value";
@@ -20,4 +20,31 @@ export function weakened(before: HeapObject | undefined, after: HeapObject): Hea
   if (after.type === "array" || after.type === "list")
     return { type: "list", typed: after.typed, element: UNKNOWN, length: unknownDim(0) };
   return after.type === "map" ? { ...after, entries: undefined } : recordObject({ open: true });
+}
+
+/**
+ * Makes unknown what some code may have changed in an object: the properties that it writes by name, or every part of it. Instances of
+ * native classes keep what they are; their state is their library's.
+ */
+export function weakenObject(heap: Heap, id: number, written: ReadonlySet<string>, anything: boolean): void {
+  const object = heap.find(id);
+  if (!object) return;
+  if (object.type === "record") {
+    if (object.prototype?.kind === "nativeClass" || (!anything && written.size === 0)) return;
+    const record = heap.mutate(id);
+    if (record.type !== "record") return;
+    // Methods are rarely replaced, and losing them would lose all that follows.
+    const isPlain = !record.prototype;
+    for (const [name, value] of record.properties)
+      if (written.has(name) || (anything && isPlain && value.kind !== "function")) {
+        heap.leak(value);
+        record.properties.set(name, UNKNOWN);
+      }
+    record.open ||= anything || written.size > 0;
+    return;
+  }
+  if (!anything) return;
+  heap.leakContents(object);
+  if (object.type === "map") heap.replace(id, { ...object, entries: undefined });
+  else heap.replace(id, { type: "list", typed: object.typed, element: UNKNOWN, length: unknownDim(0) });
 }

@@ -39,7 +39,7 @@ export interface LiteralExpression {
   readonly span: Span;
 }
 
-/** `text[0] ${expressions[0]} text[1] …`: always one more text than expressions. Tagged templates are opaque. */
+/** `text[0] ${expressions[0]} text[1] …`: always one more text than expressions. A tagged template is a call with the texts as an array. */
 export interface TemplateExpression {
   readonly kind: "template";
   readonly texts: readonly string[];

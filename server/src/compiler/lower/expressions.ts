@@ -99,13 +99,7 @@ function lowerNode(ctx: LowerContext, node: ts.Expression): Expression {
 
 function lowerUntranslated(ctx: LowerContext, node: ts.Expression): Expression {
   if (ts.isTaggedTemplateExpression(node)) {
-    const spans = ts.isTemplateExpression(node.template) ? node.template.templateSpans : [];
-    const parts = [node.tag, ...spans.map((part) => part.expression)];
-    return ctx.opaque(
-      node,
-      "a tagged template",
-      parts.map((part) => lowerExpression(ctx, part)),
-    );
+    return lowerTagged(ctx, node);
   }
   if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) return lowerJsx(ctx, node);
   if (ts.isMetaProperty(node)) {
@@ -117,6 +111,27 @@ function lowerUntranslated(ctx: LowerContext, node: ts.Expression): Expression {
     return { kind: "literal", value: node.text, span: ctx.span(node) };
   }
   return ctx.opaque(node, "syntax that is not understood");
+}
+
+/** A tagged template is a call with the texts as an array, then the values. */
+function lowerTagged(ctx: LowerContext, node: ts.TaggedTemplateExpression): Expression {
+  const { template } = node;
+  const span = ctx.span(template);
+  const spans = ts.isTemplateExpression(template) ? template.templateSpans : [];
+  const texts = ts.isTemplateExpression(template)
+    ? [template.head.text, ...spans.map((part) => part.literal.text)]
+    : [template.text];
+  const elements = texts.map((value): Element => ({ value: { kind: "literal", value, span }, spread: false }));
+  return {
+    kind: "call",
+    callee: lowerExpression(ctx, node.tag),
+    args: [
+      { value: { kind: "array", elements, span }, spread: false },
+      ...spans.map((part): Element => ({ value: lowerExpression(ctx, part.expression), spread: false })),
+    ],
+    optional: false,
+    span: ctx.span(node),
+  };
 }
 
 function lowerIdentifier(ctx: LowerContext, node: ts.Identifier): Expression {

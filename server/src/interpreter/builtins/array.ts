@@ -1,13 +1,12 @@
 import { asNumber, constant, unknownDim } from "../../shape/dim";
 import type { ArrayObject, ListObject } from "../heap";
-import { NativeCall } from "../native-call";
 import type { NativeContext } from "../native";
-import { sameSimpleValue } from "../same";
-import { binaryOperation } from "../operators";
 import { numberValue, textOf } from "../number";
 import { truthiness } from "../truth";
 import type { ObjectValue, Value } from "../value";
-import { SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, UNDEFINED, UNKNOWN, boolean, integer, string } from "../value";
+import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, UNKNOWN, boolean, integer, string } from "../value";
+import { ARRAY_MUTATORS, position } from "./array-mutation";
+import { ARRAY_SEARCHES } from "./array-search";
 import { native, natives } from "./define";
 import type { Implementation } from "./define";
 
@@ -16,227 +15,167 @@ export function arrayMember(object: ArrayObject | ListObject, name: string): Val
   if (name === "length") return integer(object.type === "array" ? constant(object.elements.length) : object.length);
   const index = /^\d+$/.test(name) ? Number(name) : undefined;
   if (index !== undefined) return object.type === "array" ? (object.elements[index] ?? UNDEFINED) : object.element;
-  return METHODS.get(name);
-}
-
-function elementsOf(cx: NativeContext, self: Value): readonly Value[] | undefined {
-  return cx.elements(self);
-}
-
-/** The position a method's argument means, counted from the end when negative; `undefined` when it is not known. */
-function position(value: Value, length: number, fallback: number): number | undefined {
-  if (value.kind === "undefined") return fallback;
-  const known = value.kind === "integer" ? asNumber(value.dim) : undefined;
-  if (known === undefined) return undefined;
-  return known < 0 ? Math.max(0, length + known) : Math.min(known, length);
+  return METHODS.get(name) ?? ARRAY_SEARCHES.get(name) ?? ARRAY_MUTATORS.get(name);
 }
 
 function someOf(cx: NativeContext, self: Value): ObjectValue {
   return cx.list(cx.anyElement(self), unknownDim(0));
 }
 
-/** Calls a callback for each element, or for any of them when they are not known one by one. */
-function callEach(cx: NativeContext, self: Value, callback: Value): Value[] | undefined {
-  const elements = elementsOf(cx, self);
+/** Calls a callback for each element; of elements that are not known one by one, for any of them, any number of times. */
+function callEach(cx: NativeContext, self: Value, callback: Value): readonly Value[] | Value {
+  const elements = cx.elements(self);
   if (elements) return elements.map((element, i) => cx.call(callback, [element, numberValue(i), self]));
-  return undefined;
+  return cx.callRepeatedly(callback, [cx.anyElement(self), integer(unknownDim(0)), self]);
+}
+
+function isKnown(results: readonly Value[] | Value): results is readonly Value[] {
+  return Array.isArray(results);
 }
 
 const map: Implementation = (cx, self, [callback = UNKNOWN]) => {
   const results = callEach(cx, self, callback);
-  if (results) return cx.array(results);
-  const element = cx.callRepeatedly(callback, [cx.anyElement(self), integer(unknownDim(0)), self]);
-  return cx.list(element, cx.lengthOf(self) ?? unknownDim(0));
+  if (isKnown(results)) return cx.array(results);
+  return cx.list(results, cx.lengthOf(self) ?? unknownDim(0));
 };
 
 const flatMap: Implementation = (cx, self, [callback = UNKNOWN]) => {
   const results = callEach(cx, self, callback);
-  const parts = results?.map((result) => (isArrayValue(cx, result) ? cx.elements(result) : [result]));
-  if (parts && parts.every((part) => part !== undefined)) return cx.array(parts.flat());
+  const parts = isKnown(results) ? results.map((result) => flattened(cx, result, 1)) : undefined;
+  if (parts?.every((part) => part !== undefined)) return cx.array(parts.flat());
   return cx.list(UNKNOWN, unknownDim(0));
 };
 
-function isArrayValue(cx: NativeContext, value: Value): boolean {
-  return value.kind === "object" && cx.properties(value) === undefined;
+/** The elements of an array and of those in it, that many levels deep; `undefined` when they are not known. */
+function flattened(cx: NativeContext, value: Value, depth: number): readonly Value[] | undefined {
+  if (!cx.isArray(value)) return value.kind === "unknown" || value.kind === "union" ? undefined : [value];
+  const elements = cx.elements(value);
+  if (!elements || depth < 1) return elements && [value];
+  const parts = elements.map((element) =>
+    depth > 1 || !cx.isArray(element) ? flattened(cx, element, depth - 1) : [element],
+  );
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
+const DEEPEST_FLAT = 32;
+
+const flat: Implementation = (cx, self, [depth = UNDEFINED]) => {
+  const levels =
+    depth.kind === "undefined"
+      ? 1
+      : depth.kind === "integer"
+        ? asNumber(depth.dim)
+        : depth.kind === "float"
+          ? depth.value
+          : undefined;
+  const parts = levels === undefined ? undefined : flattened(cx, self, Math.min(levels + 1, DEEPEST_FLAT));
+  return parts ? cx.array(parts) : cx.list(UNKNOWN, unknownDim(0));
+};
+
 const forEach: Implementation = (cx, self, [callback = UNKNOWN]) => {
-  if (!callEach(cx, self, callback)) cx.callRepeatedly(callback, [cx.anyElement(self), integer(unknownDim(0)), self]);
+  callEach(cx, self, callback);
   return UNDEFINED;
 };
 
 const filter: Implementation = (cx, self, [callback = UNKNOWN]) => {
-  const elements = elementsOf(cx, self);
-  const kept = callEach(cx, self, callback)?.map(truthiness);
-  if (elements && kept?.every((keep) => keep !== undefined)) return cx.array(elements.filter((_, i) => kept[i]));
+  const elements = cx.elements(self);
+  const results = callEach(cx, self, callback);
+  const kept = isKnown(results) ? results.map(truthiness) : [];
+  if (elements && kept.every((keep) => keep !== undefined)) return cx.array(elements.filter((_, i) => kept[i]));
   return someOf(cx, self);
 };
 
-const reduce: Implementation = (cx, self, args) => {
-  const [callback = UNKNOWN, initial] = args;
-  const elements = elementsOf(cx, self);
-  if (!elements) {
-    cx.callRepeatedly(callback, [UNKNOWN, cx.anyElement(self), integer(unknownDim(0))]);
-    return UNKNOWN;
-  }
-  const start = cx.site.args.length > 1 ? (initial ?? UNDEFINED) : elements[0];
-  if (!start) return UNKNOWN;
-  const offset = cx.site.args.length > 1 ? 0 : 1;
-  return elements
-    .slice(offset)
-    .reduce<Value>((sum, element, i) => cx.call(callback, [sum, element, numberValue(i + offset), self]), start);
-};
-
-const find: Implementation = (cx, self, [callback = UNKNOWN]) => {
-  const elements = elementsOf(cx, self);
-  const found = callEach(cx, self, callback)?.map(truthiness);
-  if (!elements || !found) return UNKNOWN;
-  const first = found.findIndex((truth) => truth !== false);
-  if (first < 0) return UNDEFINED;
-  return found[first] === true ? (elements[first] ?? UNDEFINED) : UNKNOWN;
-};
-
-const findIndex: Implementation = (cx, self, [callback = UNKNOWN]) => {
-  const found = callEach(cx, self, callback)?.map(truthiness);
-  const first = found?.findIndex((truth) => truth !== false);
-  if (!found || first === undefined) return SOME_NUMBER;
-  return first < 0 || found[first] === true ? numberValue(first) : SOME_NUMBER;
-};
-
-function quantifier(every: boolean): Implementation {
-  return (cx, self, [callback = UNKNOWN]) => {
-    const truths = callEach(cx, self, callback)?.map(truthiness);
-    if (!truths) return SOME_BOOLEAN;
-    if (truths.includes(!every)) return boolean(!every);
-    return truths.every((truth) => truth === every) ? boolean(every) : SOME_BOOLEAN;
+function reducer(fromRight: boolean): Implementation {
+  return (cx, self, args) => {
+    const [callback = UNKNOWN, initial] = args;
+    const elements = cx.elements(self);
+    const hasInitial = cx.site.args.length > 1;
+    if (!elements) {
+      const start = hasInitial ? (initial ?? UNDEFINED) : cx.anyElement(self);
+      return cx.foldRepeatedly(callback, start, [cx.anyElement(self), integer(unknownDim(0)), self]);
+    }
+    const numbered = elements.map((element, i) => ({ element, index: numberValue(i) }));
+    if (fromRight) numbered.reverse();
+    const start = hasInitial ? (initial ?? UNDEFINED) : numbered.shift()?.element;
+    if (!start) return UNKNOWN;
+    return numbered.reduce<Value>((sum, { element, index }) => cx.call(callback, [sum, element, index, self]), start);
   };
 }
 
 const slice: Implementation = (cx, self, [from = UNDEFINED, to = UNDEFINED]) => {
-  const elements = elementsOf(cx, self);
+  const elements = cx.elements(self);
   const start = elements && position(from, elements.length, 0);
   const end = elements && position(to, elements.length, elements.length);
   return elements && start !== undefined && end !== undefined ? cx.array(elements.slice(start, end)) : someOf(cx, self);
 };
 
 const concat: Implementation = (cx, self, args) => {
-  const parts = [self, ...args].map((part) =>
-    isArrayValue(cx, part) ? cx.elements(part) : part.kind === "unknown" ? undefined : [part],
-  );
+  const parts = [self, ...args].map((part) => flattened(cx, part, 1));
   return parts.every((part) => part !== undefined) ? cx.array(parts.flat()) : cx.list(UNKNOWN, unknownDim(0));
 };
 
 const at: Implementation = (cx, self, [index = UNDEFINED]) => {
-  const elements = elementsOf(cx, self);
+  const elements = cx.elements(self);
   const known = index.kind === "integer" ? asNumber(index.dim) : undefined;
   return elements && known !== undefined ? (elements.at(known) ?? UNDEFINED) : cx.anyElement(self);
 };
 
 const join: Implementation = (cx, self, [separator = UNDEFINED]) => {
-  const texts = elementsOf(cx, self)?.map(textOf);
+  // Of what is missing, nothing is written.
+  const texts = cx.elements(self)?.map((one) => (one.kind === "undefined" || one.kind === "null" ? "" : textOf(one)));
   const between = separator.kind === "undefined" ? "," : textOf(separator);
   return texts && between !== undefined && texts.every((text) => text !== undefined)
     ? string(texts.join(between))
     : SOME_STRING;
 };
 
-function search(found: (index: number) => Value, unknown: Value): Implementation {
-  return (cx, self, [wanted = UNDEFINED]) => {
-    const elements = elementsOf(cx, self);
-    const truths = elements?.map((element) => truthiness(binaryOperation("===", element, wanted)));
-    if (!truths || truths.includes(undefined)) return truths?.[0] === true ? found(0) : unknown;
-    return found(truths.indexOf(true));
+/** A method that answers for a changed copy what the mutating method of that name does in place. */
+function onCopy(mutator: string): Implementation {
+  return (cx, self) => {
+    const copy = copyOf(cx, self);
+    const method = ARRAY_MUTATORS.get(mutator);
+    if (method?.kind === "native") method.native.invoke(cx, copy);
+    return copy;
   };
 }
 
-/** Methods that change the array in place: on the exact elements when they are known, else on the summary. */
-function mutator(change: (elements: Value[], args: readonly Value[]) => Value | undefined): Implementation {
-  return (cx, self, args) => {
-    if (self.kind !== "object" || !(cx instanceof NativeCall)) return UNKNOWN;
-    return cx.changeArray(self, args, (elements) => change(elements, args));
-  };
-}
-
-const METHODS: ReadonlyMap<string, Value> = new Map([
-  ...natives({
-    map,
-    flatMap,
-    forEach,
-    filter,
-    reduce,
-    find,
-    findIndex,
-    slice,
-    concat,
-    at,
-    join,
-    some: quantifier(false),
-    every: quantifier(true),
-    includes: search((index) => boolean(index >= 0), SOME_BOOLEAN),
-    indexOf: search((index) => numberValue(index), SOME_NUMBER),
-    keys: (cx, self) => cx.array((elementsOf(cx, self) ?? []).map((_, i) => numberValue(i))),
-    values: (cx, self) => copyOf(cx, self),
-    entries: (cx, self) => {
-      const elements = elementsOf(cx, self);
-      if (elements) return cx.array(elements.map((element, i) => cx.array([numberValue(i), element])));
-      return cx.list(cx.array([integer(unknownDim(0)), cx.anyElement(self)]), unknownDim(0));
-    },
-    flat: (cx, self) => {
-      const parts = elementsOf(cx, self)?.map((part) => (isArrayValue(cx, part) ? cx.elements(part) : [part]));
-      return parts?.every((part) => part !== undefined) ? cx.array(parts.flat()) : cx.list(UNKNOWN, unknownDim(0));
-    },
-    toReversed: (cx, self) => {
-      const elements = elementsOf(cx, self);
-      return elements ? cx.array([...elements].reverse()) : someOf(cx, self);
-    },
-    toSorted: (cx, self) => cx.list(cx.anyElement(self), cx.lengthOf(self) ?? unknownDim(0)),
-    with: (cx, self, [index = UNDEFINED, value = UNDEFINED]) => {
-      const elements = elementsOf(cx, self);
-      const known = elements && position(index, elements.length, 0);
-      return elements && known !== undefined && known < elements.length
-        ? cx.array(elements.with(known, value))
-        : someOf(cx, self);
-    },
-  }),
-  ...natives({
-    push: mutator((elements, args) => {
-      elements.push(...args);
-      return numberValue(elements.length);
-    }),
-    unshift: mutator((elements, args) => {
-      elements.unshift(...args);
-      return numberValue(elements.length);
-    }),
-    pop: mutator((elements) => elements.pop() ?? UNDEFINED),
-    shift: mutator((elements) => elements.shift() ?? UNDEFINED),
-    reverse: mutator((elements) => {
-      elements.reverse();
-      return undefined;
-    }),
-    fill: mutator((elements, [value = UNDEFINED]) => {
-      elements.fill(value);
-      return undefined;
-    }),
-    sort: mutator((elements) => {
-      const [first, ...rest] = elements;
-      if (first && !rest.every((element) => sameSimpleValue(first, element))) elements.fill(UNKNOWN);
-      return undefined;
-    }),
-    splice: mutator(spliceElements),
-  }),
-]);
-
-function spliceElements(elements: Value[], [from = UNDEFINED, count = UNDEFINED, ...added]: readonly Value[]): Value {
-  const start = position(from, elements.length, 0);
-  const removed =
-    count.kind === "undefined" ? elements.length : count.kind === "integer" ? asNumber(count.dim) : undefined;
-  if (start === undefined || removed === undefined) elements.fill(UNKNOWN);
-  else elements.splice(start, removed, ...added);
-  return UNKNOWN;
-}
+const METHODS: ReadonlyMap<string, Value> = natives({
+  map,
+  flatMap,
+  flat,
+  forEach,
+  filter,
+  reduce: reducer(false),
+  reduceRight: reducer(true),
+  slice,
+  concat,
+  at,
+  join,
+  keys: (cx, self) => {
+    const elements = cx.elements(self);
+    return elements ? cx.array(elements.map((_, i) => numberValue(i))) : cx.list(integer(unknownDim(0)), unknownDim(0));
+  },
+  values: (cx, self) => copyOf(cx, self),
+  "@@iterator": (cx, self) => copyOf(cx, self),
+  entries: (cx, self) => {
+    const elements = cx.elements(self);
+    if (elements) return cx.array(elements.map((element, i) => cx.array([numberValue(i), element])));
+    return cx.list(cx.array([integer(unknownDim(0)), cx.anyElement(self)]), unknownDim(0));
+  },
+  toReversed: onCopy("reverse"),
+  toSorted: onCopy("sort"),
+  toSpliced: onCopy("splice"),
+  with: (cx, self, [index = UNDEFINED, value = UNDEFINED]) => {
+    const elements = cx.elements(self);
+    const known = elements && position(index, elements.length, 0);
+    return elements && known !== undefined && known < elements.length
+      ? cx.array(elements.with(known, value))
+      : cx.list(UNKNOWN, cx.lengthOf(self) ?? unknownDim(0));
+  },
+});
 
 function copyOf(cx: NativeContext, self: Value): Value {
-  const elements = elementsOf(cx, self);
+  const elements = cx.iterated(self);
   return elements ? cx.array(elements) : someOf(cx, self);
 }
 
@@ -254,7 +193,7 @@ export const ARRAY: Value = native(
     of: (cx, _self, args) => cx.array(args),
     isArray: (cx, _self, [value = UNDEFINED]) => {
       if (value.kind === "unknown" || value.kind === "union") return SOME_BOOLEAN;
-      return boolean(value.kind === "object" && isArrayValue(cx, value) && cx.payload(value) === undefined);
+      return boolean(cx.isArray(value) && cx.typedArray(value) === undefined);
     },
   }),
 );

@@ -15,8 +15,16 @@ const METHODS = natives({
     const elements = args.kind === "undefined" ? [] : cx.elements(args);
     return elements && cx instanceof NativeCall ? cx.callOn(self, receiver, elements) : UNKNOWN;
   },
-  bind: (_cx, self, [receiver = UNDEFINED, ...args]) => {
-    if (args.length > 0 || self.kind !== "function" || self.node.arrow) return args.length > 0 ? UNKNOWN : self;
-    return { ...self, self: receiver };
+  bind: (cx, self, [receiver = UNDEFINED, ...args]) => {
+    if (self.kind !== "function") {
+      if (args.length > 0) cx.forget(self);
+      return args.length > 0 ? UNKNOWN : self;
+    }
+    const bound = args.map((value, i) => ({ value, span: cx.site.args[i + 1]?.span ?? cx.site.span }));
+    return {
+      ...self,
+      self: self.node.arrow ? self.self : (self.self ?? receiver),
+      bound: self.bound || bound.length > 0 ? [...(self.bound ?? []), ...bound] : undefined,
+    };
   },
 });

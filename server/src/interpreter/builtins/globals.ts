@@ -1,12 +1,13 @@
 import type { Machine } from "../machine";
 import type { NativeNamespace } from "../native";
-import { numberValue } from "../number";
+import { numberValue, toNumber } from "../number";
+import { truthiness, unknownTruth } from "../truth";
 import type { Value } from "../value";
-import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, UNKNOWN } from "../value";
+import { SOME_STRING, UNDEFINED, UNKNOWN, boolean, string } from "../value";
 import { ARRAY } from "./array";
-import { native } from "./define";
+import { native, natives } from "./define";
 import { mapClass } from "./map";
-import { MATH, NUMBER, parse } from "./math";
+import { MATH, NUMBER, onNumber, parse } from "./math";
 import { OBJECT } from "./object";
 import { PROMISE } from "./promise";
 import { STRING } from "./text";
@@ -20,6 +21,28 @@ const JSON_FUNCTIONS: NativeNamespace = {
   name: "JSON",
   member: (name) => (name === "stringify" ? native("stringify", () => SOME_STRING) : native(name, () => UNKNOWN)),
 };
+
+/** `Symbol()` and the symbols of the language: names that no text can spell. */
+function symbolFunction(): Value {
+  let made = 0;
+  const wellKnown = ["iterator", "asyncIterator", "toStringTag", "hasInstance", "toPrimitive", "dispose"];
+  return native(
+    "Symbol",
+    () => string(`@@symbol ${++made}`),
+    new Map<string, Value>([
+      ...wellKnown.map((name) => [name, string(`@@${name}`)] as const),
+      ...natives({
+        for: (_cx, _self, [key]) =>
+          key?.kind === "string" && key.value !== undefined ? string(`@@for ${key.value}`) : UNKNOWN,
+      }),
+    ]),
+  );
+}
+
+function toBoolean(value: Value): Value {
+  const truth = truthiness(value);
+  return truth === undefined ? unknownTruth(value, value) : boolean(truth);
+}
 
 /** What every program finds without importing it. Names of libraries come from the libraries. */
 export function declareGlobals(m: Machine): void {
@@ -37,12 +60,14 @@ export function declareGlobals(m: Machine): void {
     Promise: PROMISE,
     Map: { kind: "nativeClass", native: mapClass("Map") },
     Set: { kind: "nativeClass", native: mapClass("Set") },
-    parseInt: native(
-      "parseInt",
-      parse((text) => parseInt(text, 10)),
-    ),
+    WeakMap: { kind: "nativeClass", native: mapClass("WeakMap") },
+    WeakSet: { kind: "nativeClass", native: mapClass("WeakSet") },
+    Symbol: symbolFunction(),
+    Boolean: native("Boolean", (_cx, _self, [value = UNDEFINED]) => toBoolean(value)),
+    parseInt: native("parseInt", parse(parseInt)),
     parseFloat: native("parseFloat", parse(parseFloat)),
-    isNaN: native("isNaN", () => SOME_BOOLEAN),
+    isNaN: native("isNaN", (_cx, _self, [value = UNDEFINED]) => onNumber(toNumber(value), Number.isNaN)),
+    isFinite: native("isFinite", (_cx, _self, [value = UNDEFINED]) => onNumber(toNumber(value), Number.isFinite)),
   };
   for (const name of TYPED_ARRAYS) globals[name] = { kind: "nativeClass", native: typedArrayClass(name) };
   for (const [name, value] of Object.entries(globals)) m.declare(m.globals, name, value);

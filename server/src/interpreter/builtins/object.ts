@@ -1,59 +1,120 @@
 import { unknownDim } from "../../shape/dim";
+import { NativeCall } from "../native-call";
 import type { NativeContext } from "../native";
+import { textOf } from "../number";
+import { sameSimpleValue } from "../same";
+import { truthiness } from "../truth";
 import type { Value } from "../value";
-import { SOME_STRING, UNDEFINED, UNKNOWN, string } from "../value";
+import { FALSE, SOME_BOOLEAN, SOME_STRING, TRUE, UNDEFINED, UNKNOWN, boolean, string } from "../value";
 import { native, natives } from "./define";
 import type { Implementation } from "./define";
 
-/** A list made from each property of a plain object. */
+/** The own properties that are listed: those with a text for a name, private ones apart. */
+function listed(cx: NativeContext, object: Value): [string, Value][] | undefined {
+  const indexed = cx.elements(object)?.map((value, i): [string, Value] => [String(i), value]);
+  if (indexed) return indexed;
+  const properties = cx instanceof NativeCall ? cx.ownProperties(object) : undefined;
+  return properties && [...properties].filter(([name]) => !/^[#@*]/.test(name));
+}
+
+/** A list made from each property of an object. */
 function fromProperties(element: (cx: NativeContext, name: string, value: Value) => Value, any: Value): Implementation {
   return (cx, _self, [object = UNDEFINED]) => {
-    const indexed = cx.elements(object)?.map((value, i) => [String(i), value] as const);
-    const properties = indexed ?? cx.properties(object);
+    const properties = listed(cx, object);
     if (!properties) return cx.list(any, unknownDim(0));
-    return cx.array([...properties].map(([name, value]) => element(cx, name, value)));
+    return cx.array(properties.map(([name, value]) => element(cx, name, value)));
   };
 }
 
 const assign: Implementation = (cx, _self, [target = UNDEFINED, ...sources]) => {
-  if (target.kind !== "object") return target;
-  for (const source of sources) {
-    const properties = cx.properties(source);
-    if (!properties) {
-      if (source.kind !== "undefined" && source.kind !== "null") cx.forget(target);
-      continue;
-    }
-    for (const [name, value] of properties) cx.setProperty(target, name, value);
+  if (target.kind !== "object" || !(cx instanceof NativeCall)) return target;
+  for (const source of cx.site.complete ? sources : [UNKNOWN]) {
+    if (source.kind === "undefined" || source.kind === "null") continue;
+    const properties = listed(cx, source);
+    if (!properties) cx.forgetProperties(target);
+    for (const [name, value] of properties ?? []) cx.setProperty(target, name, value);
   }
   return target;
 };
 
 const fromEntries: Implementation = (cx, _self, [entries = UNDEFINED]) => {
-  const pairs = cx.elements(entries)?.map((entry) => cx.elements(entry));
+  const pairs = cx.iterated(entries)?.map((entry) => cx.elements(entry));
   const properties: Record<string, Value> = {};
   for (const pair of pairs ?? [undefined]) {
-    const [key, value] = pair ?? [];
-    if (key?.kind !== "string" || key.value === undefined || !value) return UNKNOWN;
-    properties[key.value] = value;
+    const [key, value = UNDEFINED] = pair ?? [];
+    const name = key && textOf(key);
+    if (name === undefined) return UNKNOWN;
+    properties[name] = value;
   }
   return cx.record(properties);
 };
 
+const defineProperty: Implementation = (cx, _self, [target = UNDEFINED, key = UNDEFINED, descriptor = UNDEFINED]) => {
+  if (target.kind !== "object" || !(cx instanceof NativeCall)) return target;
+  const name = textOf(key);
+  const parts = cx.properties(descriptor);
+  const [get, set] = [parts?.get("get"), parts?.get("set")];
+  if (name === undefined || !parts) cx.forgetProperties(target);
+  else if (get?.kind === "function" || set?.kind === "function")
+    cx.defineAccessor(
+      target,
+      name,
+      get?.kind === "function" ? get : undefined,
+      set?.kind === "function" ? set : undefined,
+    );
+  else cx.setProperty(target, name, parts.has("get") ? UNKNOWN : (parts.get("value") ?? UNDEFINED));
+  return target;
+};
+
+const hasOwn: Implementation = (cx, _self, [object = UNDEFINED, key = UNDEFINED]) => {
+  const name = textOf(key);
+  const properties = cx instanceof NativeCall ? cx.ownProperties(object) : undefined;
+  return properties && name !== undefined ? boolean(properties.has(name)) : SOME_BOOLEAN;
+};
+
+const is: Implementation = (_cx, _self, [a = UNDEFINED, b = UNDEFINED]) =>
+  sameSimpleValue(a, b)
+    ? TRUE
+    : a.kind !== b.kind && a.kind !== "unknown" && b.kind !== "unknown"
+      ? FALSE
+      : SOME_BOOLEAN;
+
+const groupBy: Implementation = (cx, _self, [source = UNDEFINED, callback = UNKNOWN]) => {
+  const elements = cx.iterated(source);
+  if (!elements) {
+    cx.callRepeatedly(callback, [cx.anyElement(source), UNKNOWN]);
+    return UNKNOWN;
+  }
+  const groups = new Map<string, Value[]>();
+  let isKnown = true;
+  for (const [i, element] of elements.entries()) {
+    const name = textOf(cx.call(callback, [element, string(String(i))]));
+    if (name === undefined) isKnown = false;
+    else groups.set(name, [...(groups.get(name) ?? []), element]);
+  }
+  if (!isKnown) return UNKNOWN;
+  return cx.record(Object.fromEntries([...groups].map(([name, group]) => [name, cx.array(group)])));
+};
+
+const itself: Implementation = (_cx, _self, [value = UNDEFINED]) => value;
+
 /** `Object` and its functions. */
 export const OBJECT: Value = native(
   "Object",
-  (_cx, _self, [value = UNDEFINED]) => value,
+  (cx, _self, [value = UNDEFINED]) => (truthiness(value) === false ? cx.record({}) : value),
   natives({
     keys: fromProperties((_cx, name) => string(name), SOME_STRING),
     values: fromProperties((_cx, _name, value) => value, UNKNOWN),
     entries: fromProperties((cx, name, value) => cx.array([string(name), value]), UNKNOWN),
+    getOwnPropertyNames: fromProperties((_cx, name) => string(name), SOME_STRING),
     assign,
     fromEntries,
-    freeze: (_cx, _self, [value = UNDEFINED]) => value,
-    seal: (_cx, _self, [value = UNDEFINED]) => value,
-    defineProperty: (cx, _self, [target = UNDEFINED]) => {
-      cx.forget(target);
-      return target;
-    },
+    defineProperty,
+    hasOwn,
+    is,
+    groupBy,
+    freeze: itself,
+    seal: itself,
+    preventExtensions: itself,
   }),
 );

@@ -1,6 +1,5 @@
-import type { NativeContext } from "../native";
 import type { StringValue, Value } from "../value";
-import { SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, boolean, string } from "../value";
+import { SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, UNDEFINED, UNKNOWN, boolean, integer, string } from "../value";
 import { numberValue, plainNumber, textOf } from "../number";
 import { native, natives } from "./define";
 import type { Implementation } from "./define";
@@ -8,8 +7,14 @@ import { unknownDim } from "../../shape/dim";
 
 /** A member of a string. */
 export function stringMember(self: StringValue, name: string): Value | undefined {
-  if (name === "length") return self.value === undefined ? SOME_NUMBER : numberValue(self.value.length);
+  if (name === "length") return self.value === undefined ? integer(unknownDim(0)) : numberValue(self.value.length);
+  if (/^\d+$/.test(name)) return self.value === undefined ? UNKNOWN : characterAt(self.value, Number(name));
   return STRING_METHODS.get(name);
+}
+
+function characterAt(text: string, index: number): Value {
+  const character = text[index];
+  return character === undefined ? UNDEFINED : string(character);
 }
 
 export function numberMember(name: string): Value | undefined {
@@ -21,8 +26,10 @@ function onText(
   run: (text: string, args: readonly (string | number)[]) => Value,
   unknown: Value = SOME_STRING,
 ): Implementation {
-  return (_cx, self, args) => {
+  return (cx, self, args) => {
     const text = textOf(self);
+    // A callback, as `replace` may have one, is called with what is not known.
+    for (const arg of args) if (arg.kind === "function") cx.forget(arg);
     const known = args.map((arg) => (arg.kind === "string" ? arg.value : plainNumber(arg)));
     return text === undefined || known.some((arg) => arg === undefined)
       ? unknown
@@ -30,33 +37,77 @@ function onText(
   };
 }
 
+/** Texts longer than this are not made: nobody names a layer so. */
+const LONGEST_TEXT = 4096;
+
+/** A JavaScript method of strings whose arguments are texts and numbers. */
+function method(name: TextMethod): Implementation {
+  return onText((text, args) => {
+    const run = text[name] as (...args: readonly (string | number)[]) => string;
+    return string(run.call(text, ...args));
+  });
+}
+
+type TextMethod =
+  | "toUpperCase"
+  | "toLowerCase"
+  | "trim"
+  | "trimStart"
+  | "trimEnd"
+  | "slice"
+  | "substring"
+  | "charAt"
+  | "concat"
+  | "replace"
+  | "replaceAll"
+  | "normalize";
+
+/** One that makes a text longer. */
+function lengthening(run: (text: string, args: readonly (string | number)[]) => string): Implementation {
+  return onText((text, args) =>
+    Number(args[0]) >= 0 && Number(args[0]) <= LONGEST_TEXT ? string(run(text, args)) : SOME_STRING,
+  );
+}
+
+const TEXT_METHODS: readonly TextMethod[] = [
+  ...(["toUpperCase", "toLowerCase", "trim", "trimStart", "trimEnd", "slice", "substring"] as const),
+  ...(["charAt", "concat", "replace", "replaceAll", "normalize"] as const),
+];
+
+const itself: Implementation = (_cx, self) => self;
+
+function optionalNumber(value: string | number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
 const STRING_METHODS = natives({
-  toUpperCase: onText((text) => string(text.toUpperCase())),
-  toLowerCase: onText((text) => string(text.toLowerCase())),
-  trim: onText((text) => string(text.trim())),
-  slice: onText((text, [from, to]) => string(text.slice(Number(from), to === undefined ? undefined : Number(to)))),
-  substring: onText((text, [from, to]) =>
-    string(text.substring(Number(from), to === undefined ? undefined : Number(to))),
-  ),
-  charAt: onText((text, [index]) => string(text.charAt(Number(index)))),
-  repeat: onText((text, [count]) =>
-    string(Number(count) <= 1024 && Number(count) >= 0 ? text.repeat(Number(count)) : text),
-  ),
-  padStart: onText((text, [length, fill]) =>
-    string(text.padStart(Math.min(1024, Number(length)), fill === undefined ? " " : String(fill))),
-  ),
-  replace: onText((text, [from, to]) => string(text.replace(String(from), String(to)))),
-  startsWith: onText((text, [start]) => boolean(text.startsWith(String(start))), SOME_BOOLEAN),
-  endsWith: onText((text, [end]) => boolean(text.endsWith(String(end))), SOME_BOOLEAN),
-  includes: onText((text, [part]) => boolean(text.includes(String(part))), SOME_BOOLEAN),
-  indexOf: onText((text, [part]) => numberValue(text.indexOf(String(part))), SOME_NUMBER),
+  ...Object.fromEntries(TEXT_METHODS.map((name) => [name, method(name)])),
+  repeat: lengthening((text, [count]) => text.repeat(Number(count))),
+  padStart: lengthening((text, [length, fill]) => text.padStart(Number(length), fill?.toString())),
+  padEnd: lengthening((text, [length, fill]) => text.padEnd(Number(length), fill?.toString())),
+  at: onText((text, [index]) => {
+    const character = text.at(Number(index ?? 0));
+    return character === undefined ? UNDEFINED : string(character);
+  }, UNKNOWN),
+  startsWith: onText((text, [start, at]) => boolean(text.startsWith(String(start), optionalNumber(at))), SOME_BOOLEAN),
+  endsWith: onText((text, [end, at]) => boolean(text.endsWith(String(end), optionalNumber(at))), SOME_BOOLEAN),
+  includes: onText((text, [part, at]) => boolean(text.includes(String(part), optionalNumber(at))), SOME_BOOLEAN),
+  indexOf: onText((text, [part, at]) => numberValue(text.indexOf(String(part), optionalNumber(at))), SOME_NUMBER),
+  lastIndexOf: onText((text, [part]) => numberValue(text.lastIndexOf(String(part))), SOME_NUMBER),
+  localeCompare: onText((text, [other]) => numberValue(text.localeCompare(String(other))), SOME_NUMBER),
   charCodeAt: onText((text, [index]) => numberValue(text.charCodeAt(Number(index ?? 0))), SOME_NUMBER),
-  split: (cx, self, [separator]) => {
+  codePointAt: onText((text, [index]) => numberValue(text.codePointAt(Number(index ?? 0)) ?? NaN), SOME_NUMBER),
+  toString: itself,
+  valueOf: itself,
+  split: (cx, self, [separator, limit]) => {
     const text = textOf(self);
     const between = separator && textOf(separator);
-    return text === undefined || between === undefined
+    const most = limit === undefined ? undefined : plainNumber(limit);
+    if (text === undefined || (limit !== undefined && most === undefined)) return cx.list(SOME_STRING, unknownDim(0));
+    if (separator === undefined || separator.kind === "undefined") return cx.array([string(text)]);
+    return between === undefined
       ? cx.list(SOME_STRING, unknownDim(0))
-      : cx.array(text.split(between).map(string));
+      : cx.array(text.split(between, most).map(string));
   },
 });
 
@@ -68,10 +119,15 @@ const NUMBER_METHODS = natives({
       ? SOME_STRING
       : string(value.toFixed(places));
   },
-  toString: (_cx: NativeContext, self: Value, args: readonly Value[]): Value => {
-    const text = textOf(self);
-    return text === undefined || args.length > 0 ? SOME_STRING : string(text);
+  toString: (_cx: unknown, self: Value, [radix]: readonly Value[]) => {
+    const value = plainNumber(self);
+    const base = radix === undefined || radix.kind === "undefined" ? 10 : plainNumber(radix);
+    return value === undefined || base === undefined || base < 2 || base > 36
+      ? SOME_STRING
+      : string(value.toString(base));
   },
+  toLocaleString: () => SOME_STRING,
+  valueOf: itself,
 });
 
 export const STRING: Value = native("String", (_cx, _self, [value]) => {
