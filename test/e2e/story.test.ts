@@ -157,6 +157,16 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
   });
 
   it("a second run has other hyperparameters, waits, takes a step, goes on", { timeout: 300_000 }, async () => {
+    // From here on the experiment shows what it does.
+    const shows =
+      "histograms: { everyEpochs: 1 },\n  samples: ({ model }) => ({ filters: model.conv1.weight.add(0.5), words: 'ok' }),";
+    await editor.openFile(cnn);
+    await editor.replace(cnn, "metrics: {", `${shows}\n  metrics: {`);
+    await editor.openSideBar("Shapewright");
+    await editor
+      .treeItem(/CNN on handwritten digits.*(accuracy|loss)/)
+      .last()
+      .click();
     const page = editor.webview();
     await page.getByText("Train with other hyperparameters").click();
     await page.getByLabel("learningRate").fill("0.0005");
@@ -174,6 +184,10 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await shotInEveryTheme("paused");
     await editor.webview().getByText("Continue", { exact: true }).click();
     await status.getByText("Done").waitFor({ timeout: 240_000 });
+    await editor.webview().getByRole("img", { name: "filters after epoch 1" }).scrollIntoViewIfNeeded();
+    await shotInEveryTheme("samples");
+    await editor.webview().locator("histogram-viewer").scrollIntoViewIfNeeded();
+    await editor.shot("histograms-dark");
   });
 
   it("the two are compared", async () => {

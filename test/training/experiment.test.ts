@@ -46,6 +46,12 @@ describe("defineExperiment", () => {
       { monitor: { metric: "accuracy" } },
       '`monitor` must be like { metric: "accuracy", mode',
     ],
+    ["samples that are made later", { samples: {} }, "`samples` must be a function"],
+    [
+      "histograms every so often",
+      { histograms: { everyEpochs: 0 } },
+      "`histograms.everyEpochs` must be a number above 0",
+    ],
     ["patience", { earlyStopping: {} }, "`earlyStopping.patience` must be a whole number of epochs, at least 1"],
     ["bounds above 0", { clipGradients: { maxNorm: 0 } }, "`clipGradients.maxNorm` must be a number above 0"],
     ["a metric that is not the loss", { metrics: { loss: () => 1 } }, 'cannot be called "loss"'],

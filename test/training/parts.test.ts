@@ -1,7 +1,9 @@
 // What an experiment may ask for beside data, model, loss and optimizer.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { decode } from "fast-png";
 import { beforeAll, expect, test } from "vitest";
+import { RunShown } from "../../client/src/panels/run-shown";
 import { decodeSafetensors } from "../../client/src/runtime/runner/safetensors";
 import type { RunRequest } from "../../client/src/training/active-run";
 import { ActiveRun } from "../../client/src/training/active-run";
@@ -54,6 +56,40 @@ test("named losses are recorded with their sum, which falls; a schedule sets the
   expect(validated.at(-1)).toBeLessThan(validated[0]!);
   const rates = [0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001].flatMap((rate) => [rate, rate, rate]);
   expect(series(run, "train", "learning rate")).toEqual(rates.map((rate) => expect.closeTo(rate, 8)));
+});
+
+test("samples are kept as pictures and texts, distributions as histograms, epoch by epoch", async () => {
+  const run = start(parts, { overrides: { epochs: 4 } });
+  expect((await run.finished).status).toBe("done");
+  const { samples, histograms } = new RunShown(run.folder).read();
+  expect(samples!.map(({ epoch, name, text }) => [epoch, name, text])).toEqual(
+    [1, 2, 3, 4].flatMap((epoch) => [
+      [epoch, "weights", ""],
+      [epoch, "what-it says", `epoch ${epoch}`],
+    ]),
+  );
+  // A matrix is a picture of one channel; brightness is from 0 to 1.
+  const picture = decode(fs.readFileSync(samples!.at(-2)!.file!));
+  expect(picture).toMatchObject({ width: 2, height: 4, channels: 1 });
+  const last = decodeSafetensors(fs.readFileSync(runPaths(run.folder).weights));
+  const weights = last.tensors.find(({ name }) => name === "hidden.weight")!.data;
+  expect([...picture.data]).toEqual(Array.from(weights, (value) => Math.round(255 * Math.min(1, Math.max(0, value)))));
+
+  const names = ["hidden.weight", "hidden.bias", "out.weight", "out.bias"];
+  expect(histograms.added.map(({ epoch, name, of }) => [epoch, name, of])).toEqual(
+    names.flatMap((name) => [
+      [3, name, "weights"],
+      [3, name, "gradients"],
+    ]),
+  );
+  const [first] = histograms.added;
+  expect(first!.counts.reduce((sum, count) => sum + count, 0)).toBe(8);
+});
+
+test("what is no picture is refused with its shape", async () => {
+  const text = replaced(parts, "weights: model.hidden.weight", "weights: model.hidden.weight.view(2, 2, 2)");
+  const { message } = await start(text).finished;
+  expect(message).toContain('`samples`: "weights" has the shape [2, 2, 2], which is no picture.');
 });
 
 test("a schedule sets the rate of each step where it says so", async () => {

@@ -76,6 +76,24 @@ export type XAxis = (typeof xAxes)[number];
 export const exportFormats = ["csv", "json", "png", "tensorboard"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** A text, or the address of a picture, that the model was shown by after an epoch. */
+export interface SampleView {
+  readonly epoch: number;
+  readonly name: string;
+  readonly kind: "text" | "picture";
+  readonly content: string;
+}
+
+/** How the values of a parameter, or of its gradient, were distributed after an epoch: counts from `min` to `max`. */
+export interface HistogramView {
+  readonly epoch: number;
+  readonly name: string;
+  readonly of: "weights" | "gradients";
+  readonly min: number;
+  readonly max: number;
+  readonly counts: readonly number[];
+}
+
 /** What the extension tells the dashboard. */
 export type DashboardState =
   | { readonly type: "run"; readonly run: RunView }
@@ -88,6 +106,10 @@ export type DashboardState =
       readonly restart: boolean;
       readonly points: readonly MetricPoint[];
     }
+  /** What the model showed after an epoch, all that there is. */
+  | { readonly type: "samples"; readonly samples: readonly SampleView[] }
+  /** Histograms of the run to add; with `restart`, they take the place of those known before. */
+  | { readonly type: "histograms"; readonly restart: boolean; readonly histograms: readonly HistogramView[] }
   /** The run's folder cannot be read (any more). */
   | { readonly type: "gone"; readonly message: string };
 
@@ -176,6 +198,15 @@ export function parseDashboardState(message: unknown): DashboardState | undefine
       if (typeof run !== "string" || typeof restart !== "boolean" || !Array.isArray(points)) return undefined;
       return { type: "points", run, restart, points: points.filter(isMetricPoint) };
     }
+    case "samples": {
+      const { samples } = message;
+      return Array.isArray(samples) && samples.every(isSampleView) ? { type: "samples", samples } : undefined;
+    }
+    case "histograms": {
+      const { restart, histograms } = message;
+      if (typeof restart !== "boolean" || !Array.isArray(histograms)) return undefined;
+      return { type: "histograms", restart, histograms: histograms.filter(isHistogramView) };
+    }
     case "gone":
       return typeof message["message"] === "string" ? { type: "gone", message: message["message"] } : undefined;
     default:
@@ -231,6 +262,29 @@ function isRunSummary(value: unknown): value is RunSummary {
     Object.values(best).every(isNumber) &&
     (progress === null || isProgress(progress)) &&
     typeof canDelete === "boolean"
+  );
+}
+
+function isSampleView(value: unknown): value is SampleView {
+  if (!isObject(value)) return false;
+  const { epoch, name, kind, content } = value;
+  return (
+    isNumber(epoch) &&
+    typeof name === "string" &&
+    (kind === "text" || kind === "picture") &&
+    typeof content === "string"
+  );
+}
+
+function isHistogramView(value: unknown): value is HistogramView {
+  if (!isObject(value)) return false;
+  const { epoch, name, of, min, max, counts } = value;
+  return (
+    [epoch, min, max].every(isNumber) &&
+    typeof name === "string" &&
+    (of === "weights" || of === "gradients") &&
+    Array.isArray(counts) &&
+    counts.every(isNumber)
   );
 }
 

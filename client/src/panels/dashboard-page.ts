@@ -17,6 +17,7 @@ export function dashboardPage({ webview, bundles, runId, runFolder, title }: Das
   const policy = [
     "default-src 'none'",
     `style-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join("; ");

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as fs from "node:fs";
 import * as vscode from "vscode";
-import type { DashboardState, RunSummary, RunView } from "../../../webviews/src/contract";
+import type { DashboardState, RunSummary, RunView, SampleView } from "../../../webviews/src/contract";
 import { parseDashboardRequest } from "../../../webviews/src/contract";
 import { reveal } from "../commands/reveal";
 import type { RunRecord } from "../training/run-files";
@@ -13,6 +13,7 @@ import type { WorkspaceRuns } from "../views/workspace-runs";
 import { dashboardPage } from "./dashboard-page";
 import { exportImages, exportRuns } from "./export-runs";
 import { RunPoints } from "./run-points";
+import { RunShown } from "./run-shown";
 
 /** The page is told of news at most this often, in milliseconds. */
 const sendInterval = 100;
@@ -40,6 +41,7 @@ export interface DashboardActions {
 export class DashboardPanel implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   readonly #points = new RunPoints();
+  #shown: RunShown;
   /** The ids of the runs that the user has added to the charts. */
   #compared: readonly string[];
   #sendTimer: NodeJS.Timeout | undefined;
@@ -66,7 +68,10 @@ export class DashboardPanel implements vscode.Disposable {
       panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       panel.onDidDispose(() => this.dispose()),
     );
-    panel.webview.options = { enableScripts: true, localResourceRoots: [bundles] };
+    // Besides its own bundles the page may load the pictures of its run.
+    const samples = vscode.Uri.file(runPaths(run.folder).samples);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [bundles, samples] };
+    this.#shown = new RunShown(run.folder);
     const title = runName(run.record);
     const { id: runId } = run.record;
     panel.title = title;
@@ -85,6 +90,7 @@ export class DashboardPanel implements vscode.Disposable {
       case "ready":
         this.#ready = true;
         this.#points.restart();
+        this.#shown = new RunShown(this.run.folder);
         return this.#send();
       case "stop":
       case "pause":
@@ -150,6 +156,22 @@ export class DashboardPanel implements vscode.Disposable {
     this.#points.follow(drawn.keys());
     for (const [folder, news] of this.#points.read()) {
       this.#post({ type: "points", run: drawn.get(folder)!, ...news });
+    }
+    this.#sendShown();
+  }
+
+  #sendShown(): void {
+    const { samples, histograms } = this.#shown.read();
+    if (samples) {
+      const views = samples.map(({ file, ...sample }): SampleView => {
+        const content =
+          file === undefined ? sample.text : this.panel.webview.asWebviewUri(vscode.Uri.file(file)).toString();
+        return { epoch: sample.epoch, name: sample.name, kind: file === undefined ? "text" : "picture", content };
+      });
+      this.#post({ type: "samples", samples: views });
+    }
+    if (histograms.restart || histograms.added.length > 0) {
+      this.#post({ type: "histograms", restart: histograms.restart, histograms: histograms.added });
     }
   }
 

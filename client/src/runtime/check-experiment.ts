@@ -31,6 +31,10 @@ export function checkExperiment(definition: object): void {
   }
   checkMetrics(section(parts, "metrics"));
   checkMonitor(parts["monitor"]);
+  if (parts["samples"] !== undefined && typeof parts["samples"] !== "function") {
+    throw new TypeError("defineExperiment: `samples` must be a function that returns texts and pictures by name.");
+  }
+  checkPositive("histograms", section(parts, "histograms"), ["everyEpochs"]);
   checkPositive("clipGradients", section(parts, "clipGradients"), ["maxNorm", "maxValue"]);
   if (parts["earlyStopping"] !== undefined) checkEarlyStopping(section(parts, "earlyStopping"));
 }

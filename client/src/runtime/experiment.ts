@@ -66,6 +66,9 @@ export interface EarlyStopping {
   readonly minDelta?: number;
 }
 
+/** A text, or a tensor that is a picture or a batch of pictures, with brightness from 0 to 1. */
+export type Sample = string | { readonly shape: readonly number[]; data(): unknown };
+
 /** Bounds for the gradients: of their common norm, of each element, or both. */
 export interface GradientClipping {
   readonly maxNorm?: number;
@@ -135,6 +138,17 @@ export interface ExperimentDefinition<
    * The loss, the lower the better, unless said otherwise.
    */
   readonly monitor?: Monitor;
+  /**
+   * Shows what the model does by now: called after each epoch, without gradients and in evaluation mode. Texts and pictures
+   * are shown in the dashboard, epoch by epoch. Tensors are `[height, width]` or `[channels, height, width]`, or batches of these.
+   */
+  readonly samples?: (context: {
+    readonly model: Model;
+    readonly epoch: number;
+    readonly hyperparameters: H;
+  }) => Readonly<Record<string, Sample>> | Promise<Readonly<Record<string, Sample>>>;
+  /** Records how weights and gradients are distributed, every so many epochs; it costs reading all of them each time. */
+  readonly histograms?: { readonly everyEpochs: number };
   /** Ends the run when the monitored metric has stopped improving. */
   readonly earlyStopping?: EarlyStopping;
   /** Numbers to watch beside the loss, for example `accuracy`. The mean over the validation batches is shown. */

@@ -12,6 +12,7 @@ export type {
   Monitor,
   NamedLosses,
   OptimizerLike,
+  Sample,
   Scalar,
   Schedule,
   SchedulerLike,

@@ -6,6 +6,8 @@
  * - `checkpoints/last.safetensors`: the last checkpoint's weights
  * - `checkpoints/best.safetensors`: the weights of the best epoch
  * - `checkpoints/state-STEP.safetensors`: what else it takes to go on from there
+ * - `histograms.jsonl`: one {@link Histogram} a line, where the experiment asks for them
+ * - `samples/EPOCH/NAME.png` and `.txt`: what the experiment shows of the model after an epoch
  * - `log.txt`: whatever the process printed
  *
  * A process can be killed between any two bytes, so every reader accepts files that are missing, cut off or mangled.
@@ -98,6 +100,19 @@ export function runName({ label, experiment }: RunRecord): string {
   return label ?? experiment;
 }
 
+/** A line of `histograms.jsonl`: how the values of one parameter, or of its gradient, were distributed after an epoch. */
+export interface Histogram {
+  readonly step: number;
+  readonly epoch: number;
+  /** The parameter's path, as in the model's state. */
+  readonly name: string;
+  readonly of: "weights" | "gradients";
+  readonly min: number;
+  readonly max: number;
+  /** The number of values in intervals of equal width from `min` to `max`; empty where no value was finite. */
+  readonly counts: readonly number[];
+}
+
 /** A line of `metrics.jsonl`. */
 export interface MetricPoint {
   readonly step: number;
@@ -113,6 +128,8 @@ export function runPaths(folder: string) {
   return {
     record: path.join(folder, "run.json"),
     metrics: path.join(folder, "metrics.jsonl"),
+    histograms: path.join(folder, "histograms.jsonl"),
+    samples: path.join(folder, "samples"),
     log: path.join(folder, "log.txt"),
     checkpoints: path.join(folder, "checkpoints"),
     weights: path.join(folder, "checkpoints", "last.safetensors"),
@@ -226,6 +243,22 @@ export function parseMetricLine(line: string): MetricPoint | undefined {
   if (!isFiniteNumber(step) || !isFiniteNumber(epoch) || !isFiniteNumber(time)) return undefined;
   if (split !== "train" && split !== "validation") return undefined;
   return { step, epoch, time, split, values: pick(value["values"], isFiniteNumber) };
+}
+
+/** One line of `histograms.jsonl`; undefined where it is cut off or is none. */
+export function parseHistogramLine(line: string): Histogram | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const { step, epoch, name, of, min, max, counts } = value;
+  if (![step, epoch, min, max].every(isFiniteNumber) || typeof name !== "string") return undefined;
+  if ((of !== "weights" && of !== "gradients") || !Array.isArray(counts) || !counts.every(isFiniteNumber))
+    return undefined;
+  return { step, epoch, name, of, min, max, counts } as Histogram;
 }
 
 function parseProgress(value: unknown): RunProgress | null {

@@ -51,4 +51,6 @@ export default defineExperiment({
   clipGradients: { maxNorm: 1 },
   monitor: { metric: "error", mode: "min" },
   earlyStopping: { patience: 50 },
+  histograms: { everyEpochs: 3 },
+  samples: ({ model, epoch }) => ({ weights: model.hidden.weight, "what/it says": `epoch ${epoch}` }),
 });

@@ -5,9 +5,11 @@ import type {
   DashboardSettings,
   DashboardState,
   ExportFormat,
+  HistogramView,
   MetricPoint,
   RunSummary,
   RunView,
+  SampleView,
 } from "../contract";
 import { host } from "../shared/host";
 import { chartControls } from "./chart-controls";
@@ -15,12 +17,14 @@ import type { ChartRun, ChartView } from "./chart-data";
 import { chartCurves } from "./chart-data";
 import { colorCount } from "./chart-theme";
 import type { XRange } from "./decimation";
+import "./histogram-viewer";
 import "./metric-chart";
 import type { MetricChart, ZoomEvent } from "./metric-chart";
 import { MetricHistory, metricNames, summarize } from "./metric-history";
 import { metricTable } from "./metric-table";
 import { runHeader } from "./run-header";
 import { differing, runTable } from "./run-table";
+import "./sample-viewer";
 import { texts } from "./strings";
 
 /** The dashboard of one run. It holds no truth of its own: everything but the settings comes from the runs' folders. */
@@ -29,6 +33,8 @@ export class DashboardApp extends LitElement {
     run: { state: true },
     runs: { state: true },
     gone: { state: true },
+    samples: { state: true },
+    histograms: { state: true },
     settings: { state: true },
     range: { state: true },
   };
@@ -36,6 +42,9 @@ export class DashboardApp extends LitElement {
   declare run: RunView | undefined;
   /** All runs of the workspace, newest first. */
   declare runs: readonly RunSummary[];
+  /** What the run's model has shown so far. */
+  declare samples: readonly SampleView[];
+  declare histograms: readonly HistogramView[];
   /** Why the run cannot be read. */
   declare gone: string | undefined;
   declare settings: DashboardSettings;
@@ -49,6 +58,8 @@ export class DashboardApp extends LitElement {
     super();
     this.settings = settings;
     this.runs = [];
+    this.samples = [];
+    this.histograms = [];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -66,6 +77,12 @@ export class DashboardApp extends LitElement {
         return this.#forgetDeleted();
       case "points":
         return this.#addPoints(state.run, state.restart, state.points);
+      case "samples":
+        this.samples = state.samples;
+        return;
+      case "histograms":
+        this.histograms = state.restart ? state.histograms : [...this.histograms, ...state.histograms];
+        return;
       case "gone":
         this.gone = state.message;
         return;
@@ -77,6 +94,8 @@ export class DashboardApp extends LitElement {
     if (!this.run) return emptyState("loading", texts.loading);
     return html`
       ${runHeader(this.run, send)} ${this.#metrics(this.run)}
+      <sample-viewer .samples=${this.samples}></sample-viewer>
+      <histogram-viewer .histograms=${this.histograms}></histogram-viewer>
       ${runTable({
         runs: this.runs,
         own: this.settings.runId,

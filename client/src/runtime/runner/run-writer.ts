@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { MetricPoint } from "../../training/run-files";
-import { parseMetricLine, runPaths } from "../../training/run-files";
+import type { Histogram, MetricPoint } from "../../training/run-files";
+import { parseHistogramLine, parseMetricLine, runPaths } from "../../training/run-files";
 import { StorageError } from "../../training/storage-error";
 import type { CheckpointFiles, Position } from "./checkpoint";
 import { stateName } from "./checkpoint";
+import type { SampleFile } from "./samples";
 
 /**
  * Writes what the training process adds to a run folder: metric points and checkpoints.
@@ -30,17 +31,16 @@ export class RunWriter {
     this.#attempt(() => fs.writeSync(this.#metrics, lines));
   }
 
-  /** Drops the points that were recorded after a checkpoint, and a line that is cut off. */
+  /** Drops the points and histograms that were recorded after a checkpoint, and lines that are cut off. */
   dropMetricsAfter(position: Position): void {
-    const { metrics } = runPaths(this.#folder);
+    const { metrics, histograms } = runPaths(this.#folder);
     this.#attempt(() => {
-      const text = fs.readFileSync(metrics, "utf8");
-      const kept = text.split("\n").filter((line) => isWithin(parseMetricLine(line), position));
-      const replacement = kept.map((line) => `${line}\n`).join("");
-      if (replacement === text) return;
-      replaceFile(metrics, replacement);
-      fs.closeSync(this.#metrics);
-      this.#metrics = fs.openSync(metrics, "a");
+      if (keepLines(metrics, (line) => isWithin(parseMetricLine(line), position))) {
+        fs.closeSync(this.#metrics);
+        this.#metrics = fs.openSync(metrics, "a");
+      }
+      if (!fs.existsSync(histograms)) return;
+      keepLines(histograms, (line) => (parseHistogramLine(line)?.epoch ?? Infinity) <= position.epochs);
     });
   }
 
@@ -52,6 +52,22 @@ export class RunWriter {
       for (const name of fs.readdirSync(checkpoints)) {
         if (stateName.test(name) && name !== state.name) fs.rmSync(path.join(checkpoints, name), { force: true });
       }
+    });
+  }
+
+  /** Appends histograms in one write. */
+  appendHistograms(histograms: readonly Histogram[]): void {
+    const lines = histograms.map((histogram) => `${JSON.stringify(histogram)}\n`).join("");
+    this.#attempt(() => fs.appendFileSync(runPaths(this.#folder).histograms, lines));
+  }
+
+  /** Writes the samples of an epoch, in the place of those that a run before an interruption may have left. */
+  writeSamples(epoch: number, files: readonly SampleFile[]): void {
+    if (files.length === 0) return;
+    const folder = path.join(runPaths(this.#folder).samples, String(epoch).padStart(6, "0"));
+    this.#attempt(() => {
+      fs.mkdirSync(folder, { recursive: true });
+      for (const { name, content } of files) fs.writeFileSync(path.join(folder, name), content);
     });
   }
 
@@ -77,6 +93,16 @@ export class RunWriter {
 function isWithin(point: MetricPoint | undefined, { step, batches }: Position): boolean {
   if (!point || point.step > step) return false;
   return point.step < step || point.split === "train" || batches === 0;
+}
+
+/** Replaces a file by those of its lines that are kept; returns whether some were not. */
+function keepLines(file: string, keep: (line: string) => boolean): boolean {
+  const text = fs.readFileSync(file, "utf8");
+  const kept = text.split("\n").filter(keep);
+  const replacement = kept.map((line) => `${line}\n`).join("");
+  if (replacement === text) return false;
+  replaceFile(file, replacement);
+  return true;
 }
 
 /**

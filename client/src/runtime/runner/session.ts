@@ -144,6 +144,8 @@ function trainingHost(
     keepBest: async (epoch) => {
       best = await encodeWeights(model, { experiment: experiment.name, epoch: String(epoch) });
     },
+    writeSamples: (epoch, files) => writer.writeSamples(epoch, files),
+    writeHistograms: (histograms) => writer.appendHistograms(histograms),
     clipGradients: ({ maxNorm, maxValue }) => {
       const parameters = model.parameters();
       if (maxNorm !== undefined) library.clipGradNorm(parameters, maxNorm);

@@ -4,6 +4,8 @@ import { sampleCount, skipBatches } from "./batches";
 import type { Progress } from "./checkpoint";
 import { EpochMonitor } from "./epoch-monitor";
 import { WeightedMeans } from "./scalars";
+import { parameterHistograms } from "./histograms";
+import { makeSamples } from "./samples";
 import { learningRate } from "./schedule";
 import { Throughput } from "./throughput";
 import { TrainStep } from "./train-step";
@@ -95,6 +97,7 @@ class Training {
       if (this.host.stopRequested()) return this.#stop(random);
       if (validation) this.#record("validation", validation);
       await this.#epochEnded(validation ?? means);
+      await this.#show();
       stopEarly = this.#monitor.reasonToStop(this.#epoch);
       const isLast = this.#epoch === hyperparameters.epochs || stopEarly !== undefined;
       if (isLast || this.host.now() - this.#checkpointed >= checkpointInterval)
@@ -110,6 +113,19 @@ class Training {
     const { isBest, value } = this.#monitor.epochEnded(this.#epoch, values);
     if (isBest) await this.host.keepBest(this.#epoch);
     if (schedule?.every === "epoch") schedule.scheduler.step(value);
+  }
+
+  /** Lets the experiment show what the model does by now. */
+  async #show(): Promise<void> {
+    const { experiment, model } = this.prepared;
+    const everyEpochs = experiment.histograms?.everyEpochs;
+    if (everyEpochs !== undefined && this.#epoch % everyEpochs === 0) {
+      this.host.writeHistograms(await parameterHistograms(model, this.#step, this.#epoch));
+    }
+    if (!experiment.samples) return;
+    model.eval?.();
+    const files = await this.host.noGrad(() => makeSamples(this.prepared, this.#epoch));
+    this.host.writeSamples(this.#epoch, files);
   }
 
   async #validate(batches: Batches<unknown>): Promise<MetricValues> {

@@ -1,8 +1,9 @@
-import type { MetricPoint } from "../../training/run-files";
+import type { Histogram, MetricPoint } from "../../training/run-files";
 import type { Experiment, ExperimentData, GradientClipping, ModelLike, OptimizerLike } from "../experiment";
 import type { Hyperparameters } from "../hyperparameters";
 import type { Progress } from "./checkpoint";
 import type { Report } from "./protocol";
+import type { SampleFile } from "./samples";
 import type { PreparedSchedule } from "./schedule";
 
 /** What the loop needs from around it; the process supplies the real ones, a test its own. */
@@ -28,6 +29,9 @@ export interface TrainingHost {
   checkpoint(progress: Progress): Promise<void>;
   /** Takes the weights as those of the best epoch, which the next checkpoint keeps. */
   keepBest(epoch: number): Promise<void>;
+  /** Writes what the experiment shows of the model after an epoch. */
+  writeSamples(epoch: number, files: readonly SampleFile[]): void;
+  writeHistograms(histograms: readonly Histogram[]): void;
   clipGradients(bounds: GradientClipping): void;
 }
 
