@@ -1,5 +1,13 @@
-import type { ExperimentDefinition, Hyperparameters, LossLike, ModelLike, OptimizerLike } from "shapewright";
+import type {
+  ExperimentDefinition,
+  Hyperparameters,
+  LossLike,
+  ModelLike,
+  NamedLosses,
+  OptimizerLike,
+} from "shapewright";
 import { torch } from "shapewright/torch";
+import { losses } from "../../client/src/runtime/runner/losses";
 
 export type AnyExperiment = ExperimentDefinition<Hyperparameters, readonly unknown[], ModelLike, OptimizerLike>;
 
@@ -16,11 +24,11 @@ export async function exercise(
   const data = await experiment.data(hyperparameters);
   const model = experiment.model(hyperparameters);
   const optimizer = experiment.optimizer(model.parameters(), hyperparameters);
-  const losses: number[] = [];
+  const history: number[] = [];
   model.train?.();
   for await (const batch of data.train) {
     for (let step = 1; step <= steps; step++)
-      losses.push(await trainStep(experiment, { model, optimizer, batch, step }));
+      history.push(await trainStep(experiment, { model, optimizer, batch, step }));
     break;
   }
   model.eval?.();
@@ -28,7 +36,7 @@ export async function exercise(
     torch.noGrad(() => evaluate(experiment, model, batch));
     break;
   }
-  return { model, losses };
+  return { model, losses: history };
 }
 
 interface Step {
@@ -55,7 +63,7 @@ async function trainStep(experiment: AnyExperiment, { model, optimizer, batch, s
 function evaluate(experiment: AnyExperiment, model: ModelLike, batch: readonly unknown[]): LossLike {
   const output = (model.forward as (...inputs: unknown[]) => unknown)(...batch.slice(0, -1));
   const target = batch.at(-1) as never;
-  const loss = experiment.loss?.(output as never, target) as LossLike;
+  const loss = losses(experiment.loss?.(output as never, target) as LossLike | NamedLosses).total;
   for (const metric of Object.values(experiment.metrics ?? {})) metric(output as never, target);
   return loss;
 }
