@@ -72,6 +72,11 @@ function runEntryPoint(m: Machine, fn: FunctionValue): void {
   }
 }
 
+/** `function build(tf)`: the name by which a library is known everywhere is the library, also where it is passed in. */
+function libraryNamed(m: Machine, name: string | undefined): Value | undefined {
+  return name === undefined ? undefined : m.libraries.map(({ globals }) => globals.get(name)).find(Boolean);
+}
+
 /** An object to run a method on: one that the program made, or one made with symbols for the constructor's parameters. */
 export function instanceFor(m: Machine, cls: ClassValue): Value {
   const known = m.instances.get(cls.node);
@@ -102,7 +107,7 @@ function entryValue(m: Machine, node: FunctionNode, parameter: Parameter, index:
   }
   if (parameter.pattern.kind === "defaultPattern") return UNDEFINED;
   const name = parameter.pattern.kind === "binding" ? parameter.pattern.name : undefined;
-  const declared = parameter.type ? declaredValue(m, parameter.type, name, names) : FREE;
+  const declared = parameter.type ? declaredValue(m, parameter.type, name, names) : (libraryNamed(m, name) ?? FREE);
   const value = declared.kind === "unknown" ? lost(declared, { kind: "parameter", span: parameter.span }) : declared;
   return parameter.optional && value.kind !== "unknown" && value.kind !== "union"
     ? { kind: "union", options: [value, UNDEFINED] }

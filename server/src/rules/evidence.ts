@@ -71,6 +71,11 @@ export function replaceText(span: Span, newText: string, title: string): Fix {
   return fix(title, { span, newText });
 }
 
+/** Writes more behind an expression, which stays as it is: a further argument, another property. */
+export function insertBehind(span: Span, newText: string, title: string): Fix {
+  return replaceText({ ...span, start: span.end }, newText, title);
+}
+
 /** Appends to an expression: `.contiguous()`. */
 export function appendText(span: Span, newText: string, title: string): Fix {
   return fix(title, appendEdit(span, newText));

@@ -57,12 +57,14 @@ export function wrongContent(about: {
   readonly subject: string;
   /** What the loss does itself: "crossEntropy applies log-softmax itself". */
   readonly reason?: string | undefined;
+  /** The call that made the numbers what they are, where it is known better than by what holds the same before it. */
+  readonly made?: TensorOrigin | undefined;
   /** Repairs of the dialect, such as another loss. Taking the activation away comes by itself. */
   readonly fixes?: readonly Fix[];
 }): Finding {
   const { cx, input, wanted, subject, reason } = about;
   const content = input.content ?? "logits";
-  const made = activationOf(input);
+  const made = about.made ?? activationOf(input);
   const by = made ? ` from ${made.operation}` : "";
   return finding(rule, {
     message:
@@ -70,6 +72,21 @@ export function wrongContent(about: {
       (reason ? `\n${reason}` : ""),
     related: made ? [{ span: made.span, message: `The ${DESCRIPTIONS[content]} are made here.` }] : [],
     fixes: ranked([...(wanted === "logits" ? removal(made) : []), ...(about.fixes ?? [])]),
+  });
+}
+
+/** A softmax over a single number, which is 1 whatever the number was. */
+export function alwaysOne(about: {
+  readonly cx: CallContext;
+  readonly input: TensorValue;
+  readonly fixes: readonly Fix[];
+}): Finding {
+  const { cx, input, fixes } = about;
+  const made = activationOf(input) ?? input.origin;
+  return finding(rule, {
+    message: `${cx.operation}: a softmax over one number is always 1, and ${formatShape(input.shape)} has one in each row.\nUse a sigmoid for one output.`,
+    related: made ? [{ span: made.span, message: "The softmax is computed here." }] : [],
+    fixes: ranked(fixes),
   });
 }
 

@@ -35,7 +35,7 @@ model.predict(tf.zeros([28, 28, 1]));
   it("has the model's sizes, or the model is given the data's", () => {
     const program = `${classifier}model.predict(tf.zeros([2, 5]));\n`;
     expect(diagnosticsOf(program)[0]).toMatch(
-      /error shape-mismatch: predict expects the input to have the shape \[N, 4\], got \[2, 5\]/,
+      /error shape-mismatch: predict expects the input of dense to have the shape \[N, 4\], got \[2, 5\]/,
     );
     expectRepaired(program, "inputShape: [5]");
   });
@@ -50,7 +50,7 @@ model.predict(tf.zeros([28, 28, 1]));
 describe("targets against a loss", () => {
   it("have one value for each of the last layer's units", () => {
     const program = `${compiled("categoricalCrossentropy")}await model.fit(tf.zeros([9, 4]), tf.zeros([9, 5]));\n`;
-    expect(diagnosticsOf(program)[0]).toContain("expects the target to have the shape [N, 3], got [9, 5]");
+    expect(diagnosticsOf(program)[0]).toContain("expects the target of dense to have the shape [N, 3], got [9, 5]");
     expectRepaired(program, "units: 5");
   });
 
@@ -96,7 +96,7 @@ await model.fit(tf.zeros([9, 8, 8, 1]), tf.zeros([9, 3]));
 
   it("of one class each are no one-hot rows", () => {
     const program = `${compiled("categoricalCrossentropy")}await model.fit(tf.zeros([9, 4]), tf.zeros([9], "int32"));\n`;
-    expect(diagnosticsOf(program)[0]).toContain("expects the target to have the shape [N, 3], got [9]");
+    expect(diagnosticsOf(program)[0]).toContain("expects the target of dense to have the shape [N, 3], got [9]");
     const repaired = applyFix(program);
     expect(repaired).toContain(`loss: "sparseCategoricalCrossentropy"`);
     expect(repaired).toContain(`tf.zeros([9], "int32").toFloat()`);

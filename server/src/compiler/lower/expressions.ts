@@ -161,8 +161,31 @@ function lowerMember(ctx: LowerContext, node: ts.PropertyAccessExpression): Expr
   };
 }
 
+/** `import("m")` promises what `require("m")` gives. */
+function lowerImportCall(ctx: LowerContext, node: ts.CallExpression, specifier: ts.StringLiteralLike): Expression {
+  const span = ctx.span(node);
+  const name = (text: string): Expression => ({ kind: "name", name: text, span });
+  const argument: Element = {
+    value: { kind: "literal", value: specifier.text, span: ctx.span(specifier) },
+    spread: false,
+  };
+  ctx.required.push(specifier.text);
+  const required: Expression = { kind: "call", callee: name("require"), args: [argument], optional: false, span };
+  const resolve: Expression = {
+    kind: "member",
+    object: name("Promise"),
+    property: "resolve",
+    propertySpan: span,
+    optional: false,
+    span,
+  };
+  return { kind: "call", callee: resolve, args: [{ value: required, spread: false }], optional: false, span };
+}
+
 function lowerCall(ctx: LowerContext, node: ts.CallExpression): Expression {
   if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const [specifier] = node.arguments;
+    if (specifier && ts.isStringLiteralLike(specifier)) return lowerImportCall(ctx, node, specifier);
     const parts = lowerElements(ctx, node.arguments).map((argument) => argument.value);
     return ctx.opaque(node, "a dynamic import()", parts);
   }

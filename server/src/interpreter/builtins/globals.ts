@@ -70,6 +70,9 @@ export function declareGlobals(m: Machine): void {
     isFinite: native("isFinite", (_cx, _self, [value = UNDEFINED]) => onNumber(toNumber(value), Number.isFinite)),
   };
   for (const name of TYPED_ARRAYS) globals[name] = { kind: "nativeClass", native: typedArrayClass(name) };
+  const shared = new Map(m.libraries.flatMap((library) => [...library.globals]));
+  for (const name of ["globalThis", "window", "self"])
+    globals[name] = { kind: "namespace", namespace: { name, member: (member) => shared.get(member) } };
   for (const [name, value] of Object.entries(globals)) m.declare(m.globals, name, value);
   for (const library of m.libraries) for (const [name, value] of library.globals) m.declare(m.globals, name, value);
 }

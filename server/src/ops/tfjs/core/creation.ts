@@ -1,6 +1,7 @@
 import type { DType, TensorValue, Value } from "../../../interpreter/value";
 import { UNKNOWN } from "../../../interpreter/value";
 import { lengthName, lengthOf } from "../../../interpreter/unknown-size";
+import { wrongDType } from "../../../rules/dtype-mismatch";
 import { otherSize } from "../../../rules/reshape-size";
 import { wrongCount } from "../../../rules/rank-mismatch";
 import { mismatch } from "../../../rules/shape-mismatch";
@@ -37,6 +38,7 @@ function tensor(name: string, rank: number | undefined) {
       args: { readonly values: Value; readonly shape?: Shape | undefined; readonly dtype: DType | undefined },
       cx,
     ) {
+      checkKind(cx, args.values);
       const literal = readLiteral(args.values, cx);
       const given = args.shape;
       const type = args.dtype ?? (literal ? literal.dtype : undefined);
@@ -47,6 +49,26 @@ function tensor(name: string, rank: number | undefined) {
       const shape = given ? arranged(cx, literal, given) : named(literal.shape, cx);
       return withNumbers(made(cx, { shape, dtype: type }), numbersIn(args.values, cx));
     },
+  });
+}
+
+/** The typed arrays that TensorFlow.js takes; of others it says that they are no numbers. */
+const TAKEN = new Set(["Float32Array", "Int32Array", "Uint8Array", "Uint8ClampedArray"]);
+
+function checkKind(cx: OperationContext, values: Value): void {
+  const kind = cx.typedArray(values);
+  const span = cx.source("values")?.span;
+  if (kind === undefined || TAKEN.has(kind) || !span) return;
+  const plain = kind.startsWith("Float") ? "Float32Array" : "Int32Array";
+  const input = { ...made(cx, { shape: undefined, dtype: undefined }), origin: undefined };
+  const edits = [
+    { span: { ...span, end: span.start }, newText: `${plain}.from(` },
+    { span: { ...span, start: span.end }, newText: ")" },
+  ];
+  cx.report({
+    ...wrongDType({ cx, input, expected: plain, subject: "its values", span }),
+    message: `${cx.operation} does not take a ${kind}: of typed arrays it knows ${[...TAKEN].join(", ")}.`,
+    fixes: [{ title: `Convert it: ${plain}.from(…)`, preferred: true, edits }],
   });
 }
 

@@ -7,6 +7,7 @@ import type { Operation, OperationContext } from "../../operation";
 import { requireDtype } from "../dtypes";
 import { convertible, like, made, tensorLike, tensorOrTensors, upcast } from "../tensors";
 import type { DtypeRule } from "./define";
+import { checkPairs } from "./pairs";
 import { checkSameShape, floatDtype, sameDtype, tfOperation } from "./define";
 
 /** The shape that two operands broadcast to; after a report, the one of higher rank. */
@@ -46,6 +47,9 @@ const atLeastIntegers: PairRule = (a, b) => {
   return dtype === "bool" ? "int32" : dtype;
 };
 
+/** Where two tensors are compared element by element, a column that meets a row is a mistake. */
+const DIFFERENCES = new Set(["sub", "squaredDifference"]);
+
 function binary(name: string, dtypeOf: PairRule, dtype?: DType) {
   const operand = convertible(dtype);
   return tfOperation({
@@ -56,6 +60,7 @@ function binary(name: string, dtypeOf: PairRule, dtype?: DType) {
         requireDtype(cx, a, dtype, "a");
         requireDtype(cx, b, dtype, "b");
       }
+      if (DIFFERENCES.has(name)) checkPairs(cx, a, b);
       return made(cx, { shape: broadcast(cx, a, b), dtype: dtypeOf(a.dtype, b.dtype) }, [a, b]);
     },
   });

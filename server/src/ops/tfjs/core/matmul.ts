@@ -1,11 +1,12 @@
 import type { TensorValue, Value } from "../../../interpreter/value";
-import { sizeOrigin } from "../../../rules/evidence";
+import { insertBehind, ranked, replaceText, sizeOrigin } from "../../../rules/evidence";
+import type { Fix } from "../../../rules/finding";
 import { wrongCount, wrongRank } from "../../../rules/rank-mismatch";
 import { mismatch, productMismatch } from "../../../rules/shape-mismatch";
 import { doNotBroadcast } from "../../../rules/broadcast-mismatch";
 import { broadcastShapes } from "../../../shape/broadcast";
 import type { Dim } from "../../../shape/dim";
-import { formatDim, surelyDifferent, unknownDim } from "../../../shape/dim";
+import { formatDim, surelyDifferent, surelyEqual, unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { formatShape } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
@@ -22,13 +23,19 @@ interface Side {
 }
 
 /** Reports inner sizes that surely differ; afterwards they are known to be equal. */
-function checkInner(cx: OperationContext, left: Side, right: Side, fix: "transpose" | "none" = "none"): void {
+function checkInner(
+  cx: OperationContext,
+  left: Side,
+  right: Side,
+  { transpose: fix, fixes = [] }: { readonly transpose: "right" | "none"; readonly fixes?: readonly Fix[] },
+): void {
   const [l, r] = [left.tensor.shape?.[left.axis], right.tensor.shape?.[right.axis]];
   if (!l || !r) return;
   if (!surelyDifferent(l, r)) return cx.assumeEqual(l, r);
-  const transpose = fix === "transpose" && right.tensor.shape?.length === 2 ? ".transpose()" : undefined;
+  const transpose = fix === "right" && right.tensor.shape?.length === 2 ? ".transpose()" : undefined;
   const about = { left: left.tensor, right: right.tensor, leftAxis: left.axis, rightAxis: right.axis };
-  cx.report(productMismatch({ cx, ...about, rightSpan: cx.source("b")?.span, transpose }));
+  const found = productMismatch({ cx, ...about, rightSpan: cx.source("b")?.span, transpose });
+  cx.report({ ...found, fixes: ranked([...found.fixes, ...fixes]) });
 }
 
 const transposed = optional(flag, false);
@@ -52,11 +59,37 @@ export function multiplied(cx: OperationContext, { a, b, transposeA, transposeB 
   const [m, n] = [a.shape.length, b.shape.length];
   const [rows, inner] = transposeA ? [m - 1, m - 2] : [m - 2, m - 1];
   const [other, columns] = transposeB ? [n - 1, n - 2] : [n - 2, n - 1];
-  const fix = transposeA || transposeB ? "none" : "transpose";
-  checkInner(cx, { tensor: a, axis: inner }, { tensor: b, axis: other }, fix);
+  const fixes = flagFixes(cx, { a, b, transposeA, transposeB });
+  const transpose = transposeA || transposeB ? "none" : "right";
+  checkInner(cx, { tensor: a, axis: inner }, { tensor: b, axis: other }, { transpose, fixes });
   const batch = joinBatches(cx, a, b);
   const shape = [...batch, a.shape[rows] ?? unknownDim(), b.shape[columns] ?? unknownDim()];
   return made(cx, { shape, dtype }, [a, b]);
+}
+
+/** The flags set, or taken back, with which the sides would meet. */
+function flagFixes(cx: OperationContext, product: Product): Fix[] {
+  const { a, b, transposeA, transposeB } = product;
+  const ways = [
+    { transposeA, transposeB: !transposeB },
+    { transposeA: !transposeA, transposeB },
+  ].filter((way) => {
+    const [left, right] = [a.shape?.at(way.transposeA ? -2 : -1), b.shape?.at(way.transposeB ? -1 : -2)];
+    return left && right && surelyEqual(left, right);
+  });
+  return ways.flatMap((way) => flagFix(cx, way));
+}
+
+function flagFix(cx: OperationContext, way: { readonly transposeA: boolean; readonly transposeB: boolean }): Fix[] {
+  const title = way.transposeB ? "Transpose the right side: transposeB" : "Transpose the left side: transposeA";
+  const sides = way.transposeB ? `${String(way.transposeA)}, true` : way.transposeA ? "true" : "";
+  const second = cx.source("b")?.span;
+  const [first, last] = [cx.source("transposeA")?.span, cx.site.args.at(-1)?.span];
+  if (!second || !last) return [];
+  if (!first) return sides === "" ? [] : [insertBehind(second, `, ${sides}`, title)];
+  const span = { ...first, end: last.end };
+  const plain = way.transposeB || way.transposeA ? title : "Do not transpose";
+  return [replaceText(span, sides === "" ? "false" : sides, plain)];
 }
 
 const matMul = tfOperation({
@@ -90,7 +123,7 @@ const dot = tfOperation({
     const dtype = upcast(t1.dtype, t2.dtype);
     const known = hasRank(cx, t1, [1, 2], "both sides") && hasRank(cx, t2, [1, 2], "both sides");
     if (!known || !t1.shape || !t2.shape) return made(cx, { shape: undefined, dtype }, [t1, t2]);
-    checkInner(cx, { tensor: t1, axis: t1.shape.length - 1 }, { tensor: t2, axis: 0 });
+    checkInner(cx, { tensor: t1, axis: t1.shape.length - 1 }, { tensor: t2, axis: 0 }, { transpose: "none" });
     return made(cx, { shape: [...t1.shape.slice(0, -1), ...t2.shape.slice(1)], dtype }, [t1, t2]);
   },
 });

@@ -42,9 +42,16 @@ export const batchShape: Parameter<Shape | undefined> = optional(
   undefined,
 );
 
+/** The name of an activation; `undefined` for none and for one that is not known. */
+export const activation: Parameter<string | undefined> = {
+  read: (value) => (value.kind === "string" ? value.value : undefined),
+  absent: { value: undefined },
+};
+
 /** What every layer takes. */
 export const COMMON = {
   name: optional(anything, undefined),
+  activation,
   inputShape: exampleShape,
   batchInputShape: batchShape,
   batchSize: optional(integer, undefined),
@@ -78,12 +85,6 @@ export const dataFormat: Parameter<DataFormat> = {
     return (["channelsLast", "channelsFirst"] as const).find((one) => one === value.value) ?? UNDETERMINED;
   },
   absent: { value: "channelsLast" },
-};
-
-/** The name of an activation; `undefined` for none and for one that is not known. */
-export const activation: Parameter<string | undefined> = {
-  read: (value) => (value.kind === "string" ? value.value : undefined),
-  absent: { value: undefined },
 };
 
 export const given: Parameter<boolean> = { ...flag, absent: { value: false } };

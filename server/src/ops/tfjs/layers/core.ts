@@ -1,5 +1,6 @@
 import { declaration, sizeOrigin } from "../../../rules/evidence";
 import { invalidPermutation, notTheLast } from "../../../rules/dim-out-of-range";
+import { wrongRank } from "../../../rules/rank-mismatch";
 import type { Span } from "../../../ir";
 import type { Reshaping } from "../../../rules/reshape-size";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
@@ -17,7 +18,8 @@ import { activation, exampleShape, unlessOff } from "./config";
 import type { Input } from "./define";
 import { atLeast, exactly, layer } from "./define";
 import type { LayerContext } from "./layer";
-import { one } from "./layer";
+import { one, withdrawDoubts } from "./layer";
+import { flattenFix } from "./fixes";
 import { BATCH, isOpen, openSize } from "./open";
 
 const VECTOR = exactly(2, "[batch, features]");
@@ -29,14 +31,26 @@ const dense = layer({
   ranks: atLeast(2, "[batch, ..., features]"),
   locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: true }],
   firstShape: ({ inputDim }, batch) => inputDim && [batch ?? BATCH, inputDim],
-  output: ({ units }, input) => one([...input.shape.slice(0, -1), units]),
+  output({ units }, input, cx) {
+    const image = input.shape.length > 3;
+    if (image) cx.doubt({ ...unflattened(cx, input), severity: "warning" });
+    return one([...input.shape.slice(0, -1), units]);
+  },
 });
+
+/** A dense layer computes each pixel by itself, which is mostly a flatten that was forgotten. */
+function unflattened(cx: LayerContext, input: Input) {
+  const found = wrongRank({ cx, input, expected: VECTOR.layout, fixes: flattenFix(cx.flattening) });
+  const message = `dense is given ${formatShape(input.shape)} and computes each row of its last dimension by itself.\nMostly a flatten is missing before it.`;
+  return { ...found, message };
+}
 
 const flatten = layer({
   name: "flatten",
   parameters: {},
   ranks: atLeast(3, "[batch, ...]"),
   output(_, input, cx) {
+    withdrawDoubts(cx, [input]);
     const example = input.shape.slice(1);
     if (example.some(isOpen)) {
       cx.report(

@@ -9,6 +9,7 @@ import type { OperationContext, Sources } from "../../operation";
 import { operationContext } from "../../operation";
 import type { TensorType } from "../tensors";
 import { page } from "../tensors";
+import { contentOf } from "./content";
 import { layerWeights } from "./weights";
 
 /**
@@ -45,6 +46,8 @@ export interface LayerContext extends OperationContext {
   readonly flattening: readonly Edit[] | undefined;
   /** Reports what TensorFlow.js overlooks while a model is built, and throws when it runs. */
   reportWhenRun(finding: Finding): void;
+  /** Warns of something that a layer behind this one may still put right, while a model is built. */
+  doubt(finding: Finding): void;
 }
 
 /** One tensor, or a list of them. */
@@ -71,6 +74,8 @@ export interface LayerOrigin extends TensorOrigin {
   readonly flattening: readonly Edit[] | undefined;
   /** What was reported that only running the model would show. */
   readonly postponed: readonly Finding[];
+  /** What was warned of, unless a later layer shows that it was meant. */
+  readonly doubts: readonly Finding[];
   /** The layer has reported what is wrong, so that the model that it is in need not say it again. */
   readonly refused: boolean;
 }
@@ -110,6 +115,7 @@ export function applyLayer(
   let refused = false;
   const place = placeOf(layer, cx);
   const postponed: Finding[] = [];
+  const doubts: Finding[] = [];
   const symbolic = inputs.some((input) => input.form === "symbolic");
   // A model is a layer, too; its own layers tell of themselves.
   const isNested = layer.args === NESTED;
@@ -122,9 +128,17 @@ export function applyLayer(
   const inner = Object.assign(operationContext(cx, layer.name, layer.sources, details), {
     flattening,
     report(finding: Finding) {
+      const placed = { ...finding, span: finding.span ?? place };
+      if (finding.severity !== "error") return report(placed);
       refused = true;
       withdrawPostponed(cx, inputs);
-      report({ ...finding, span: finding.span ?? place });
+      report(placed);
+    },
+    doubt(finding: Finding) {
+      const placed = { ...finding, span: finding.span ?? place };
+      if (!symbolic) return;
+      doubts.push(placed);
+      report(placed);
     },
     reportWhenRun(finding: Finding) {
       refused = true;
@@ -149,12 +163,14 @@ export function applyLayer(
       object,
       flattening,
       postponed,
+      doubts,
       refused,
     };
     return {
       ...unknownTensor("tfjs", origin),
       shape: type.shape,
       dtype: symbolic ? "float32" : type.dtype,
+      content: contentOf(layer, inputs[0]),
       form: symbolic ? "symbolic" : "tensor",
     };
   });
@@ -171,6 +187,19 @@ export function withdrawPostponed(cx: NativeContext, tensors: readonly TensorVal
     if (!origin || seen.has(tensor)) return;
     seen.add(tensor);
     origin.postponed.forEach((finding) => cx.withdraw(finding));
+    origin.inputs.forEach(visit);
+  };
+  tensors.forEach(visit);
+}
+
+/** What was warned of was meant: takes it back, in everything that led to these tensors. */
+export function withdrawDoubts(cx: NativeContext, tensors: readonly TensorValue[]): void {
+  const seen = new Set<TensorValue>();
+  const visit = (tensor: TensorValue) => {
+    const origin = layerOrigin(tensor);
+    if (!origin || seen.has(tensor)) return;
+    seen.add(tensor);
+    origin.doubts.forEach((finding) => cx.withdraw(finding));
     origin.inputs.forEach(visit);
   };
   tensors.forEach(visit);

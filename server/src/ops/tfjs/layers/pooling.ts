@@ -4,7 +4,7 @@ import { requireDtype } from "../dtypes";
 import { dataFormat, optionalWindow, padding, perDimension } from "./config";
 import { exactly, layer } from "./define";
 import { LAYOUTS, ranksOf } from "./convolutional";
-import { one } from "./layer";
+import { one, withdrawDoubts } from "./layer";
 import { BATCH } from "./open";
 import { channelAxis, slide, spatialAxes } from "./windows";
 
@@ -33,7 +33,9 @@ function globalPooling(name: string, dimensions: 1 | 2, kind: Kind) {
     name,
     parameters: { dataFormat },
     ranks: exactly(dimensions + 2, LAYOUTS[dimensions]),
-    output(args, { shape, dtype }) {
+    output(args, input, cx) {
+      const { shape, dtype } = input;
+      withdrawDoubts(cx, [input]);
       const channels = shape[channelAxis(args.dataFormat, shape.length)] ?? BATCH;
       return one([shape[0] ?? BATCH, channels], kind === "average" && dtype ? "float32" : dtype);
     },

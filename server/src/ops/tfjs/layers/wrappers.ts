@@ -53,6 +53,7 @@ function named(cx: LayerContext, layer: Layer): LayerContext {
     flattening: undefined,
     report: cx.report.bind(cx),
     reportWhenRun: cx.reportWhenRun.bind(cx),
+    doubt: cx.doubt.bind(cx),
   });
 }
 

@@ -125,7 +125,7 @@ function checkTargets(
   for (const [i, output] of outputs.entries()) {
     const label = labels[i];
     if (!label) continue;
-    const labelling = labellingOf(cx, self, losses[i], undefined);
+    const labelling = labellingOf(cx, self, graph.outputs[i], losses[i], undefined);
     checkIndices(cx, label, labelling);
     const finding = targetProblem(cx, label, output, nameOfLoss(losses[i]));
     if (finding) return cx.report(finding);

@@ -20,6 +20,8 @@ export interface Slot {
   /** Where that shape was decided. */
   readonly declared: TensorValue;
   readonly role: "input" | "target";
+  /** The layer that the input goes into, or that made the output: "conv2d". */
+  readonly layer?: string | undefined;
   /** The repairs for a target of one column where the output has several. */
   readonly columnFixes?: readonly Fix[];
 }
@@ -70,6 +72,11 @@ function repaired(slot: Slot, feed: TensorValue | undefined): TensorValue {
   return { ...rest, origin, form: "tensor", shape: slot.shape && [batch, ...slot.shape.slice(1)] };
 }
 
+/** "the input of conv2d", "the target of dense" */
+function subjectOf({ role, layer }: Slot): string {
+  return layer === undefined ? `the ${role}` : `the ${role} of ${layer}`;
+}
+
 function problem(
   cx: OperationContext,
   feed: TensorValue,
@@ -89,7 +96,7 @@ function problem(
   ];
   if (expected.length !== actual.length) {
     const wanted = `${counted(expected.length, "dimension")}, ${formatShape(expected)}`;
-    const found = wrongRank({ cx, input: feed, subject: `the ${role}`, expected: wanted, fixes, span });
+    const found = wrongRank({ cx, input: feed, subject: subjectOf(slot), expected: wanted, fixes, span });
     return slot.role === "target" ? mismatch({ ...found, related }) : { ...found, related };
   }
   const axis = expected.findIndex((size, i) => i > 0 && !isOpen(size) && surelyDifferent(size, actual[i] ?? size));
@@ -97,7 +104,7 @@ function problem(
   return mismatch({
     span,
     message:
-      `${cx.operation} expects the ${role} to have the shape ${formatShape(expected)}, got ${formatShape(feed.shape)}:\n` +
+      `${cx.operation} expects ${subjectOf(slot)} to have the shape ${formatShape(expected)}, got ${formatShape(feed.shape)}:\n` +
       `the sizes in dimension ${axis} differ.`,
     related,
     fixes,

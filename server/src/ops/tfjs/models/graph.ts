@@ -35,7 +35,8 @@ export function runGraph(graph: Graph, feeds: readonly TensorValue[], cx: Native
     const known = applications.get(origin.inputs);
     if (known) return known;
     const report = (finding: Finding) => {
-      if (!origin.refused) cx.report(seenFromCall(finding, origin.layer.span));
+      // Warnings were given when the model was built.
+      if (!origin.refused && finding.severity === "error") cx.report(seenFromCall(finding, origin.layer.span));
     };
     const { built, object } = origin;
     const application = applyLayer(origin.layer, origin.inputs.map(compute), cx, { built, report, object });
@@ -61,7 +62,7 @@ export function isStateful(graph: Graph): boolean {
 export function feedingContext(cx: NativeContext, operation: string, graph: Graph): OperationContext {
   return Object.assign(operationContext(cx, operation, new Map()), {
     report(finding: Finding) {
-      withdrawPostponed(cx, graph.outputs);
+      if (finding.severity === "error") withdrawPostponed(cx, graph.outputs);
       cx.report(finding);
     },
   });

@@ -6,9 +6,11 @@ import { wrongDType } from "../../../rules/dtype-mismatch";
 import { appendText, replaceText, tensorOrigin } from "../../../rules/evidence";
 import type { Fix } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
-import { constant, surelyEqual } from "../../../shape/dim";
+import type { Dim } from "../../../shape/dim";
+import { asNumber, constant, surelyEqual } from "../../../shape/dim";
 import { formatShape } from "../../../shape/shape";
 import type { OperationContext } from "../../operation";
+import { layerOrigin } from "../layers/layer";
 import type { Slot } from "./feed";
 import type { Graph } from "./graph";
 
@@ -65,7 +67,7 @@ export interface Pair {
 export function targetSlot(output: TensorValue, loss: Value | undefined): Slot {
   const sparse = nameOfLoss(loss) === "sparseCategoricalCrossentropy";
   const shape = output.shape && sparse ? [...output.shape.slice(0, -1), constant(1)] : output.shape;
-  return { shape, declared: output, role: "target" };
+  return { shape, declared: output, role: "target", layer: layerOrigin(output)?.layer.name };
 }
 
 export interface Labelling {
@@ -73,15 +75,27 @@ export interface Labelling {
   readonly lossSpan: Span | undefined;
   /** The argument, when it is a tensor. */
   readonly data: Span | undefined;
+  /** How many the output tells apart. */
+  readonly classes: Dim | undefined;
+  /** How the code writes the library: `tf`. */
+  readonly library: string;
 }
 
 export function labellingOf(
   cx: NativeContext,
   self: Value,
+  output: TensorValue | undefined,
   loss: Value | undefined,
   data: Span | undefined,
 ): Labelling {
-  return { loss: nameOfLoss(loss), lossSpan: cx.propertySpan(cx.getProperty(self, CONFIG), "loss"), data };
+  const library = output && layerOrigin(output)?.layer.path?.replace(/\.?layers$/, "");
+  return {
+    loss: nameOfLoss(loss),
+    lossSpan: cx.propertySpan(cx.getProperty(self, CONFIG), "loss"),
+    data,
+    classes: output?.shape?.at(-1),
+    library: library === undefined || library === "" ? "tf" : library,
+  };
 }
 
 /** The loss rounds class indices down, which TensorFlow.js does to float32 only. */
@@ -108,11 +122,27 @@ export function checkOneHot(cx: OperationContext, label: TensorValue, labelling:
 }
 
 /** One class index for each example, where one-hot rows are expected: the loss that takes them as they are. */
-export function columnFixes(label: TensorValue | undefined, { loss, lossSpan, data }: Labelling): Fix[] {
+export function columnFixes(label: TensorValue | undefined, labelling: Labelling): Fix[] {
+  const { loss, lossSpan, data, classes, library } = labelling;
   if (loss !== "categoricalCrossentropy" || !label) return [];
   const sparse = lossSpan
     ? [replaceText(lossSpan, '"sparseCategoricalCrossentropy"', "Use sparseCategoricalCrossentropy")]
     : [];
-  if (label.dtype === "float32" || !data) return sparse;
-  return sparse.map((fix) => ({ ...fix, edits: [...fix.edits, ...appendText(data, ".toFloat()", "").edits] }));
+  if (!data) return sparse;
+  const floats = appendText(data, ".toFloat()", "").edits;
+  const converted =
+    label.dtype === "float32" ? sparse : sparse.map((fix) => ({ ...fix, edits: [...fix.edits, ...floats] }));
+  return [...converted, ...oneHotFix(label, classes, data, library)];
+}
+
+/** One row for each class index, as wide as the output. */
+function oneHotFix(label: TensorValue, classes: Dim | undefined, data: Span, library: string): Fix[] {
+  const count = classes && asNumber(classes);
+  if (count === undefined || count < 2) return [];
+  const indices = `${label.dtype === "int32" ? "" : ".toInt()"}${label.shape?.length === 1 ? "" : ".flatten()"}`;
+  const edits = [
+    { span: { ...data, end: data.start }, newText: `${library}.oneHot(` },
+    { span: { ...data, start: data.end }, newText: `${indices}, ${count})` },
+  ];
+  return [{ title: `Make the labels one-hot: ${library}.oneHot(…, ${count})`, preferred: false, edits }];
 }

@@ -4,6 +4,7 @@ import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
 import { sidesDiffer } from "../../../rules/shape-mismatch";
 import { surelyLess } from "../../../shape/dim";
 import type { OperationContext } from "../../operation";
+import { layerOrigin } from "../layers/layer";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
 import type { Graph } from "./graph";
@@ -44,6 +45,24 @@ function asManyAsTheFirst(cx: OperationContext, feeds: readonly TensorValue[]): 
   return [first, ...rest.map((feed) => (feed.shape ? { ...feed, shape: feed.shape.with(0, count) } : feed))];
 }
 
+/** The layer that each of the inputs goes into first. */
+function consumers(graph: Graph): ReadonlyMap<TensorValue, string> {
+  const found = new Map<TensorValue, string>();
+  const seen = new Set<TensorValue>();
+  const visit = (tensor: TensorValue): void => {
+    const origin = layerOrigin(tensor);
+    if (!origin || seen.has(tensor)) return;
+    seen.add(tensor);
+    for (const input of origin.inputs) if (graph.inputs.includes(input)) found.set(input, origin.layer.name);
+    origin.inputs.forEach(visit);
+  };
+  graph.outputs.forEach(visit);
+  return found;
+}
+
 export function inputSlots(graph: Graph) {
-  return graph.inputs.map((input) => ({ shape: input.shape, declared: input, role: "input" as const }));
+  const layers = consumers(graph);
+  return graph.inputs.map((input) => {
+    return { shape: input.shape, declared: input, role: "input" as const, layer: layers.get(input) };
+  });
 }

@@ -5,6 +5,7 @@ import type { Span } from "../../../ir";
 import type { OperationContext } from "../../operation";
 import { page } from "../tensors";
 import { elementOf } from "../data/dataset";
+import { checkActivations } from "./activations";
 import { checkDataset } from "./dataset-training";
 import { checkBatches, checkFeeds, checkWholeBatches } from "./feed";
 import type { Graph } from "./graph";
@@ -28,7 +29,11 @@ export const compile: NativeFunction = {
   name: "compile",
   documentation: page("tf.LayersModel.compile"),
   invoke(cx, self) {
-    if (self) keepCompiled(cx, self);
+    if (!self) return UNDEFINED;
+    keepCompiled(cx, self);
+    const graph = graphOf(cx, self);
+    const loss = cx.site.args[0] && cx.propertySpan(cx.site.args[0].value, "loss");
+    if (graph) checkActivations(cx, self, graph, loss);
     return UNDEFINED;
   },
 };
@@ -74,7 +79,7 @@ function checkData(
   const feeds = inputs && checkFeeds(cx, inputs, inputSlots(graph), placeOf(x));
   if (feeds && batchSize) checkWholeBatches(cx, feeds, graph, batchSize);
   const losses = lossesOf(cx, self, graph);
-  const labelling = (i: number) => labellingOf(cx, self, losses[i], placeOf(y));
+  const labelling = (i: number) => labellingOf(cx, self, graph.outputs[i], losses[i], placeOf(y));
   const slots = graph.outputs.map((output, i) => ({
     ...targetSlot(output, losses[i]),
     columnFixes: columnFixes(targets?.[i], labelling(i)),
