@@ -73,7 +73,7 @@ export function replaceText(span: Span, newText: string, title: string): Fix {
 
 /** Writes more behind an expression, which stays as it is: a further argument, another property. */
 export function insertBehind(span: Span, newText: string, title: string): Fix {
-  return replaceText({ ...span, start: span.end }, newText, title);
+  return fix(title, insertAfterEdit(span, newText));
 }
 
 /** Appends to an expression: `.contiguous()`. */

@@ -1,6 +1,7 @@
 import type { DType, TensorValue, Value } from "../../../interpreter/value";
 import { UNKNOWN } from "../../../interpreter/value";
 import { lengthName, lengthOf } from "../../../interpreter/unknown-size";
+import { endOf, startOf } from "../../../ir";
 import { wrongDType } from "../../../rules/dtype-mismatch";
 import { otherSize } from "../../../rules/reshape-size";
 import { wrongCount } from "../../../rules/rank-mismatch";
@@ -62,8 +63,8 @@ function checkKind(cx: OperationContext, values: Value): void {
   const plain = kind.startsWith("Float") ? "Float32Array" : "Int32Array";
   const input = { ...made(cx, { shape: undefined, dtype: undefined }), origin: undefined };
   const edits = [
-    { span: { ...span, end: span.start }, newText: `${plain}.from(` },
-    { span: { ...span, start: span.end }, newText: ")" },
+    { span: startOf(span), newText: `${plain}.from(` },
+    { span: endOf(span), newText: ")" },
   ];
   cx.report({
     ...wrongDType({ cx, input, expected: plain, subject: "its values", span }),

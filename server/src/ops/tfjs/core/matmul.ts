@@ -1,5 +1,6 @@
 import type { TensorValue, Value } from "../../../interpreter/value";
 import { insertBehind, ranked, replaceText, sizeOrigin } from "../../../rules/evidence";
+import { spanning } from "../../../ir";
 import type { Fix } from "../../../rules/finding";
 import { wrongCount, wrongRank } from "../../../rules/rank-mismatch";
 import { mismatch, productMismatch } from "../../../rules/shape-mismatch";
@@ -87,7 +88,7 @@ function flagFix(cx: OperationContext, way: { readonly transposeA: boolean; read
   const [first, last] = [cx.source("transposeA")?.span, cx.site.args.at(-1)?.span];
   if (!second || !last) return [];
   if (!first) return sides === "" ? [] : [insertBehind(second, `, ${sides}`, title)];
-  const span = { ...first, end: last.end };
+  const span = spanning(first, last);
   const plain = way.transposeB || way.transposeA ? title : "Do not transpose";
   return [replaceText(span, sides === "" ? "false" : sides, plain)];
 }

@@ -2,6 +2,7 @@ import type { NativeContext } from "../../../interpreter/native";
 import type { TensorValue, Value } from "../../../interpreter/value";
 import { UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
+import { endOf, startOf } from "../../../ir";
 import { wrongDType } from "../../../rules/dtype-mismatch";
 import { appendText, replaceText, tensorOrigin } from "../../../rules/evidence";
 import type { Fix } from "../../../rules/finding";
@@ -141,8 +142,8 @@ function oneHotFix(label: TensorValue, classes: Dim | undefined, data: Span, lib
   if (count === undefined || count < 2) return [];
   const indices = `${label.dtype === "int32" ? "" : ".toInt()"}${label.shape?.length === 1 ? "" : ".flatten()"}`;
   const edits = [
-    { span: { ...data, end: data.start }, newText: `${library}.oneHot(` },
-    { span: { ...data, start: data.end }, newText: `${indices}, ${count})` },
+    { span: startOf(data), newText: `${library}.oneHot(` },
+    { span: endOf(data), newText: `${indices}, ${count})` },
   ];
   return [{ title: `Make the labels one-hot: ${library}.oneHot(…, ${count})`, preferred: false, edits }];
 }
