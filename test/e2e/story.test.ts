@@ -192,7 +192,7 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
       .check();
     await page.getByLabel("X axis").selectOption("epoch");
     await page
-      .getByText(/learningRate 0.0005\) · Validation/)
+      .getByText(/learningRate 0.0005 · Validation/)
       .first()
       .waitFor();
     await page.getByLabel("Smoothing").fill("0.8");

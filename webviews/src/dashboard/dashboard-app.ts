@@ -157,14 +157,13 @@ export class DashboardApp extends LitElement {
     };
   }
 
-  /** A run's name, with what tells it apart where another one that is drawn is called the same. */
+  /** A run's name, or what tells it apart where another one that is drawn is called the same. */
   #distinctName(run: RunSummary): string {
     const drawn = new Set(this.#drawnIds());
     const namesakes = this.runs.filter(({ id, name }) => drawn.has(id) && name === run.name);
     if (namesakes.length === 1) return run.name;
     const settings = differing(namesakes).map((key) => `${key} ${String(run.hyperparameters[key] ?? "–")}`);
-    const details = settings.length > 0 ? settings : [new Date(run.created).toLocaleTimeString()];
-    return `${run.name} (${details.join(", ")})`;
+    return settings.length > 0 ? settings.join(", ") : new Date(run.created).toLocaleString();
   }
 
   #history(id: string): MetricHistory {
