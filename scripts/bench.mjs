@@ -21,7 +21,7 @@ async function bundle() {
     platform: "node",
     format: "esm",
     bundle: true,
-    external: ["typescript", "@tensorflow/*"],
+    external: ["typescript", "@tensorflow/*", "playwright-core"],
     logLevel: "error",
   });
 }
@@ -139,4 +139,6 @@ print(
 );
 print(await measure("growth", root));
 print(await memory(generated));
+print(await measure("reporting"));
+print(await measure("dashboard", root));
 await rm(generated, { recursive: true, force: true });

@@ -26,7 +26,7 @@ export interface Line {
   readonly what: string;
   readonly median: number;
   readonly p95?: number;
-  readonly unit: "×" | "ms" | "MB" | "exponent" | "kB" | "steps";
+  readonly unit: "×" | "ms" | "MB" | "exponent" | "kB" | "steps" | "%";
   /** The most that is promised, of the median. */
   readonly most?: number;
   readonly note?: string;
