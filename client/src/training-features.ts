@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { RunCommands } from "./commands/run-commands";
 import { TrainingCommands } from "./commands/training-commands";
 import { Dashboards } from "./panels/dashboards";
 import { RunManager } from "./training/run-manager";
@@ -20,6 +21,7 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
   const runner = vscode.Uri.joinPath(context.extensionUri, "dist", "runner.js").fsPath;
   // The dashboards have buttons that run commands, and commands open dashboards.
   const commands = new TrainingCommands(runner, experiments, runs, () => dashboards);
+  const runCommands = new RunCommands(runs);
   const dashboards = new Dashboards(context.extensionUri, runs, {
     stop: (run) => commands.stop({ run }),
     pause: (run) => commands.pause({ run }),
@@ -27,9 +29,9 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
     continue: (run) => commands.continue({ run }),
     resume: (run) => void commands.resume({ run }),
     open: (run) => commands.openDashboard({ run }),
-    rename: (run) => void commands.renameRun({ run }),
-    note: (run) => void commands.editNote({ run }),
-    delete: (run) => void commands.deleteRun({ run }),
+    rename: (run) => void runCommands.renameRun({ run }),
+    note: (run) => void runCommands.editNote({ run }),
+    delete: (run) => void runCommands.deleteRun({ run }),
     trainAgain: ({ record }, overrides) => void commands.train(vscode.Uri.file(record.file), overrides),
   });
   const models = new ModelsView(experiments, runs);
@@ -39,6 +41,7 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
     models,
     dashboards,
     commands.register(),
+    runCommands.register(),
     trainingStatusBar(runs),
     vscode.window.createTreeView("shapewright.models", { treeDataProvider: models }),
     vscode.window.createTreeView("shapewright.runs", { treeDataProvider: new RunsView(runs) }),

@@ -5,14 +5,12 @@ import type { DeviceRequest } from "../runtime/backends/device";
 import { deviceKinds } from "../runtime/backends/device";
 import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { ActiveRun } from "../training/active-run";
-import type { Annotation } from "../training/run-files";
-import { defaultRunsFolder, isActive, runName, runPaths } from "../training/run-files";
+import { defaultRunsFolder, isActive, runPaths } from "../training/run-files";
 import type { StoredRun } from "../training/run-store";
-import { annotateRun, deleteRun } from "../training/run-store";
 import type { WorkspaceExperiment, WorkspaceExperiments } from "../views/workspace-experiments";
 import { readExperiment } from "../views/workspace-experiments";
 import type { WorkspaceRuns } from "../views/workspace-runs";
-import { reveal } from "./reveal";
+import { askForHyperparameters } from "./ask-for-hyperparameters";
 
 /** What a command that was called on a model is given: an item of the view, or a file from elsewhere. */
 type ModelArgument =
@@ -41,16 +39,13 @@ export class TrainingCommands {
       vscode.commands.registerCommand(`shapewright.${name}`, (argument: Argument) => run.call(this, argument));
     return vscode.Disposable.from(
       register("train", this.train),
+      register("trainWith", this.trainWith),
       register("stopTraining", this.stop),
       register("pauseTraining", this.pause),
       register("continueTraining", this.continue),
       register("stepTraining", this.step),
       register("resumeRun", this.resume),
       register("openDashboard", this.openDashboard),
-      register("revealRun", this.revealRun),
-      register("renameRun", this.renameRun),
-      register("editNote", this.editNote),
-      register("deleteRun", this.deleteRun),
     );
   }
 
@@ -60,6 +55,19 @@ export class TrainingCommands {
     const experiment = await this.#chooseExperiment(argument);
     if (!experiment) return undefined;
     // What is trained is what is on disk, and a model may import any of the files at work.
+    await vscode.workspace.saveAll(false);
+    return this.#start({ ...experiment, overrides });
+  }
+
+  /** Asks for hyperparameters, and trains with them. */
+  async trainWith(argument: ModelArgument): Promise<{ id: string; folder: string } | undefined> {
+    if (!mayTrain()) return undefined;
+    const experiment = await this.#chooseExperiment(argument);
+    if (!experiment) return undefined;
+    // What the last run had is what there is to change.
+    const last = this.runs.list().find(({ record }) => record.file === experiment.uri.fsPath);
+    const overrides = await askForHyperparameters(last?.record);
+    if (!overrides) return undefined;
     await vscode.workspace.saveAll(false);
     return this.#start({ ...experiment, overrides });
   }
@@ -115,56 +123,6 @@ export class TrainingCommands {
     const run = argument?.run ?? this.runs.list()[0];
     if (run) return this.dashboards().show(run);
     void vscode.window.showInformationMessage(vscode.l10n.t("There is no run yet. Train a model first."));
-  }
-
-  async revealRun(argument: RunArgument): Promise<void> {
-    if (argument) await reveal(runPaths(argument.run.folder).record);
-  }
-
-  async renameRun(argument: RunArgument): Promise<void> {
-    if (!argument) return;
-    const { record } = argument.run;
-    const prompt = vscode.l10n.t("A name for this run of {0}. Empty for the experiment's name.", record.experiment);
-    const name = await vscode.window.showInputBox({ prompt, value: runName(record) });
-    if (name === undefined) return;
-    this.#annotate(argument.run, { label: name.trim() === "" ? null : name.trim() });
-  }
-
-  async editNote(argument: RunArgument): Promise<void> {
-    if (!argument) return;
-    const { record } = argument.run;
-    const prompt = vscode.l10n.t("What to remember of {0}", runName(record));
-    const note = await vscode.window.showInputBox({ prompt, value: record.note });
-    if (note !== undefined) this.#annotate(argument.run, { note: note.trim() });
-  }
-
-  #annotate({ folder, record }: StoredRun, annotation: Partial<Annotation>): void {
-    try {
-      const active = this.runs.manager.find(record.id);
-      if (active) active.annotate(annotation);
-      else annotateRun(folder, annotation);
-    } catch (error) {
-      void vscode.window.showErrorMessage(vscode.l10n.t("The run could not be changed: {0}", (error as Error).message));
-    }
-    this.runs.refresh();
-  }
-
-  async deleteRun(argument: RunArgument): Promise<void> {
-    if (!argument || this.runs.isOwn(argument.run.record)) return;
-    const { folder, record } = argument.run;
-    const remove = vscode.l10n.t("Delete");
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t("Delete the run {0} with its metrics and checkpoints?", runName(record)),
-      { modal: true, detail: folder },
-      remove,
-    );
-    if (answer !== remove) return;
-    try {
-      deleteRun(folder);
-    } catch (error) {
-      void vscode.window.showErrorMessage(vscode.l10n.t("The run could not be deleted: {0}", (error as Error).message));
-    }
-    this.runs.refresh();
   }
 
   async #chooseExperiment(argument: ModelArgument): Promise<WorkspaceExperiment | undefined> {
