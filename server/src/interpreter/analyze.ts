@@ -5,7 +5,8 @@ import { Unreachable } from "./branch";
 import { declareGlobals } from "./builtins/globals";
 import { runEntryPoints } from "./entry";
 import type { ModuleSource } from "./machine";
-import { BudgetExhausted, Machine } from "./machine";
+import { exhaustion } from "./budget";
+import { Machine } from "./machine";
 import { loadModule } from "./module";
 import type { Library } from "./native";
 import type { Diagnostic, Fact } from "./recorder";
@@ -45,7 +46,6 @@ export function analyze(source: ModuleSource, files: readonly string[], options:
   const machine = new Machine(source, options.libraries, options.isCancelled);
   declareGlobals(machine);
   for (const file of files) {
-    machine.resetBudget();
     guarded(machine, () => void loadModule(machine, file));
   }
   guarded(machine, () => runEntryPoints(machine, new Set(files)));
@@ -58,7 +58,7 @@ function guarded(m: Machine, run: () => void): void {
   try {
     run();
   } catch (error) {
-    if (!(error instanceof BudgetExhausted) && !(error instanceof Unreachable)) throw error;
+    if (!exhaustion(error) && !(error instanceof Unreachable)) throw error;
     m.frame = frame;
     m.heap.layer = layer;
   }

@@ -116,9 +116,10 @@ class Forgetting {
         const value = cell === undefined ? undefined : this.m.heap.read(cell);
         if (value) values.push(value);
       }
-      for (const [node, fn] of this.m.closures)
-        if (node.name !== undefined && effects.members.has(node.name)) enqueue(fn);
+      for (const name of effects.members) this.m.closuresNamed(name).forEach(enqueue);
     }
+    // Looking through all that can be reached is work as well, and code that is skipped is skipped again and again.
+    this.m.budget.spend(4 * this.seenCode.size + 2 * this.seenObjects.size);
     for (const cell of this.cells) this.m.heap.lose(cell);
     for (const id of this.seenObjects) weakenObject(this.m.heap, id, this.written, this.changesAnything);
   }

@@ -4,10 +4,11 @@ import { annotatedTensor, parameterAnnotation } from "./annotation";
 import { Unreachable } from "./branch";
 import { constructInstance, lookAt } from "./class";
 import { declaredValue } from "./declared-value";
+import { forgetEffects } from "./effects";
+import { reportExhaustion } from "./exhausted";
 import { callFunction } from "./function";
 import type { Layer } from "./heap";
 import type { Machine } from "./machine";
-import { BudgetExhausted } from "./machine";
 import { mergeInto } from "./merge";
 import type { Argument } from "./native";
 import { nowhere } from "./native-call";
@@ -33,8 +34,14 @@ export function runEntryPoints(m: Machine, files: ReadonlySet<string>): void {
     for (const [node, fn] of waiting) {
       done.add(node);
       if (m.entered.has(node) && !isAnnotated(node)) continue;
-      m.resetBudget();
-      attempt(() => runEntryPoint(m, fn));
+      const { file, end } = node.span;
+      const exhausted = m.budget.within(file, m.modules.get(file)?.module.span.end ?? end, () =>
+        attempt(() => runEntryPoint(m, fn)),
+      );
+      if (exhausted) {
+        forgetEffects(m, fn);
+        reportExhaustion(m, file, node.nameSpan);
+      }
     }
   }
 }
@@ -48,7 +55,7 @@ function attempt(run: () => void): void {
   try {
     run();
   } catch (error) {
-    if (!(error instanceof Unreachable) && !(error instanceof BudgetExhausted)) throw error;
+    if (!(error instanceof Unreachable)) throw error;
   }
 }
 

@@ -24,7 +24,7 @@ import { evaluateConditional, evaluateLogical, shortCircuit } from "./logical";
 import { getIndex, getProperty, readStored } from "./property";
 import { evaluateReference } from "./reference";
 import type { ArithmeticOperator } from "./operators";
-import { binaryOperation, unaryOperation } from "./operators";
+import { binaryOperation, LONGEST_TEXT, unaryOperation } from "./operators";
 import { numberValue, textOf, toNumber } from "./number";
 import { assignPattern } from "./pattern";
 import { markAwaited } from "./eventually";
@@ -155,7 +155,8 @@ function literal(value: number | string | boolean | null | undefined, e: Express
 function template(m: Machine, texts: readonly string[], expressions: readonly Expression[], scope: Scope): Value {
   const parts = expressions.map((part) => textOf(evaluate(m, part, scope)));
   if (parts.some((part) => part === undefined)) return SOME_STRING;
-  return string(texts.map((text, i) => text + (parts[i] ?? "")).join(""));
+  const length = [...texts, ...parts].reduce((sum, part) => sum + (part?.length ?? 0), 0);
+  return length > LONGEST_TEXT ? SOME_STRING : string(texts.map((text, i) => text + (parts[i] ?? "")).join(""));
 }
 
 export function readName(m: Machine, name: string, scope: Scope): Value {

@@ -9,7 +9,8 @@ import type { Layer } from "./heap";
 import { mergeWays } from "./merge";
 import type { Way } from "./merge";
 import type { Exit, Frame, Machine } from "./machine";
-import { BudgetExhausted, DEEPEST_CALL } from "./machine";
+import { BudgetExhausted } from "./budget";
+import { DEEPEST_CALL } from "./machine";
 import type { Argument } from "./native";
 import { assignPattern } from "./pattern";
 import { sameSimpleValue } from "./same";
@@ -29,7 +30,7 @@ export function createFunction(m: Machine, node: FunctionNode, scope: Scope, nam
     home: node.arrow ? m.frame.home : undefined,
     qualifiedName: qualify(m, name ?? "(anonymous)"),
   };
-  if (!m.closures.has(node)) m.closures.set(node, value);
+  m.noteClosure(value);
   return value;
 }
 
@@ -42,7 +43,7 @@ export function createMethod(m: Machine, node: FunctionNode, home: ClassValue, n
     home,
     qualifiedName: `${home.name}.${name}`,
   };
-  if (!m.closures.has(node)) m.closures.set(node, value);
+  m.noteClosure(value);
   return value;
 }
 

@@ -177,11 +177,11 @@ function driveGenerator(m: Machine, s: IteratedLoop, scope: Scope, generator: Ge
 }
 
 function unroll(m: Machine, s: LoopStatement, scope: Scope, rounds: Rounds): boolean {
-  const started = m.stepsTaken;
+  const started = m.budget.stepsTaken;
   for (let index = 0; ; index++) {
     const next = rounds.next(index);
     if (next === false) return true;
-    if (next === undefined || index >= MOST_UNROLLED || m.stepsTaken - started > MOST_UNROLLED_STEPS)
+    if (next === undefined || index >= MOST_UNROLLED || m.budget.stepsTaken - started > MOST_UNROLLED_STEPS)
       return runAnyTimes(m, s, scope, rounds);
     const base = m.heap.layer;
     m.heap.push();

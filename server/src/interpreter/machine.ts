@@ -1,5 +1,6 @@
 import type { FunctionNode, Module, TypeNode } from "../ir";
 import { Span } from "../ir";
+import { Budget } from "./budget";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
 import type { Argument, Library, NativePayload } from "./native";
@@ -53,15 +54,12 @@ export interface ModuleInstance {
   state: "running" | "done";
 }
 
-/** The analysis has taken as many steps as one file may. */
-export class BudgetExhausted extends Error {}
-
-const MOST_STEPS = 400_000;
 export const DEEPEST_CALL = 48;
 
 /** The interpreter's state. Everything that runs code takes it first. */
 export class Machine {
   readonly heap = new Heap();
+  readonly budget: Budget;
   readonly recorder = new Recorder();
   readonly modules = new Map<string, ModuleInstance>();
   readonly globals: Scope = childScope(undefined);
@@ -78,14 +76,15 @@ export class Machine {
   /** What functions may write that went to code which is not known, by variable. */
   readonly escapedWrites = new Map<number, Value>();
   frame: Frame;
-  private readonly frames: Frame[] = [];
-  private steps = 0;
+  private readonly active = new Map<FunctionNode, (readonly Argument[])[]>();
+  private readonly byName = new Map<string, FunctionValue[]>();
 
   constructor(
     readonly source: ModuleSource,
     readonly libraries: readonly Library[],
-    readonly isCancelled: () => boolean = () => false,
+    isCancelled: () => boolean = () => false,
   ) {
+    this.budget = new Budget(isCancelled);
     const nowhere = Span.at("", 0, 0);
     const module: Module = {
       file: "",
@@ -113,21 +112,12 @@ export class Machine {
 
   /** Counts one step of work; throws when there have been too many or nobody waits for the answer any more. */
   step(): void {
-    this.steps++;
-    if (this.steps > MOST_STEPS || (this.steps % 1024 === 0 && this.isCancelled())) throw new BudgetExhausted();
-  }
-
-  get stepsTaken(): number {
-    return this.steps;
-  }
-
-  resetBudget(): void {
-    this.steps = 0;
+    this.budget.step();
   }
 
   /** The arguments of the calls of a function that have not returned yet. */
   activeCalls(node: FunctionNode): readonly (readonly Argument[])[] {
-    return this.frames.flatMap(({ call }) => (call?.node === node ? [call.args] : []));
+    return this.active.get(node) ?? [];
   }
 
   observe(span: Span, role: "expression" | "name", value: Value): void {
@@ -136,6 +126,27 @@ export class Machine {
     const payload = object?.type === "record" ? object.payload : undefined;
     if (!isOfInterest(value, role, payload)) return;
     this.recorder.observe({ span, context: this.frame.context, role, value, payload });
+  }
+
+  /** Remembers that a function exists: the first value of it stands for it when it is run by itself. */
+  noteClosure(value: FunctionValue): void {
+    if (this.closures.has(value.node)) return;
+    this.closures.set(value.node, value);
+    const { name } = value.node;
+    if (name === undefined) return;
+    const named = this.byName.get(name);
+    if (named) named.push(value);
+    else this.byName.set(name, [value]);
+  }
+
+  closuresNamed(name: string): readonly FunctionValue[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  private callsOf(node: FunctionNode): (readonly Argument[])[] {
+    const known = this.active.get(node) ?? [];
+    this.active.set(node, known);
+    return known;
   }
 
   declare(scope: Scope, name: string, value: Value | undefined): void {
@@ -147,12 +158,13 @@ export class Machine {
   inFrame<T>(frame: Frame, run: () => T): T {
     const outer = this.frame;
     this.frame = frame;
-    this.frames.push(frame);
+    const calls = frame.call && this.callsOf(frame.call.node);
+    calls?.push(frame.call?.args ?? []);
     try {
       return run();
     } finally {
       this.frame = outer;
-      this.frames.pop();
+      calls?.pop();
     }
   }
 }

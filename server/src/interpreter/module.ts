@@ -1,6 +1,8 @@
 import { recordObject } from "./heap";
-import type { ImportBinding } from "../ir";
+import type { ImportBinding, Span } from "../ir";
 import { Unreachable } from "./branch";
+import { forgetEffectsOf } from "./effects";
+import { reportExhaustion } from "./exhausted";
 import type { Frame, Machine, ModuleInstance } from "./machine";
 import type { Library } from "./native";
 import { getProperty } from "./property";
@@ -37,12 +39,20 @@ export function loadModule(m: Machine, file: string): ModuleInstance | undefined
     hoist(m, module.body, scope);
     for (const binding of module.imports) bindImport(m, binding, instance);
     const base = m.heap.layer;
-    const alive = executeHoisted(m, module.body, scope);
+    let isAlive = false;
+    const exhausted = m.budget.within(file, module.span.end, () => (isAlive = executeHoisted(m, module.body, scope)));
     // A top level that may have thrown half-way still is what the rest of the program has to go by.
-    if (!alive) m.heap.layer = base;
+    if (!isAlive) m.heap.layer = base;
+    if (exhausted) skipRest(m, instance, exhausted.at ?? module.span);
   });
   instance.state = "done";
   return instance;
+}
+
+/** What a top level has not got to may still happen. */
+function skipRest(m: Machine, { module, scope }: ModuleInstance, at: Span): void {
+  for (const statement of module.body) if (statement.span.end > at.start) forgetEffectsOf(m, statement, scope);
+  reportExhaustion(m, module.file, at);
 }
 
 function declareCommonJs(m: Machine, scope: Scope): void {

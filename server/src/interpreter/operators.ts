@@ -98,10 +98,13 @@ function isNumeric(value: Value): boolean {
   );
 }
 
+/** Longer texts are data, and no names of anything. */
+export const LONGEST_TEXT = 100_000;
+
 function concatenate(left: Value, right: Value): Value {
   const a = textOf(left);
   const b = textOf(right);
-  return a === undefined || b === undefined ? SOME_STRING : string(a + b);
+  return a === undefined || b === undefined || a.length + b.length > LONGEST_TEXT ? SOME_STRING : string(a + b);
 }
 
 function comparison(operator: "<" | "<=" | ">" | ">=", left: Value, right: Value): Value {

@@ -1,6 +1,7 @@
 import type { Statement } from "../ir";
 import { applyDeclaredShape } from "./annotation";
 import { Unreachable, doubtUnlessFree } from "./branch";
+import { exhaustion } from "./budget";
 import { createClass } from "./class";
 import { evaluate, evaluateForEffect, evaluateNamed, forgetNames } from "./expression";
 import { markReturned } from "./eventually";
@@ -54,9 +55,14 @@ export function execute(m: Machine, statement: Statement, scope: Scope): boolean
   try {
     return executeKind(m, statement, scope);
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    leave(m, "throw", undefined, UNKNOWN);
-    return false;
+    if (error instanceof Unreachable) {
+      leave(m, "throw", undefined, UNKNOWN);
+      return false;
+    }
+    const exhausted = exhaustion(error);
+    if (!exhausted) throw error;
+    exhausted.at = statement.span;
+    throw exhausted;
   }
 }
 

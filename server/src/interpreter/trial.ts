@@ -1,6 +1,6 @@
 import { Unreachable } from "./branch";
 import type { Machine } from "./machine";
-import { BudgetExhausted } from "./machine";
+import { exhaustion } from "./budget";
 
 /**
  * Runs more of the program once the analysis is over, to ask what would come of it. It leaves no trace: no facts, no diagnostics. What
@@ -10,12 +10,12 @@ export function attempted<T>(m: Machine, file: string, run: () => T): T | undefi
   const { frame } = m;
   const module = m.modules.get(file);
   if (!module) return undefined;
-  m.resetBudget();
+  m.budget.reset();
   try {
     const inside = { ...frame, module, context: "", self: undefined, home: undefined, exits: [], depth: 0 };
     return m.recorder.muting(() => m.inFrame(inside, run));
   } catch (error) {
-    if (error instanceof BudgetExhausted || error instanceof Unreachable) return undefined;
+    if (exhaustion(error) || error instanceof Unreachable) return undefined;
     throw error;
   } finally {
     m.frame = frame;

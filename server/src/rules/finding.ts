@@ -15,7 +15,8 @@ export type RuleCode =
   | "pool-drops-remainder"
   | "loss-activation"
   | "unregistered-module"
-  | "shape-annotation";
+  | "shape-annotation"
+  | "analysis-budget";
 
 export type Severity = "error" | "warning" | "information";
 

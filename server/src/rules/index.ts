@@ -1,3 +1,4 @@
+import { rule as analysisBudget } from "./analysis-budget";
 import { rule as broadcastMismatch } from "./broadcast-mismatch";
 import { rule as dimOutOfRange } from "./dim-out-of-range";
 import { rule as dtypeMismatch } from "./dtype-mismatch";
@@ -30,4 +31,5 @@ export const rules: readonly Rule[] = [
   lossActivation,
   unregisteredModule,
   shapeAnnotation,
+  analysisBudget,
 ];
