@@ -38,7 +38,7 @@ function findResults({ file, facts }: FileAnalysis, m: Machine): LayerResult[] {
     seen.add(origin);
     pending.push(...origin.inputs);
     const { span, call } = origin;
-    if (span.file !== file || !call?.weights || called.has(spanKey(span))) continue;
+    if (span.file !== file || call?.layer === undefined || called.has(spanKey(span))) continue;
     const place = byPlace.get(spanKey(span)) ?? { span, tensors: [] };
     byPlace.set(spanKey(span), place);
     place.tensors.push(tensor);
