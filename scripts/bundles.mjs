@@ -76,6 +76,17 @@ export const bundles = {
     format: "cjs",
     minify: true,
   },
+  summary: {
+    bundle: true,
+    platform: "browser",
+    target: "chrome120",
+    sourcemap: "linked",
+    logLevel: "warning",
+    minify: true,
+    entryPoints: { summary: "webviews/src/summary/main.ts" },
+    outdir: "dist/webviews",
+    format: "iife",
+  },
   dashboard: {
     bundle: true,
     platform: "browser",

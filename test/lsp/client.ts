@@ -33,6 +33,7 @@ export interface ClientOptions {
   readonly capabilities?: lsp.ClientCapabilities;
   /** What the user has set for `shapewright`. */
   readonly settings?: unknown;
+  readonly locale?: string;
 }
 
 /** An editor's side of a server that runs in this process, with the real protocol on two streams between them. */
@@ -41,6 +42,7 @@ export class Client {
   readonly published = new Map<string, lsp.Diagnostic[]>();
   readonly registrations: string[] = [];
   readonly log: string[] = [];
+  readonly appliedEdits: lsp.WorkspaceEdit[] = [];
   refreshes = 0;
   settings: unknown;
   private readonly connection: ProtocolConnection;
@@ -65,10 +67,16 @@ export class Client {
   /** A client after the handshake. `files` are on the disk, by path; nothing is open. */
   static async start(
     files: Readonly<Record<string, string>>,
-    { capabilities = CAPABILITIES, settings = {} }: ClientOptions = {},
+    { capabilities = CAPABILITIES, settings = {}, locale }: ClientOptions = {},
   ): Promise<Client> {
     const client = new Client(files, settings);
-    await client.request("initialize", { processId: null, rootUri: "file:///", capabilities });
+    await client.request("initialize", {
+      processId: null,
+      rootUri: "file:///",
+      capabilities,
+      initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary"] },
+      ...(locale === undefined ? {} : { locale }),
+    });
     client.notify("initialized", {});
     return client;
   }
@@ -128,6 +136,28 @@ export class Client {
     return report.kind === "full" ? report.items : [];
   }
 
+  completion(path: string, position: lsp.Position): Promise<lsp.CompletionItem[] | null> {
+    return this.request("textDocument/completion", { textDocument: { uri: uriOf(path) }, position });
+  }
+
+  signatureHelp(path: string, position: lsp.Position): Promise<lsp.SignatureHelp | null> {
+    return this.request("textDocument/signatureHelp", { textDocument: { uri: uriOf(path) }, position });
+  }
+
+  /** Asks about a place: `definition`, `references`, `prepareRename`. */
+  at<Result>(method: string, path: string, position: lsp.Position, more: object = {}): Promise<Result> {
+    return this.request(`textDocument/${method}`, { textDocument: { uri: uriOf(path) }, position, ...more });
+  }
+
+  /** The refactorings for a selection, as text to text. */
+  refactorings(path: string, range: lsp.Range): Promise<lsp.CodeAction[]> {
+    return this.request("textDocument/codeAction", {
+      textDocument: { uri: uriOf(path) },
+      range,
+      context: { diagnostics: [], only: ["refactor"] },
+    });
+  }
+
   codeActions(path: string, diagnostics: lsp.Diagnostic[], only?: string[]): Promise<lsp.CodeAction[]> {
     return this.request("textDocument/codeAction", {
       textDocument: { uri: uriOf(path) },
@@ -151,6 +181,11 @@ export class Client {
     connection.onRequest("workspace/configuration", () => [this.settings]);
     connection.onRequest("client/registerCapability", ({ registrations }: lsp.RegistrationParams) => {
       this.registrations.push(...registrations.map(({ method }) => method));
+    });
+    connection.onRequest("window/workDoneProgress/create", () => null);
+    connection.onRequest("workspace/applyEdit", ({ edit }: lsp.ApplyWorkspaceEditParams) => {
+      this.appliedEdits.push(edit);
+      return { applied: true };
     });
     for (const feature of ["diagnostic", "inlayHint"]) {
       connection.onRequest(`workspace/${feature}/refresh`, () => {

@@ -23,6 +23,19 @@ export function createLanguageClient(extension: vscode.Uri): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme }))),
     outputChannelName: "Shapewright",
+    // What the server may put behind a lens.
+    initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary"] },
+    middleware: {
+      // Commands of the extension take the editor's own kind of address.
+      async provideCodeLenses(document, token, next) {
+        const lenses = await next(document, token);
+        for (const { command } of lenses ?? []) {
+          const [uri, ...rest] = (command?.arguments ?? []) as unknown[];
+          if (command && typeof uri === "string") command.arguments = [vscode.Uri.parse(uri), ...rest];
+        }
+        return lenses;
+      },
+    },
     // Left to itself the library asks for diagnostics only when a document is opened.
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
   };

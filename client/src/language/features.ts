@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { Summaries } from "../panels/summaries";
 import { createLanguageClient } from "./client";
 
 /**
@@ -9,7 +10,20 @@ import { createLanguageClient } from "./client";
  */
 export function activateLanguage(context: vscode.ExtensionContext): () => Promise<void> {
   const client = createLanguageClient(context.extensionUri);
+  const summaries = new Summaries(context.extensionUri, client);
   context.subscriptions.push(
+    summaries,
+    vscode.commands.registerCommand("shapewright.showSummary", (uri?: vscode.Uri, model?: string) => {
+      const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
+      if (chosen) summaries.show(chosen, typeof model === "string" ? model : "");
+    }),
+    vscode.commands.registerCommand("shapewright.fixFile", () =>
+      vscode.commands.executeCommand("editor.action.codeAction", {
+        kind: "source.fixAll.shapewright",
+        apply: "first",
+      }),
+    ),
+    vscode.commands.registerCommand("shapewright.fixWorkspace", () => fixWorkspace(client)),
     vscode.commands.registerCommand("shapewright.restartServer", () => restart(client)),
     vscode.commands.registerCommand("shapewright.showOutput", () => client.outputChannel.show()),
   );
@@ -18,6 +32,14 @@ export function activateLanguage(context: vscode.ExtensionContext): () => Promis
     if (client.needsStop()) await client.stop();
     await client.dispose();
   };
+}
+
+/** Repairs every file that has a working fix, as one change that can be undone. */
+async function fixWorkspace(client: LanguageClient): Promise<void> {
+  const files = await client.sendRequest<number | null>("workspace/executeCommand", {
+    command: "shapewright.server.fixWorkspace",
+  });
+  if (!files) void vscode.window.showInformationMessage(vscode.l10n.t("There is nothing to repair."));
 }
 
 async function start(client: LanguageClient): Promise<void> {

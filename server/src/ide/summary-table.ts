@@ -1,30 +1,25 @@
 import type { Dim } from "../shape/dim";
 import { asNumber, formatDim } from "../shape/dim";
 import { formatShape } from "../shape/shape";
+import { t } from "../text/translate";
 import { formatBytes, formatCount } from "./quantities";
 import type { ModelSummary, SummaryTotals } from "./summary";
 
 /** The columns of a summary; all but the first three are numbers. */
-export const COLUMNS = [
-  "Layer",
-  "Type",
-  "Output shape",
-  "Parameters",
-  "Multiply-adds",
-  "Activations",
-  "Weights",
-] as const;
+export function columnTitles(): string[] {
+  return [t`Layer`, t`Type`, t`Output shape`, t`Parameters`, t`Multiply-adds`, t`Activations`, t`Weights`];
+}
 
 /** A summary as people read it: a list of cells for each row, and the totals behind them. */
 export function readableRows({ rows, totals }: ModelSummary): string[][] {
   return [
     ...rows.map((row) => [
       row.path,
-      row.kind === "unused" ? `${row.operation} (not used)` : row.operation,
+      row.kind === "unused" ? t`${row.operation} (not used)` : row.operation,
       row.output ? formatShape(row.output) : "",
       ...numbers(row, formatCount, formatBytes),
     ]),
-    ["Total", "", "", ...numbers(totals, formatCount, formatBytes)],
+    [t`Total`, "", "", ...numbers(totals, formatCount, formatBytes)],
   ];
 }
 
@@ -45,8 +40,8 @@ function numbers(
 export function markdownTable(summary: ModelSummary): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  const rule = COLUMNS.map((_, i) => (i < 3 ? "---" : "---:"));
-  return [line(COLUMNS), line(rule), ...readableRows(summary).map(line)].join("");
+  const rule = columnTitles().map((_, i) => (i < 3 ? "---" : "---:"));
+  return [line(columnTitles()), line(rule), ...readableRows(summary).map(line)].join("");
 }
 
 /** Numbers as they are, for spreadsheets (RFC 4180). */
@@ -58,7 +53,7 @@ export function csvTable({ rows }: ModelSummary): string {
     row.output ? formatShape(row.output) : "",
     ...numbers(row, plain, plain),
   ]);
-  return [[...COLUMNS], ...lines].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+  return [columnTitles(), ...lines].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
 }
 
 function csvCell(text: string): string {

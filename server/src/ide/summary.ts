@@ -58,7 +58,7 @@ export type SummaryTotals = Pick<SummaryRow, "parameters" | "multiplyAdds" | "ac
 /** What is asked of a summary. */
 export interface SummaryRequest {
   /** Shapes as annotations write them, one for each input in its order; what is left out is taken from the code. */
-  readonly inputs?: readonly string[];
+  readonly inputs?: readonly (string | null)[];
   /** The size that an open batch has. */
   readonly batch?: number;
 }
@@ -100,7 +100,7 @@ function inputsOf(m: Machine, model: Model, { inputs = [], batch }: SummaryReque
   const declared = declaredInputs(m, model.object, names);
   const all: GivenInput[] = [];
   for (let i = 0; i < Math.max(declared.length, inputs.length, 1); i++) {
-    const text = inputs[i];
+    const text = inputs[i] ?? undefined;
     const { name = "input", tensor } = declared[i] ?? {};
     const chosen = text === undefined ? tensor : writtenInput(text, tensor, dialectOf(m, model.object), names);
     if (typeof chosen === "string") return `${text}: ${chosen}.`;

@@ -30,6 +30,10 @@ export class OpenDocuments {
     return this.all.all().map(pathOf);
   }
 
+  isOpen(path: string): boolean {
+    return this.uris.has(path);
+  }
+
   /** The file that a document is in the analysis. */
   path(uri: string): string {
     const document = this.all.get(uri);

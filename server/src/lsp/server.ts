@@ -5,12 +5,18 @@ import {
   DidChangeWatchedFilesNotification,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
+import { URI } from "vscode-uri";
 import { version } from "../../../package.json";
-import type { FileSystem } from "../compiler";
+import { normalizePath, type FileSystem } from "../compiler";
+import { speak } from "../text/translate";
+import { FIX_ALL, FIX_WORKSPACE, registerEditing } from "./editing";
 import { registerFeatures } from "./features";
+import { registerOutline } from "./outline";
+import { registerRequests } from "./requests";
 import { Session } from "./session";
 import { readSettings, type Settings } from "./settings";
 import { Debounced, Quiet } from "./timing";
+import { WorkspaceDiagnostics } from "./workspace-diagnostics";
 
 const TYPING_PAUSE_MS = 150;
 const REFRESH_PAUSE_MS = 300;
@@ -23,29 +29,48 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   const session = new Session(connection, fileSystem, (file, isOpen) => {
     typing.disturb();
     updates.documentChanged(file, isOpen);
+    workspaceDiagnostics.changed(file);
   });
   const updates = new Updates(session);
-  registerFeatures(session, typing);
+  const workspaceDiagnostics = new WorkspaceDiagnostics(session, typing);
+  registerFeatures(session, typing, workspaceDiagnostics);
+  registerEditing(session);
+  registerOutline(session);
+  registerRequests(session);
 
   connection.onInitialize((params) => initialize(session, params));
   connection.onInitialized(() => {
     registerDynamically(session);
+    if (session.capabilities.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => session.documents.path(uri)));
+        const kept = session.folders.filter((folder) => !gone.has(folder));
+        session.folders = [...kept, ...added.map(({ uri }) => session.documents.path(uri))];
+        workspaceDiagnostics.changed();
+      });
+    }
     session.settings = fetchSettings(session, undefined);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     session.settings = fetchSettings(session, settings);
     updates.everythingChanged();
+    workspaceDiagnostics.changed();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     session.project.filesChanged(changes.map(({ uri }) => session.documents.path(uri)));
     updates.everythingChanged();
+    workspaceDiagnostics.changed();
   });
   connection.onShutdown(() => updates.stop());
   connection.listen();
 }
 
-function initialize(session: Session, { capabilities, initializationOptions }: InitializeParams): InitializeResult {
+function initialize(session: Session, params: InitializeParams): InitializeResult {
+  const { capabilities, initializationOptions, locale } = params;
+  speak(locale);
   session.capabilities = capabilities;
+  session.folders = folderPaths(params);
+  session.clientCommands = clientCommands(initializationOptions);
   session.settings = Promise.resolve(readSettings(initializationOptions));
   return {
     serverInfo: { name: "Shapewright", version },
@@ -53,10 +78,36 @@ function initialize(session: Session, { capabilities, initializationOptions }: I
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       hoverProvider: true,
       inlayHintProvider: true,
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-      diagnosticProvider: { identifier: "shapewright", interFileDependencies: true, workspaceDiagnostics: false },
+      completionProvider: { triggerCharacters: ["(", "[", ",", " "] },
+      signatureHelpProvider: { triggerCharacters: ["(", ","] },
+      codeActionProvider: {
+        codeActionKinds: [
+          CodeActionKind.QuickFix,
+          CodeActionKind.RefactorRewrite,
+          CodeActionKind.RefactorExtract,
+          FIX_ALL,
+        ],
+      },
+      codeLensProvider: {},
+      documentSymbolProvider: { label: "Shapewright" },
+      definitionProvider: true,
+      referencesProvider: true,
+      renameProvider: { prepareProvider: true },
+      executeCommandProvider: { commands: [FIX_WORKSPACE] },
+      diagnosticProvider: { identifier: "shapewright", interFileDependencies: true, workspaceDiagnostics: true },
     },
   };
+}
+
+function folderPaths({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  return uris.map((uri) => normalizePath(URI.parse(uri).fsPath));
+}
+
+/** The commands of its own that a client can run when a lens is clicked. */
+function clientCommands(options: unknown): ReadonlySet<string> {
+  const commands = typeof options === "object" && options !== null && "commands" in options ? options.commands : [];
+  return new Set(Array.isArray(commands) ? commands.filter((command) => typeof command === "string") : []);
 }
 
 function registerDynamically({ connection, capabilities }: Session): void {

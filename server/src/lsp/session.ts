@@ -16,6 +16,10 @@ export class Session {
   readonly documents: OpenDocuments;
   readonly convert: Converter;
   capabilities: ClientCapabilities = {};
+  /** The folders that the client has open: one, several, or none. */
+  folders: readonly string[] = [];
+  /** The commands of its own that the client lets the server name. */
+  clientCommands: ReadonlySet<string> = new Set();
   settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
   private readonly diagnostics = new WeakMap<FileAnalysis, VisibleDiagnostic[]>();
   private readonly verifiers = new WeakMap<Analysis, FixVerifier>();
@@ -38,6 +42,11 @@ export class Session {
   async analysisOf(file: string): Promise<ProjectAnalysis | undefined> {
     const { enable } = await this.settings;
     return enable ? this.project.analysisOf(file) : undefined;
+  }
+
+  /** The source files of all folders. */
+  sourceFiles(): string[] {
+    return [...new Set(this.folders.flatMap((folder) => this.project.workspace.files(folder)))];
   }
 
   diagnosticsOf(file: string, found: ProjectAnalysis | undefined): VisibleDiagnostic[] {

@@ -1,3 +1,4 @@
+import type { LensSettings } from "../ide/lenses";
 import type { InlayHintSettings } from "../ide/inlay-hints";
 
 /** The part of `shapewright.*` that the server heeds. */
@@ -5,6 +6,11 @@ export interface Settings {
   /** Whether anything is shown at all. */
   readonly enable: boolean;
   readonly inlayHints: InlayHintSettings;
+  readonly codeLens: LensSettings;
+  readonly diagnostics: {
+    /** Which files problems are reported of. */
+    readonly scope: DiagnosticScope;
+  };
   readonly hover: {
     /** The number of examples that memory is told for. */
     readonly batchSize: number;
@@ -22,14 +28,23 @@ export const DEFAULT_SETTINGS: Settings = {
     layers: true,
     dtypes: false,
   },
+  codeLens: { enabled: true, models: true, functions: true },
+  diagnostics: { scope: "imports" },
   hover: { batchSize: 32 },
 };
+
+export type DiagnosticScope = "openFiles" | "imports" | "workspace";
+const SCOPES: readonly DiagnosticScope[] = ["openFiles", "imports", "workspace"];
 
 /** The settings in what a client sent, with defaults for what is missing or makes no sense. */
 export function readSettings(sent: unknown): Settings {
   return {
     enable: boolean(property(sent, "enable"), DEFAULT_SETTINGS.enable),
     inlayHints: booleans(property(sent, "inlayHints"), DEFAULT_SETTINGS.inlayHints),
+    codeLens: booleans(property(sent, "codeLens"), DEFAULT_SETTINGS.codeLens),
+    diagnostics: {
+      scope: SCOPES.find((scope) => scope === property(property(sent, "diagnostics"), "scope")) ?? "imports",
+    },
     hover: { batchSize: count(property(property(sent, "hover"), "batchSize"), DEFAULT_SETTINGS.hover.batchSize) },
   };
 }

@@ -1,14 +1,15 @@
 import type { Colors } from "picocolors/types";
 import { formatOperations } from "../../ide/quantities";
 import type { ModelSummary } from "../../ide/summary";
-import { COLUMNS, readableRows } from "../../ide/summary-table";
+import { columnTitles, readableRows } from "../../ide/summary-table";
 import { multiply, constant } from "../../shape/dim";
 import { formatShape } from "../../shape/shape";
 
 /** A summary as a table for people, its numbers aligned to the right. */
 export function prettySummary(summary: ModelSummary, colors: Colors): string {
-  const rows = [[...COLUMNS], ...readableRows(summary)];
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const titles = columnTitles();
+  const rows = [titles, ...readableRows(summary)];
+  const widths = titles.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
       .map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
