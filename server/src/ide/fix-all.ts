@@ -1,4 +1,5 @@
 import { analyze } from "../interpreter/analyze";
+import { Span } from "../ir";
 import { libraries } from "../ops";
 import type { Edit } from "../rules/finding";
 import { visibleDiagnostics } from "./diagnostics";
@@ -59,5 +60,5 @@ export function replacement(file: string, before: string, after: string): Edit {
   let end = 0;
   const most = Math.min(before.length, after.length) - start;
   while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  return { span: { file, start, end: before.length - end }, newText: after.slice(start, after.length - end) };
+  return { span: Span.at(file, start, before.length - end), newText: after.slice(start, after.length - end) };
 }

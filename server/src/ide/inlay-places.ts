@@ -14,13 +14,13 @@ export interface InlayPlaces {
   readonly links: readonly Span[];
 }
 
-const known = new WeakMap<Module, InlayPlaces>();
+const known = new WeakMap<Module, { readonly text: string; readonly places: InlayPlaces }>();
 
 export function inlayPlaces(module: Module, text: string): InlayPlaces {
   const before = known.get(module);
-  if (before) return before;
+  if (before?.text === text) return before.places;
   const places = findPlaces(module, text);
-  known.set(module, places);
+  known.set(module, { text, places });
   return places;
 }
 

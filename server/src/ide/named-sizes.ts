@@ -52,7 +52,7 @@ function namesIn(at: Span, annotation: string, owner: Span | undefined): NamedSi
     const [name] = match;
     if (MIN_MAX.has(name)) return [];
     const start = at.start + match.index;
-    return [{ name, span: { ...at, start, end: start + name.length }, owner }];
+    return [{ name, span: at.moved(start, start + name.length), owner }];
   });
 }
 
@@ -64,7 +64,8 @@ function namesInType(type: TypeNode, text: string, owner: Span | undefined): Nam
   return tuple.elements.flatMap((element) => {
     if (element.kind !== "literal" || typeof element.value !== "string") return [];
     const quoted = text.slice(element.span.start, element.span.end);
-    return namesIn({ ...element.span, start: element.span.start + 1 }, quoted.slice(1, -1), owner);
+    const inside = element.span.moved(element.span.start + 1, element.span.end - 1);
+    return namesIn(inside, quoted.slice(1, -1), owner);
   });
 }
 

@@ -79,7 +79,6 @@ function general(tensors: readonly TensorValue[], names: SizeNames): string | un
 
 /** The tags in a comment of their own, or in the one that is there. */
 function documentationEdit(text: string, node: FunctionNode, tags: readonly string[]) {
-  const { file } = node.span;
   const lineStart = text.lastIndexOf("\n", Math.min(node.span.start, node.nameSpan.start)) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? "";
   const before = text.slice(0, lineStart);
@@ -88,12 +87,12 @@ function documentationEdit(text: string, node: FunctionNode, tags: readonly stri
     const end = comment.index + comment[0].lastIndexOf("*/");
     const start = before.slice(0, end).trimEnd().length;
     const lines = tags.map((tag) => `\n${indent} * ${tag}`).join("");
-    return { span: { file, start, end }, newText: `${lines}\n${indent} ` };
+    return { span: node.span.moved(start, end), newText: `${lines}\n${indent} ` };
   }
   const [only] = tags;
   const newText =
     tags.length === 1
       ? `${indent}/** ${only} */\n`
       : `${indent}/**\n${tags.map((tag) => `${indent} * ${tag}\n`).join("")}${indent} */\n`;
-  return { span: { file, start: lineStart, end: lineStart }, newText };
+  return { span: node.span.moved(lineStart, lineStart), newText };
 }

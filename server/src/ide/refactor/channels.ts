@@ -1,6 +1,6 @@
 import type { TensorValue } from "../../interpreter/value";
 import type { CallExpression, Expression, Span } from "../../ir";
-import { sameSpan } from "../../ir";
+import { endOf, sameSpan, startOf } from "../../ir";
 import type { Edit } from "../../rules/finding";
 import { formatShape } from "../../shape/shape";
 import { t } from "../../text/translate";
@@ -44,11 +44,10 @@ function permutation({ dialect }: TensorValue, order: readonly number[]): string
 }
 
 function appended(text: string, span: Span, newText: string): Edit[] {
-  const end = { ...span, start: span.end };
-  if (isPostfix(text.slice(span.start, span.end))) return [{ span: end, newText }];
+  if (isPostfix(text.slice(span.start, span.end))) return [{ span: endOf(span), newText }];
   return [
-    { span: { ...span, end: span.start }, newText: "(" },
-    { span: end, newText: `)${newText}` },
+    { span: startOf(span), newText: "(" },
+    { span: endOf(span), newText: `)${newText}` },
   ];
 }
 

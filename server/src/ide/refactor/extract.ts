@@ -1,5 +1,5 @@
 import type { Module, NewExpression, Span, Statement } from "../../ir";
-import { containsSpan } from "../../ir";
+import { containsSpan, spanning } from "../../ir";
 import { formatShape } from "../../shape/shape";
 import { t } from "../../text/translate";
 import { historyOf } from "../../interpreter/provenance";
@@ -18,7 +18,7 @@ export function extractModule(selection: Selection): Refactoring[] {
   const [first, last] = [chosen[0], chosen.at(-1)];
   const statement = topLevel(found.module.body, sequence.span);
   if (!first || !last || chosen.length < 2 || chosen.length === sequence.args.length || !statement) return [];
-  const stack: Span = { ...first, end: last.end };
+  const stack = spanning(first, last);
   if (!standsAlone(found.module, stack)) return [];
   const name = freeName(found.module, text);
   const namespace = text.slice(sequence.callee.object.span.start, sequence.callee.object.span.end);
@@ -34,7 +34,7 @@ export function extractModule(selection: Selection): Refactoring[] {
       title: t`Extract the layers into a module`,
       kind: "refactor.extract",
       edits: [
-        { span: { ...stack, start: at, end: at }, newText },
+        { span: statement.span.moved(at, at), newText },
         { span: stack, newText: `new ${name}()` },
       ],
     },
@@ -81,16 +81,19 @@ function inputShape({ found }: Selection, layer: Span): string | undefined {
 function classText(parts: {
   readonly name: string;
   readonly namespace: string;
+  /** Types are written where the file has imported the tensor's. */
+  readonly typed: boolean;
   readonly layers: string;
   readonly input: string | undefined;
 }): string {
-  const { name, namespace, layers, input } = parts;
+  const { name, namespace, typed, layers, input } = parts;
+  const head = typed ? "forward(x: Tensor): Tensor" : "forward(x)";
   const tag = input && !input.includes("?") ? `  /** @shape x ${input} */\n` : "";
   return [
     `class ${name} extends ${namespace}.Module {\n`,
     `  layers = new ${namespace}.Sequential(${layers});\n\n`,
     tag,
-    "  forward(x: Tensor): Tensor {\n    return this.layers(x);\n  }\n}\n\n",
+    `  ${head} {\n    return this.layers(x);\n  }\n}\n\n`,
   ].join("");
 }
 
