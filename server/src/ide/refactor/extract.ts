@@ -25,6 +25,7 @@ export function extractModule(selection: Selection): Refactoring[] {
   const newText = classText({
     name,
     namespace,
+    typed: found.module.imports.some(({ local }) => local === "Tensor"),
     layers: text.slice(stack.start, stack.end),
     input: inputShape(selection, first),
   });
