@@ -34,6 +34,8 @@ export default defineExperiment({
   model: ({ width }) => new Mlp(width),
   loss: (output, target) => F.crossEntropy(output, target),
   optimizer: (parameters, { learningRate }) => new optim.Adam(parameters, { lr: learningRate }),
+  // Smaller and smaller steps towards the end.
+  schedule: (optimizer, { epochs }) => new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs),
   metrics: {
     // The share of images whose highest score is the right class.
     accuracy: (output, target) => output.argmax(1).eq(target).float().mean().item(),
