@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { NewModel } from "./commands/new-model";
 import { RunCommands } from "./commands/run-commands";
 import { TrainingCommands } from "./commands/training-commands";
 import { Dashboards } from "./panels/dashboards";
@@ -42,9 +43,14 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
     dashboards,
     commands.register(),
     runCommands.register(),
+    new NewModel(vscode.Uri.joinPath(context.extensionUri, "media", "templates"), packageVersion(context)).register(),
     trainingStatusBar(runs),
     vscode.window.createTreeView("shapewright.models", { treeDataProvider: models }),
     vscode.window.createTreeView("shapewright.runs", { treeDataProvider: new RunsView(runs) }),
   );
   return () => manager.stopAll();
+}
+
+function packageVersion({ extension }: vscode.ExtensionContext): string {
+  return (extension.packageJSON as { version: string }).version;
 }
