@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { Summaries } from "../panels/summaries";
 import { createLanguageClient } from "./client";
+import { CoverageStatus } from "./coverage-status";
 
 /**
  * Starts the language server and registers the commands about it.
@@ -11,8 +12,10 @@ import { createLanguageClient } from "./client";
 export function activateLanguage(context: vscode.ExtensionContext): () => Promise<void> {
   const client = createLanguageClient(context.extensionUri);
   const summaries = new Summaries(context.extensionUri, client);
+  const coverage = new CoverageStatus(client);
   context.subscriptions.push(
     summaries,
+    coverage,
     vscode.commands.registerCommand("shapewright.showSummary", (uri?: vscode.Uri, model?: string) => {
       const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (chosen) summaries.show(chosen, typeof model === "string" ? model : "");
@@ -27,7 +30,7 @@ export function activateLanguage(context: vscode.ExtensionContext): () => Promis
     vscode.commands.registerCommand("shapewright.restartServer", () => restart(client)),
     vscode.commands.registerCommand("shapewright.showOutput", () => client.outputChannel.show()),
   );
-  void start(client);
+  void start(client).then(() => coverage.refresh());
   return async () => {
     if (client.needsStop()) await client.stop();
     await client.dispose();

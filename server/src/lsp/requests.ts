@@ -1,3 +1,4 @@
+import { lostShapes } from "../ide/coverage";
 import { modelsOf } from "../ide/models";
 import { columnTitles, csvTable, markdownTable } from "../ide/summary-table";
 import { summarize, type ModelSummary, type SummaryRow } from "../ide/summary";
@@ -56,6 +57,41 @@ export function registerRequests(session: Session): void {
       summary(session, params),
     ),
   );
+  session.connection.onRequest("shapewright/coverage", ({ uri }: { uri: string }, token) =>
+    session.answer("coverage", token, null, () => coverage(session, uri)),
+  );
+}
+
+/** `shapewright/coverage`: of how many tensor expressions of a document the shape is known, and why not of the others. */
+export interface CoverageAnswer {
+  readonly tensorExpressions: number;
+  readonly known: number;
+  /** What made shapes unknown, what did so most often first. */
+  readonly lost: readonly {
+    readonly text: string;
+    readonly count: number;
+    readonly uri: string;
+    readonly range: Range;
+  }[];
+}
+
+const MOST_REASONS = 20;
+
+async function coverage(session: Session, uri: string): Promise<CoverageAnswer | null> {
+  const { documents, project, convert } = session;
+  const file = documents.path(uri);
+  const analysis = (await session.analysisOf(file))?.analysis.files.get(file);
+  if (!analysis) return null;
+  const lost = lostShapes(analysis, project).slice(0, MOST_REASONS);
+  return {
+    ...analysis.coverage,
+    lost: lost.map(({ text, count, span }) => ({
+      text,
+      count,
+      uri: documents.uri(span.file),
+      range: convert.range(span),
+    })),
+  };
 }
 
 function empty(models: readonly string[], model: string | undefined, message: string): SummaryAnswer {
