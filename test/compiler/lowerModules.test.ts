@@ -267,7 +267,18 @@ describe("documentation comments", () => {
       "`;",
       "// @shape-ignored is another word",
     ].join("\r\n");
-    expect([...lowerModule("/m.ts", source).ignoredLines]).toEqual([0, 2, 3]);
+    expect(lowerModule("/m.ts", source).ignores.map(({ line }) => line)).toEqual([0, 2, 3]);
+  });
+
+  test.each([
+    ["// @shape-ignore", []],
+    ["// @shape-ignore reshape-size", ["reshape-size"]],
+    ["// @shape-ignore: reshape-size, rank-mismatch", ["reshape-size", "rank-mismatch"]],
+    ["// @shape-ignore rank-mismatch -- the data is padded", ["rank-mismatch"]],
+    ["// @shape-ignore since the data is padded", []],
+  ])("the rules that %s names", (comment, names) => {
+    const [ignore] = lowerModule("/m.ts", `f(); ${comment}`).ignores;
+    expect(ignore?.rules.map(({ name }) => name)).toEqual(names);
   });
 });
 

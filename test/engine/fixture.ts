@@ -1,5 +1,6 @@
 import { LineIndex, MemoryFileSystem, Workspace } from "../../server/src/compiler";
-import { allVisible, type VisibleDiagnostic } from "../../server/src/ide/diagnostics";
+import { visibleDiagnostics, type VisibleDiagnostic } from "../../server/src/ide/diagnostics";
+import { CONFIGURATION_FILE, configurationDiagnostics, levelsFor } from "../../server/src/ide/rule-levels";
 import { FixVerifier } from "../../server/src/ide/verified-fixes";
 import type { WrittenFix } from "../../server/src/ide/written-fixes";
 import { analyze, type Analysis } from "../../server/src/interpreter/analyze";
@@ -11,7 +12,7 @@ export type Fixture = string | Readonly<Record<string, string>>;
 export interface AnalyzedFixture {
   readonly files: Readonly<Record<string, string>>;
   readonly analysis: Analysis;
-  /** Of all files, less what `// @shape-ignore` silences. */
+  /** Of all files, less what `// @shape-ignore` silences, and of configuration files. */
   readonly diagnostics: readonly VisibleDiagnostic[];
   readonly fixesOf: (diagnostic: VisibleDiagnostic) => readonly WrittenFix[];
 }
@@ -30,11 +31,19 @@ export function analyzeFixture(fixture: Fixture): AnalyzedFixture {
     lines: (file: string) => new LineIndex(text(file)),
     revise: (texts: ReadonlyMap<string, string>) => workspace.revise(texts),
   };
+  // Sources come first in the analysis; a configuration file is none, and its mistakes are its own.
+  const misconfigured = Object.keys(files).flatMap((file) => {
+    const module = file.endsWith(`/${CONFIGURATION_FILE}`) ? workspace.module(file) : undefined;
+    return module ? configurationDiagnostics(module).map((each) => ({ ...each, fixes: [] })) : [];
+  });
+  const visible = [...analysis.files.values()].flatMap((found) =>
+    visibleDiagnostics(found, sources, (file) => levelsFor(workspace, file)),
+  );
   const verifier = new FixVerifier(analysis, sources);
   return {
     files,
     analysis,
-    diagnostics: allVisible(analysis, sources),
+    diagnostics: [...visible, ...misconfigured],
     fixesOf: (diagnostic) => verifier.fixesOf(diagnostic),
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../server/src/rules";
-import { ruleIndex, rulePage } from "../../server/src/rules/documentation";
+import { configurationSchema, ruleIndex, rulePage } from "../../server/src/rules/documentation";
 import { analyzeFixture } from "../engine/check";
 
 const pages = resolve(import.meta.dirname, "../../docs/rules");
@@ -10,14 +10,18 @@ const page = (name: string): string => (existsSync(join(pages, name)) ? readFile
 
 describe.each(rules.map((rule) => [rule.code, rule] as const))("%s", (code, rule) => {
   test("its wrong example is flagged by this rule alone", () => {
-    const { diagnostics } = analyzeFixture(rule.wrong);
+    const { diagnostics } = analyzeFixture({ [`/${rule.file ?? "main.ts"}`]: rule.wrong });
     expect(diagnostics.map((diagnostic) => `${diagnostic.severity} ${diagnostic.code}`)).toEqual([
       `${rule.severity} ${code}`,
     ]);
   });
 
   test("its right example is not flagged", () => {
-    expect(analyzeFixture(rule.right).diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);
+    expect(
+      analyzeFixture({ [`/${rule.file ?? "main.ts"}`]: rule.right }).diagnostics.map(
+        (diagnostic) => diagnostic.message,
+      ),
+    ).toEqual([]);
   });
 
   test("its page is up to date (npm run docs)", () => {
@@ -27,4 +31,17 @@ describe.each(rules.map((rule) => [rule.code, rule] as const))("%s", (code, rule
 
 test("the table of rules is up to date (npm run docs)", () => {
   expect(page("README.md")).toBe(ruleIndex(rules));
+});
+
+test("the schema of shapewright.json knows every rule (npm run docs)", () => {
+  const schema = readFileSync(resolve(pages, "../../schemas/shapewright.schema.json"), "utf8");
+  expect(schema).toBe(configurationSchema(rules));
+});
+
+test("the setting shapewright.rules knows every rule", () => {
+  const manifest = JSON.parse(readFileSync(resolve(pages, "../../package.json"), "utf8")) as {
+    contributes: { configuration: { properties: Record<string, { propertyNames?: { enum: string[] } }> } };
+  };
+  const setting = manifest.contributes.configuration.properties["shapewright.rules"];
+  expect(setting?.propertyNames?.enum).toEqual(rules.map(({ code }) => code));
 });

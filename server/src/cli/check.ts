@@ -29,6 +29,7 @@ export function check(environment: CliEnvironment, paths: readonly string[], opt
   for (const analysis of analyzeFiles(workspace, found, tellFailure(environment))) {
     files.push(...reporter.checkedFiles(analysis));
   }
+  files.push(...reporter.checkedConfigurations(found));
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const linesOf = (path: string): readonly string[] =>
     (workspace.text(normalizePath(resolve(workingDirectory, path))) ?? "").split(/\r\n|\n|\r/);

@@ -3,7 +3,7 @@ import type { ModuleSource } from "../interpreter/machine";
 import type { Diagnostic } from "../interpreter/recorder";
 import { libraries } from "../ops";
 import type { Edit } from "../rules/finding";
-import type { VisibleDiagnostic } from "./diagnostics";
+import { silences, type VisibleDiagnostic } from "./diagnostics";
 import type { Sources } from "./lines";
 import { applyEdits, type WrittenFix } from "./written-fixes";
 
@@ -61,12 +61,11 @@ export class FixVerifier {
 
 /** What a fix may not bring: whatever the analysis reports in any file that it saw, remarks excepted. */
 function complaints({ machine }: Analysis, sources: Sources): Diagnostic[] {
-  return [...machine.recorder.diagnostics()].filter(({ severity, span }) => {
+  return [...machine.recorder.diagnostics()].filter((diagnostic) => {
+    const { severity, span } = diagnostic;
     const module = machine.modules.get(span.file)?.module;
     if (!module || severity === "information") return false;
-    return (
-      module.ignoredLines.size === 0 || !module.ignoredLines.has(sources.lines(span.file).position(span.start).line)
-    );
+    return !module.ignores.some((comment) => silences(comment, diagnostic, sources.lines(span.file)));
   });
 }
 

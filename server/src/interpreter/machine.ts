@@ -95,7 +95,7 @@ export class Machine {
       required: [],
       types: new Map(),
       hoisted: [],
-      ignoredLines: new Set(),
+      ignores: [],
       broken: false,
       span: nowhere,
     };

@@ -17,10 +17,20 @@ export interface Module {
   readonly types: ReadonlyMap<string, TypeNode>;
   /** Variables declared with `var` at the top level. */
   readonly hoisted: readonly string[];
-  /** The zero-based lines that a `// @shape-ignore` comment silences: its own when code precedes it there, else the next. */
-  readonly ignoredLines: ReadonlySet<number>;
+  /** The `// @shape-ignore` comments, in order. */
+  readonly ignores: readonly IgnoreComment[];
   /** The file has syntax errors: what could be parsed is here, and nothing is reported about it. */
   readonly broken: boolean;
+  readonly span: Span;
+}
+
+/** `// @shape-ignore`, perhaps with the names of rules. */
+export interface IgnoreComment {
+  /** The zero-based line that it silences: its own when code precedes it there, else the next. */
+  readonly line: number;
+  /** Whatever is written like the name of a rule; none: all rules. */
+  readonly rules: readonly { readonly name: string; readonly span: Span }[];
+  /** Of `@shape-ignore`. */
   readonly span: Span;
 }
 

@@ -56,7 +56,7 @@ async function fixFile(
   kind: string = FIX_ALL,
 ): Promise<lsp.CodeAction[]> {
   const found = await session.analysisOf(file);
-  if (!found || session.diagnosticsOf(file, found).length === 0) return [];
+  if (!found || (await session.diagnosticsOf(file, found)).length === 0) return [];
   await nextTurn();
   const files = [...found.analysis.files.keys()];
   const texts = fixAll(session.project, {

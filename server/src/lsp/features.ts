@@ -67,11 +67,12 @@ async function diagnosticReport(
   // Of a document that was closed, clients ask once more.
   if (!session.documents.isOpen(file)) return fullReport([]);
   const found = await session.analysisOf(file);
-  if (found && found.id === previousResultId) {
-    return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: found.id };
+  const resultId = found && session.resultId(found);
+  if (resultId !== undefined && resultId === previousResultId) {
+    return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
   }
-  const items = session.diagnosticsOf(file, found).map((each) => session.convert.diagnostic(each));
-  return found ? { ...fullReport(items), resultId: found.id } : fullReport(items);
+  const items = (await session.diagnosticsOf(file, found)).map((each) => session.convert.diagnostic(each));
+  return resultId === undefined ? fullReport(items) : { ...fullReport(items), resultId };
 }
 
 function fullReport(items: lsp.Diagnostic[]): lsp.FullDocumentDiagnosticReport {

@@ -16,7 +16,7 @@ export async function quickFixes(
   if (!found) return [];
   const verifier = session.verifierOf(found);
   const actions: lsp.CodeAction[] = [];
-  for (const diagnostic of session.diagnosticsOf(file, found)) {
+  for (const diagnostic of await session.diagnosticsOf(file, found)) {
     const shown = asked.find((each) => isSame(session, each, diagnostic));
     if (!shown) continue;
     for (const fix of diagnostic.fixes) {

@@ -53,6 +53,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     session.settings = fetchSettings(session, settings);
+    session.settingsChanged();
     updates.everythingChanged();
     workspaceDiagnostics.changed();
   });
@@ -178,7 +179,7 @@ class Updates {
     const { connection, convert, documents } = this.session;
     for (const document of documents.all.all()) {
       const file = documents.path(document.uri);
-      const found = this.session.diagnosticsOf(file, await this.session.analysisOf(file));
+      const found = await this.session.diagnosticsOf(file, await this.session.analysisOf(file));
       await connection.sendDiagnostics({
         uri: document.uri,
         version: document.version,

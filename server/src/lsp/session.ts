@@ -1,7 +1,8 @@
 import type { CancellationToken, ClientCapabilities, Connection } from "vscode-languageserver/node";
 import { LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { FileSystem } from "../compiler";
-import { visibleDiagnostics, type VisibleDiagnostic } from "../ide/diagnostics";
+import { visibleDiagnostics, type LevelsOf, type VisibleDiagnostic } from "../ide/diagnostics";
+import { levelsFor, levelsOf } from "../ide/rule-levels";
 import { FixVerifier } from "../ide/verified-fixes";
 import type { Analysis, FileAnalysis } from "../interpreter/analyze";
 import { Converter } from "./convert";
@@ -21,7 +22,8 @@ export class Session {
   /** The commands of its own that the client lets the server name. */
   clientCommands: ReadonlySet<string> = new Set();
   settings: Promise<Settings> = Promise.resolve(DEFAULT_SETTINGS);
-  private readonly diagnostics = new WeakMap<FileAnalysis, VisibleDiagnostic[]>();
+  private diagnostics = new WeakMap<FileAnalysis, VisibleDiagnostic[]>();
+  private edition = 0;
   private readonly verifiers = new WeakMap<Analysis, FixVerifier>();
 
   /** @param documentChanged Told of every text that was opened, changed or closed, when the project knows it already. */
@@ -49,12 +51,29 @@ export class Session {
     return [...new Set(this.folders.flatMap((folder) => this.project.workspace.files(folder)))];
   }
 
-  diagnosticsOf(file: string, found: ProjectAnalysis | undefined): VisibleDiagnostic[] {
+  /** To be called when the settings are others: what is shown of an analysis may be another part of it. */
+  settingsChanged(): void {
+    this.edition++;
+    this.diagnostics = new WeakMap();
+  }
+
+  /** Changes whenever the diagnostics of an analysis may be others. */
+  resultId({ id }: ProjectAnalysis): string {
+    return `${id}.${this.edition}`;
+  }
+
+  /** What becomes of each rule's findings, in each file. */
+  async levels(): Promise<LevelsOf> {
+    const general = levelsOf((await this.settings).rules);
+    return (file) => levelsFor(this.project.workspace, file, general);
+  }
+
+  async diagnosticsOf(file: string, found: ProjectAnalysis | undefined): Promise<VisibleDiagnostic[]> {
     const analysis = found?.analysis.files.get(file);
     if (!analysis) return [];
     const known = this.diagnostics.get(analysis);
     if (known) return known;
-    const diagnostics = visibleDiagnostics(analysis, this.project);
+    const diagnostics = visibleDiagnostics(analysis, this.project, await this.levels());
     this.diagnostics.set(analysis, diagnostics);
     return diagnostics;
   }

@@ -5,6 +5,8 @@ import type { InlayHintSettings } from "../ide/inlay-hints";
 export interface Settings {
   /** Whether anything is shown at all. */
   readonly enable: boolean;
+  /** `{ "reshape-size": "off" }` */
+  readonly rules: Readonly<Record<string, unknown>>;
   readonly inlayHints: InlayHintSettings;
   readonly codeLens: LensSettings;
   readonly diagnostics: {
@@ -19,6 +21,7 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   enable: true,
+  rules: {},
   inlayHints: {
     enabled: true,
     variables: true,
@@ -40,6 +43,7 @@ const SCOPES: readonly DiagnosticScope[] = ["openFiles", "imports", "workspace"]
 export function readSettings(sent: unknown): Settings {
   return {
     enable: boolean(property(sent, "enable"), DEFAULT_SETTINGS.enable),
+    rules: { ...(property(sent, "rules") as Readonly<Record<string, unknown>> | undefined) },
     inlayHints: booleans(property(sent, "inlayHints"), DEFAULT_SETTINGS.inlayHints),
     codeLens: booleans(property(sent, "codeLens"), DEFAULT_SETTINGS.codeLens),
     diagnostics: {

@@ -73,13 +73,14 @@ export class WorkspaceDiagnostics {
   /** What the analyses of the open documents have found in passing. */
   private async inImports(token: lsp.CancellationToken): Promise<Map<string, VisibleDiagnostic[]>> {
     const { documents, project } = this.session;
+    const levels = await this.session.levels();
     const all = new Map<string, VisibleDiagnostic[]>();
     for (const open of documents.paths) {
       await nextTurn();
       if (token.isCancellationRequested) break;
       const found = await this.session.analysisOf(open);
       if (!found) continue;
-      for (const [file, diagnostics] of diagnosticsElsewhere(found.analysis, project)) {
+      for (const [file, diagnostics] of diagnosticsElsewhere(found.analysis, project, levels)) {
         all.set(file, distinct([...(all.get(file) ?? []), ...diagnostics]));
       }
     }
@@ -89,6 +90,7 @@ export class WorkspaceDiagnostics {
   private async inWorkspace(token: lsp.CancellationToken): Promise<Map<string, VisibleDiagnostic[]>> {
     const { project, folders } = this.session;
     const { workspace } = project;
+    const levels = await this.session.levels();
     const files = folders
       .flatMap((folder) => workspace.files(folder))
       .filter((file) => MENTIONS_A_LIBRARY.test(project.text(file)));
@@ -100,7 +102,7 @@ export class WorkspaceDiagnostics {
       if (group.every((file) => this.checked.has(file))) continue;
       const isCancelled = (): boolean => token.isCancellationRequested;
       for (const found of analyze(workspace, group, { libraries, isCancelled }).files.values()) {
-        const diagnostics = visibleDiagnostics(found, project);
+        const diagnostics = visibleDiagnostics(found, project, levels);
         this.checked.set(found.file, diagnostics);
         all.set(found.file, diagnostics);
       }

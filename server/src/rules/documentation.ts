@@ -16,13 +16,13 @@ ${rule.explanation}
 
 ## Wrong
 
-\`\`\`ts
+\`\`\`${rule.file ? "json" : "ts"}
 ${rule.wrong.trim()}
 \`\`\`
 
 ## Right
 
-\`\`\`ts
+\`\`\`${rule.file ? "json" : "ts"}
 ${rule.right.trim()}
 \`\`\`
 
@@ -43,4 +43,32 @@ Generated from \`server/src/rules\` by \`npm run docs\`. The examples are run as
 | --- | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+const LEVEL_NAMES = ["off", "error", "warning", "information"];
+
+/** The JSON schema of `shapewright.json`, for completion and validation in editors. */
+export function configurationSchema(rules: readonly Rule[]): string {
+  const properties = Object.fromEntries(
+    rules.map(({ code, summary, severity }) => [code, { enum: LEVEL_NAMES, default: severity, description: summary }]),
+  );
+  const schema = {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Shapewright",
+    description: "Turns rules off or changes their severity, for the files in this folder and below.",
+    type: "object",
+    properties: {
+      $schema: { type: "string" },
+      rules: {
+        type: "object",
+        description: "A level for each rule that shall have another than its own.",
+        properties,
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+    allowComments: true,
+    allowTrailingCommas: true,
+  };
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

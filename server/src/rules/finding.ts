@@ -16,7 +16,9 @@ export type RuleCode =
   | "loss-activation"
   | "unregistered-module"
   | "shape-annotation"
-  | "analysis-budget";
+  | "analysis-budget"
+  | "unused-ignore"
+  | "configuration";
 
 export type Severity = "error" | "warning" | "information";
 

@@ -1,5 +1,6 @@
 import { rule as analysisBudget } from "./analysis-budget";
 import { rule as broadcastMismatch } from "./broadcast-mismatch";
+import { rule as configuration } from "./configuration";
 import { rule as dimOutOfRange } from "./dim-out-of-range";
 import { rule as dtypeMismatch } from "./dtype-mismatch";
 import { rule as emptyOutput } from "./empty-output";
@@ -13,6 +14,7 @@ import { rule as shapeAnnotation } from "./shape-annotation";
 import { rule as shapeMismatch } from "./shape-mismatch";
 import { rule as suspiciousBroadcast } from "./suspicious-broadcast";
 import { rule as unregisteredModule } from "./unregistered-module";
+import { rule as unusedIgnore } from "./unused-ignore";
 import { rule as viewNotContiguous } from "./view-not-contiguous";
 
 /** Every rule, in the order of the documentation. */
@@ -32,4 +34,6 @@ export const rules: readonly Rule[] = [
   unregisteredModule,
   shapeAnnotation,
   analysisBudget,
+  unusedIgnore,
+  configuration,
 ];

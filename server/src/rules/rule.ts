@@ -6,6 +6,8 @@ export interface Rule {
   readonly severity: Severity;
   /** One sentence. */
   readonly summary: string;
+  /** Where its examples stand, when that is no source file. */
+  readonly file?: string;
   /** What goes wrong at run time, and why. Markdown. */
   readonly explanation: string;
   /** Programs of the torch dialect or TensorFlow.js: the wrong one is flagged, the right one is not. */

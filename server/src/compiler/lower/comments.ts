@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { ShapeTag } from "../../ir";
+import type { IgnoreComment, ShapeTag } from "../../ir";
 import { LineIndex } from "../position";
 import type { LowerContext } from "./context";
 
@@ -48,10 +48,10 @@ function closingBracket(text: string, start: number, end: number): number | unde
 
 const IGNORE_TAG = /@shape-ignore(?![\w-])/g;
 
-/** The zero-based lines whose diagnostics `// @shape-ignore` silences: the comment's own behind code, else the next. */
-export function ignoredLines(ctx: LowerContext): Set<number> {
-  const lines = new Set<number>();
-  if (!ctx.mentionsShape) return lines;
+/** The `// @shape-ignore` comments of a file. */
+export function ignoreComments(ctx: LowerContext): IgnoreComment[] {
+  const found: IgnoreComment[] = [];
+  if (!ctx.mentionsShape) return found;
   const index = new LineIndex(ctx.text);
   for (const match of ctx.text.matchAll(IGNORE_TAG)) {
     const { line } = index.position(match.index);
@@ -60,9 +60,25 @@ export function ignoredLines(ctx: LowerContext): Set<number> {
     const comment = [...before.matchAll(/\/\//g)].find((slashes) => !isInsideLiteral(ctx, lineStart + slashes.index));
     if (comment === undefined) continue;
     const followsCode = before.slice(0, comment.index).trim() !== "";
-    lines.add(followsCode ? line : line + 1);
+    const end = match.index + match[0].length;
+    const rules = ruleNames(ctx, end);
+    found.push({ line: followsCode ? line : line + 1, rules, span: ctx.range(match.index, end) });
   }
-  return lines;
+  return found;
+}
+
+const RULE_NAMES = /[ \t]*:?[ \t]*([a-z]+(?:-[a-z]+)+(?:[ \t]*,[ \t]*[a-z]+(?:-[a-z]+)+)*)/y;
+
+/** The words with hyphens behind the tag, with commas between them; what follows them, or stands there instead, is the reason. */
+function ruleNames(ctx: LowerContext, start: number): IgnoreComment["rules"] {
+  RULE_NAMES.lastIndex = start;
+  const list = RULE_NAMES.exec(ctx.text)?.[1];
+  if (list === undefined) return [];
+  const listStart = RULE_NAMES.lastIndex - list.length;
+  return [...list.matchAll(/[a-z-]+/g)].map(({ 0: name, index }) => ({
+    name,
+    span: ctx.range(listStart + index, listStart + index + name.length),
+  }));
 }
 
 /** `//` inside a string, a template, a regular expression or JSX text is no comment. */

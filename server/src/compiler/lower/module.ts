@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Module, Statement } from "../../ir";
 import { Span } from "../../ir";
 import { hoistedNames } from "./assigned";
-import { ignoredLines } from "./comments";
+import { ignoreComments } from "./comments";
 import { documentsTypes, LowerContext } from "./context";
 import { lowerExpression } from "./expressions";
 import type { Pieces } from "./pieces";
@@ -53,7 +53,7 @@ function lowerSource(file: string, text: string, hash: string, before: Module | 
     required: list.flatMap((piece) => piece.required),
     types,
     hoisted: ctx.mentionsVar ? hoistedNames(sourceFile.statements) : [],
-    ignoredLines: ignoredLines(ctx),
+    ignores: ignoreComments(ctx),
     broken: hasSyntaxErrors(sourceFile),
     span: Span.at(file, 0, text.length),
   };
@@ -106,7 +106,7 @@ function emptyModule(file: string, text: string, hash: string): Module {
     required: [],
     types: new Map(),
     hoisted: [],
-    ignoredLines: new Set(),
+    ignores: [],
     broken: true,
     span: Span.at(file, 0, text.length),
   };
