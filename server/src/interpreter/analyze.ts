@@ -4,12 +4,13 @@ import { isKnown } from "../shape/dim";
 import { Unreachable } from "./branch";
 import { declareGlobals } from "./builtins/globals";
 import { runEntryPoints } from "./entry";
+import type { Layer } from "./heap";
 import type { ModuleSource } from "./machine";
 import { exhaustion } from "./budget";
 import { Machine } from "./machine";
 import { loadModule } from "./module";
 import type { Library } from "./native";
-import type { Diagnostic, Fact } from "./recorder";
+import type { Diagnostic, Fact, Recorder } from "./recorder";
 
 export interface FileAnalysis {
   readonly file: string;
@@ -29,6 +30,8 @@ export interface Coverage {
 
 export interface Analysis {
   readonly files: ReadonlyMap<string, FileAnalysis>;
+  /** How much was done, in steps, and how much of it was taken over from the analysis before. */
+  readonly work: { readonly steps: number; readonly reused: number };
   /** The machine that ran, for asking about the values in facts. */
   readonly machine: Machine;
 }
@@ -43,13 +46,39 @@ export interface AnalysisOptions {
  * in the files.
  */
 export function analyze(source: ModuleSource, files: readonly string[], options: AnalysisOptions): Analysis {
-  const machine = new Machine(source, options.libraries, options.isCancelled);
+  const machine = new Machine(source, options.libraries);
   declareGlobals(machine);
+  return run(machine, files, options.isCancelled);
+}
+
+/**
+ * Analyses of one program after the other, edited between them. What an edit cannot have changed is taken over from the last one, so an
+ * analysis holds until the next is asked for.
+ */
+export class Reanalysis {
+  private readonly machine: Machine;
+  private readonly globals: Layer;
+
+  constructor(source: ModuleSource, libraries: readonly Library[]) {
+    this.machine = new Machine(source, libraries, true);
+    declareGlobals(this.machine);
+    this.globals = this.machine.heap.layer;
+  }
+
+  analyze(files: readonly string[], isCancelled?: () => boolean): Analysis {
+    this.machine.restart(this.globals);
+    return run(this.machine, files, isCancelled);
+  }
+}
+
+function run(machine: Machine, files: readonly string[], isCancelled: () => boolean = () => false): Analysis {
+  machine.isCancelled = isCancelled;
   for (const file of files) {
     guarded(machine, () => void loadModule(machine, file));
   }
   guarded(machine, () => runEntryPoints(machine, new Set(files)));
-  return { machine, files: collect(machine, files) };
+  const work = { steps: machine.budget.allSteps, reused: machine.reused };
+  return { machine, work, files: collect(machine, files) };
 }
 
 function guarded(m: Machine, run: () => void): void {
@@ -70,18 +99,33 @@ function collect(m: Machine, files: readonly string[]): ReadonlyMap<string, File
   for (const file of files) {
     const module = m.modules.get(file)?.module ?? m.source.module(file);
     if (!module) continue;
-    const own = m.recorder.facts(file);
     // Half of a file says nothing certain about the whole.
     const found = module.broken ? [] : (diagnostics.get(file) ?? []);
-    analyses.set(file, {
-      file,
-      module,
-      facts: own,
-      diagnostics: found.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
-      coverage: coverageOf(own),
-    });
+    found.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    analyses.set(file, new AnalyzedFile(file, module, found, m.recorder));
   }
   return analyses;
+}
+
+/** Facts are put in order when somebody asks for them: whoever only shows diagnostics does not. */
+class AnalyzedFile implements FileAnalysis {
+  private ordered: readonly Fact[] | undefined;
+
+  constructor(
+    readonly file: string,
+    readonly module: Module,
+    readonly diagnostics: readonly Diagnostic[],
+    private readonly recorder: Recorder,
+  ) {}
+
+  get facts(): readonly Fact[] {
+    this.ordered ??= this.recorder.facts(this.file);
+    return this.ordered;
+  }
+
+  get coverage(): Coverage {
+    return coverageOf(this.facts);
+  }
 }
 
 function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {

@@ -21,6 +21,7 @@ export class Budget {
   private limit = MOST_STEPS;
   /** What is left of a file's share. */
   private readonly left = new Map<string, number>();
+  private total = 0;
 
   constructor(private readonly isCancelled: () => boolean) {}
 
@@ -41,6 +42,35 @@ export class Budget {
     this.step();
   }
 
+  /** Of all runs together. */
+  get allSteps(): number {
+    return this.total + this.taken;
+  }
+
+  /** Counts work that need not be done again; false when it would be too much. */
+  skip(steps: number): boolean {
+    if (this.taken + steps > this.limit) return false;
+    this.taken += steps;
+    return true;
+  }
+
+  leftOf(file: string, length: number): number {
+    return this.left.get(file) ?? STEPS_PER_FILE + STEPS_PER_CHARACTER * length;
+  }
+
+  /** Counts a part of a file that need not be run again. */
+  charge(file: string, length: number, steps: number): void {
+    this.left.set(file, this.leftOf(file, length) - steps);
+    this.total += steps;
+  }
+
+  /** Begins to count anew. */
+  restart(): void {
+    this.left.clear();
+    this.total = 0;
+    this.reset();
+  }
+
   /** Allows another run's worth of steps. */
   reset(): void {
     this.taken = 0;
@@ -53,7 +83,7 @@ export class Budget {
    */
   within(file: string, length: number, run: () => void): BudgetExhausted | undefined {
     const outer = { taken: this.taken, limit: this.limit };
-    const left = this.left.get(file) ?? STEPS_PER_FILE + STEPS_PER_CHARACTER * length;
+    const left = this.leftOf(file, length);
     this.taken = 0;
     this.limit = Math.min(MOST_STEPS, left);
     try {
@@ -64,7 +94,7 @@ export class Budget {
       if (!exhausted || exhausted instanceof Cancelled) throw error;
       return exhausted;
     } finally {
-      this.left.set(file, left - this.taken);
+      this.charge(file, length, this.taken);
       this.taken = outer.taken;
       this.limit = outer.limit;
     }

@@ -4,6 +4,7 @@ import { evaluate, evaluateNamed, propertyKey } from "./expression";
 import { callFunction, createMethod } from "./function";
 import type { FunctionCall } from "./function";
 import type { Machine } from "./machine";
+import { DEEPEST_CALL } from "./machine";
 import { NativeCall, siteOf } from "./native-call";
 import { keyIn } from "./private-name";
 import type { CallSite } from "./native";
@@ -28,7 +29,7 @@ export function createClass(m: Machine, node: ClassNode, outer: Scope): ClassVal
     name: node.name ?? "(class)",
   };
   if (node.name) m.declare(scope, node.name, value);
-  m.classes.push(value);
+  m.addClass(value);
   for (const member of node.members) {
     if (member.kind === "staticBlock") inClass(m, value, value, () => executeAll(m, member.body, childScope(scope)));
     else if (member.static) defineStatic(m, value, member);
@@ -97,9 +98,11 @@ function inClass<T>(m: Machine, home: ClassValue, self: Value, run: () => T): T 
 
 /** `new C(…)` for a class of the user's. */
 export function constructInstance(m: Machine, cls: ClassValue, call: FunctionCall, site: CallSite): Value {
+  // Fields may make instances of their own class, which needs no function to be called.
+  if (m.frame.depth >= DEEPEST_CALL) return m.heap.allocate(recordObject({ prototype: cls, open: true }));
   const self = m.heap.allocate(recordObject({ prototype: cls }));
   const returned = initialise(m, cls, self, call, site);
-  if (!m.instances.has(cls.node)) m.instances.set(cls.node, self);
+  m.addInstance(cls.node, self);
   lookAt(m, cls, self, site);
   if (returned.kind === "object") return returned;
   return returned.kind === "unknown" || returned.kind === "union" ? UNKNOWN : self;

@@ -1,4 +1,4 @@
-import type { Module, TypeNode } from "../ir";
+import type { Module, Span, TypeNode } from "../ir";
 import { typeAnnotation } from "./annotation";
 import type { Machine } from "./machine";
 import { findCell } from "./scope";
@@ -36,7 +36,7 @@ export function resolveType(m: Machine, type: TypeNode, depth = 0): TypeNode {
 }
 
 function ask(m: Machine, type: TypeNode): TypeNode | undefined {
-  return concernsTensors(m, type.span.file) ? m.source.declaredType?.(type.span) : undefined;
+  return askType(m, type.span);
 }
 
 /** The first question starts a type checker, so only those are asked whose answer may hold a tensor. */
@@ -61,14 +61,17 @@ function isClass(m: Machine, file: string, name: string | undefined): boolean {
   return value?.kind === "class" || value?.kind === "nativeClass";
 }
 
-const concernedFiles = new WeakMap<Machine, Map<string, boolean>>();
+/** What the type checker takes a type to be; it is asked only where the answer may hold a tensor. */
+export function askType(m: Machine, span: Span): TypeNode | undefined {
+  const answer = concernsTensors(m, span.file) ? m.source.declaredType?.(span) : undefined;
+  m.tell((trace) => trace.types.push({ span, answer }));
+  return answer;
+}
 
 /** Whether a file imports a library of tensors, itself or through others: no type in any other file holds one. */
 function concernsTensors(m: Machine, file: string): boolean {
-  const known = concernedFiles.get(m) ?? new Map<string, boolean>();
-  concernedFiles.set(m, known);
-  const answer = known.get(file) ?? reachesLibrary(m, file);
-  known.set(file, answer);
+  const answer = m.concerned.get(file) ?? reachesLibrary(m, file);
+  m.concerned.set(file, answer);
   return answer;
 }
 

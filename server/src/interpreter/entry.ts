@@ -11,6 +11,7 @@ import type { Layer } from "./heap";
 import type { Machine } from "./machine";
 import { mergeInto } from "./merge";
 import type { Argument } from "./native";
+import { remembered } from "./remember";
 import { nowhere } from "./native-call";
 import type { ClassValue, FunctionValue, Value } from "./value";
 import { FREE, UNDEFINED, lost } from "./value";
@@ -35,9 +36,9 @@ export function runEntryPoints(m: Machine, files: ReadonlySet<string>): void {
       done.add(node);
       if (m.entered.has(node) && !isAnnotated(node)) continue;
       const { file, end } = node.span;
-      const exhausted = m.budget.within(file, m.modules.get(file)?.module.span.end ?? end, () =>
-        attempt(() => runEntryPoint(m, fn)),
-      );
+      const exhausted = m.within(file, m.modules.get(file)?.module.span.end ?? end, () => {
+        remembered(m, node, () => attempt(() => runEntryPoint(m, fn)), fn);
+      });
       if (exhausted) {
         forgetEffects(m, fn);
         reportExhaustion(m, file, node.nameSpan);
@@ -51,11 +52,13 @@ function isAnnotated(node: FunctionNode): boolean {
 }
 
 /** A body that cannot be finished has still shown what it showed. */
-function attempt(run: () => void): void {
+function attempt(run: () => void): true {
   try {
     run();
+    return true;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
+    return true;
   }
 }
 
@@ -86,7 +89,7 @@ function libraryNamed(m: Machine, name: string | undefined): Value | undefined {
 
 /** An object to run a method on: one that the program made, or one made with symbols for the constructor's parameters. */
 export function instanceFor(m: Machine, cls: ClassValue): Value {
-  const known = m.instances.get(cls.node);
+  const known = m.instanceOf(cls.node);
   if (known) return known;
   const constructor = cls.node.members.find((member) => member.kind === "constructor");
   const args = constructor?.kind === "constructor" ? entryArguments(m, constructor.function) : [];

@@ -27,15 +27,15 @@ export function forget(m: Machine, value: Value): void {
  * Code that is not known runs: it may change again whatever it has got hold of before, and call again what it was given.
  */
 export function forgetLeaked(m: Machine): void {
-  for (const [cell, escaped] of m.escapedWrites) {
+  for (const [cell, escaped] of m.heap.leaked.escaped) {
     const current = m.heap.read(cell);
     if (!current || current === escaped) continue;
     const either = eitherOf(m, escaped, current);
-    m.escapedWrites.set(cell, either);
+    m.heap.leaked.escape(cell, either);
     m.heap.write(cell, either);
   }
   const seen = new Set<number>();
-  for (const id of m.heap.leaked) {
+  for (const id of m.heap.leaked.objects) {
     const state = m.heap.find(id);
     if (state && !isForgotten(state)) forgetValue(m, { kind: "object", id }, seen);
   }
@@ -62,7 +62,7 @@ function escape(m: Machine, run: () => Value): void {
   m.recorder.doubting(() => runRepeatedly(m, run));
   for (const [cell, value] of top.cells) {
     const before = readCell(base, cell);
-    if (before && before !== value) m.escapedWrites.set(cell, value);
+    if (before && before !== value) m.heap.leaked.escape(cell, value);
   }
   for (const id of top.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
   mergeInto(m.heap, base, [m.heap.layer]);

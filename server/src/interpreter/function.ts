@@ -15,7 +15,7 @@ import type { Argument } from "./native";
 import { assignPattern } from "./pattern";
 import { sameSimpleValue } from "./same";
 import type { Scope } from "./scope";
-import { childScope } from "./scope";
+import { childScope, ownCell } from "./scope";
 import { executeAll } from "./statement";
 import type { ClassValue, FunctionValue, Value } from "./value";
 import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "./value";
@@ -30,7 +30,7 @@ export function createFunction(m: Machine, node: FunctionNode, scope: Scope, nam
     home: node.arrow ? m.frame.home : undefined,
     qualifiedName: qualify(m, name ?? "(anonymous)"),
   };
-  m.noteClosure(value);
+  m.addClosure(value);
   return value;
 }
 
@@ -43,7 +43,7 @@ export function createMethod(m: Machine, node: FunctionNode, home: ClassValue, n
     home,
     qualifiedName: `${home.name}.${name}`,
   };
-  m.noteClosure(value);
+  m.addClosure(value);
   return value;
 }
 
@@ -107,7 +107,7 @@ function inActivation<T>(
   run: (scope: Scope) => T,
 ): T {
   const { node } = fn;
-  m.entered.add(node);
+  m.enter(node);
   const scope = childScope(fn.scope);
   const frame: Frame = {
     module: m.modules.get(node.span.file) ?? m.frame.module,
@@ -120,7 +120,7 @@ function inActivation<T>(
     call: { node, args: call.args, awaited: call.awaited === true || !node.async },
   };
   return m.inFrame(frame, () => {
-    if (node.name && !node.arrow && fn.scope.names.get(node.name) === undefined) m.declare(scope, node.name, fn);
+    if (node.name && !node.arrow && ownCell(fn.scope, node.name) === undefined) m.declare(scope, node.name, fn);
     for (const name of node.hoisted) m.declare(scope, name, UNDEFINED);
     bindParameters(m, fn, call, scope);
     return run(scope);

@@ -1,5 +1,6 @@
 import type { Span } from "../ir";
 import type { Dim } from "../shape/dim";
+import { Leaks } from "./leaks";
 import type { NativePayload } from "./native";
 import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
 import { UNKNOWN } from "./value";
@@ -53,6 +54,13 @@ export interface MapObject {
   entries: { readonly key: Value; readonly value: Value }[] | undefined;
 }
 
+/** Reads the state below a layer, and remembers what it was asked for. */
+export interface LayerReader {
+  cell(cell: number, below: Layer | undefined): Value | undefined;
+  object(id: number, below: Layer | undefined): HeapObject | undefined;
+  equality(symbol: Dim, below: Layer | undefined): Dim | undefined;
+}
+
 /** What one branch wrote over what stood before it. A layer with children is never written: exits may still start from it. */
 export class Layer {
   readonly cells = new Map<number, Value>();
@@ -61,6 +69,9 @@ export class Layer {
   readonly owned = new Set<number>();
   /** What the success of operations on this path implies: a symbol and the size it must be. */
   readonly equalities = new Map<Dim, Dim>();
+
+  /** Whoever wants to know what is read of the state below this layer. */
+  reader: LayerReader | undefined;
 
   constructor(readonly parent: Layer | undefined) {}
 
@@ -147,18 +158,17 @@ export class Heap {
   }
 
   equality(symbol: Dim): Dim | undefined {
-    for (let layer: Layer | undefined = this.layer; layer; layer = layer.parent) {
-      const size = layer.equalities.get(symbol);
-      if (size) return size;
-    }
-    return undefined;
+    return readEquality(this.layer, symbol);
   }
 
-  /**
-   * Objects that may be reached by ways that are not known: they went where the analysis does not follow, or into something that was
-   * joined to unknown. Whoever changes something that is not known may change them.
-   */
-  readonly leaked = new Set<number>();
+  /** Forgets all that was written above a layer; cells and objects made later have other numbers than those before. */
+  startAbove(layer: Layer): void {
+    this.layer = new Layer(layer);
+    this.equalityCount = 0;
+    this.leaked.clear();
+  }
+
+  readonly leaked = new Leaks();
 
   leak(value: Value): void {
     if (value.kind === "object") this.leaked.add(value.id);
@@ -182,6 +192,16 @@ export function readCell(from: Layer, cell: number): Value | undefined {
   for (let layer: Layer | undefined = from; layer; layer = layer.parent) {
     const value = layer.cells.get(cell);
     if (value) return value;
+    if (layer.reader) return layer.reader.cell(cell, layer.parent);
+  }
+  return undefined;
+}
+
+export function readEquality(from: Layer, symbol: Dim): Dim | undefined {
+  for (let layer: Layer | undefined = from; layer; layer = layer.parent) {
+    const size = layer.equalities.get(symbol);
+    if (size) return size;
+    if (layer.reader) return layer.reader.equality(symbol, layer.parent);
   }
   return undefined;
 }
@@ -190,6 +210,7 @@ export function readObject(from: Layer, id: number): HeapObject | undefined {
   for (let layer: Layer | undefined = from; layer; layer = layer.parent) {
     const object = layer.objects.get(id);
     if (object) return object;
+    if (layer.reader) return layer.reader.object(id, layer.parent);
   }
   return undefined;
 }
@@ -235,7 +256,7 @@ function copyObject(object: HeapObject): HeapObject {
     case "list":
       return { ...object };
     case "record":
-      return { ...object, properties: new Map(object.properties), spans: object.spans };
+      return { ...object, properties: new Map(object.properties), spans: new Map(object.spans) };
     case "map":
       return { ...object, entries: object.entries && [...object.entries] };
   }

@@ -1,13 +1,15 @@
-import type { FunctionNode, Module, TypeNode } from "../ir";
+import type { ClassNode, FunctionNode, Module, TypeNode } from "../ir";
 import { Span } from "../ir";
+import type { BudgetExhausted } from "./budget";
 import { Budget } from "./budget";
 import { Heap } from "./heap";
 import type { Layer } from "./heap";
 import type { Argument, Library, NativePayload } from "./native";
 import { Recorder } from "./recorder";
 import type { Scope } from "./scope";
-import { childScope } from "./scope";
-import type { ClassValue, FunctionValue, ObjectValue, TensorValue, UnknownValue, Value } from "./value";
+import { childScope, ownCell } from "./scope";
+import type { Trace } from "./trace";
+import type { ClassValue, FunctionValue, ObjectValue, TensorOrigin, TensorValue, UnknownValue, Value } from "./value";
 
 /** Where modules come from. The interpreter never touches a disk. */
 export interface ModuleSource {
@@ -59,8 +61,8 @@ export const DEEPEST_CALL = 48;
 /** The interpreter's state. Everything that runs code takes it first. */
 export class Machine {
   readonly heap = new Heap();
-  readonly budget: Budget;
-  readonly recorder = new Recorder();
+  readonly budget = new Budget(() => this.isCancelled());
+  recorder = new Recorder();
   readonly modules = new Map<string, ModuleInstance>();
   readonly globals: Scope = childScope(undefined);
   /** Functions and methods that exist, and the ones that have been run. */
@@ -68,23 +70,39 @@ export class Machine {
   readonly classes: ClassValue[] = [];
   readonly entered = new Set<FunctionNode>();
   /** The instances that user code made, by class: the first one stands for the class when methods are run by themselves. */
-  readonly instances = new Map<ClassValue["node"], Value>();
+  private readonly instances = new Map<ClassNode, Value>();
+  /** Where tensors come from whose numbers were written over in place. */
+  private readonly written = new Set<TensorOrigin>();
+  /** What pieces of work did in the last analysis, by what they worked on; absent when nobody will ask again. */
+  readonly traces: WeakMap<object, Trace> | undefined;
+  /** The piece of work that is going on. */
+  trace: Trace | undefined;
+  private readonly scopes = new Map<string, Scope>();
+  /** Whether files import a library of tensors, themselves or through others: asked more than once. */
+  readonly concerned = new Map<string, boolean>();
+  /** The files of which it was said that they take too much work. */
+  readonly exhausted = new Set<string>();
+  /** How many steps were taken over from the analysis before. */
+  reused = 0;
   /** While somebody wants to know: what native functions and layers made, in the order in which they ran. */
   traced: Value[] | undefined;
   /** For each `try` with a handler that is running: the states that calls in its body have thrown in. */
   readonly handlers: Layer[][] = [];
-  /** What functions may write that went to code which is not known, by variable. */
-  readonly escapedWrites = new Map<number, Value>();
   frame: Frame;
+  private calls = 0;
   private readonly active = new Map<FunctionNode, (readonly Argument[])[]>();
   private readonly byName = new Map<string, FunctionValue[]>();
 
+  isCancelled: () => boolean = () => false;
+
+  /** @param remembers Whether there will be more analyses of the same program, edited. */
   constructor(
     readonly source: ModuleSource,
     readonly libraries: readonly Library[],
-    isCancelled: () => boolean = () => false,
+    remembers = false,
   ) {
-    this.budget = new Budget(isCancelled);
+    this.traces = remembers ? new WeakMap() : undefined;
+    if (remembers) this.heap.leaked.tell = (note) => this.tell(note);
     const nowhere = Span.at("", 0, 0);
     const module: Module = {
       file: "",
@@ -115,6 +133,34 @@ export class Machine {
     this.budget.step();
   }
 
+  /** Runs a part of a file within what is left of its share of work; gives what stopped it. */
+  within(file: string, length: number, run: () => void): BudgetExhausted | undefined {
+    const before = this.budget.leftOf(file, length);
+    const exhausted = this.budget.within(file, length, run);
+    const steps = before - this.budget.leftOf(file, length);
+    this.tell((trace) => {
+      trace.spend(file, length, steps);
+      trace.isCut ||= exhausted !== undefined;
+    });
+    return exhausted;
+  }
+
+  /** Forgets everything but traces: for another analysis on top of a state. */
+  restart(state: Layer): void {
+    this.recorder = new Recorder();
+    this.heap.startAbove(state);
+    for (const all of [this.modules, this.closures, this.byName, this.entered, this.instances]) all.clear();
+    for (const all of [this.written, this.concerned, this.exhausted]) all.clear();
+    this.classes.length = 0;
+    this.budget.restart();
+    this.reused = 0;
+  }
+
+  /** Nothing that goes on now has a say in what a piece of work does. */
+  get isPlain(): boolean {
+    return this.recorder.isPlain && this.calls === 0 && this.handlers.length === 0;
+  }
+
   /** The arguments of the calls of a function that have not returned yet. */
   activeCalls(node: FunctionNode): readonly (readonly Argument[])[] {
     return this.active.get(node) ?? [];
@@ -128,19 +174,11 @@ export class Machine {
     this.recorder.observe({ span, context: this.frame.context, role, value, payload });
   }
 
-  /** Remembers that a function exists: the first value of it stands for it when it is run by itself. */
-  noteClosure(value: FunctionValue): void {
-    if (this.closures.has(value.node)) return;
-    this.closures.set(value.node, value);
-    const { name } = value.node;
-    if (name === undefined) return;
-    const named = this.byName.get(name);
-    if (named) named.push(value);
-    else this.byName.set(name, [value]);
-  }
-
+  /** The functions of that name that exist. */
   closuresNamed(name: string): readonly FunctionValue[] {
-    return this.byName.get(name) ?? [];
+    const named = this.byName.get(name) ?? [];
+    this.tell((trace) => trace.readNamed(name, named));
+    return named;
   }
 
   private callsOf(node: FunctionNode): (readonly Argument[])[] {
@@ -150,9 +188,111 @@ export class Machine {
   }
 
   declare(scope: Scope, name: string, value: Value | undefined): void {
-    const existing = scope.names.get(name);
-    if (existing === undefined) scope.names.set(name, this.heap.newCell(value));
-    else if (value) this.heap.write(existing, value);
+    const existing = ownCell(scope, name);
+    if (existing === undefined) {
+      const kept = scope.kept?.cells.get(name);
+      this.bind(scope, name, kept ?? this.heap.newCell(value));
+      if (kept === undefined) scope.kept?.cells.set(name, scope.names.get(name) as number);
+      else if (value) this.heap.write(kept, value);
+    } else if (value) this.heap.write(existing, value);
+  }
+
+  /** Makes a name stand for a variable. */
+  bind(scope: Scope, name: string, cell: number): void {
+    scope.names.set(name, cell);
+    if (scope.kept) this.tell((trace) => trace.declare(scope, name, cell));
+  }
+
+  /** The empty scope of a file's top level: the same one in every analysis, so that functions that were made in it are right. */
+  moduleScope(file: string): Scope {
+    if (!this.traces) return childScope(this.globals);
+    const known = this.scopes.get(file);
+    const read = (scope: Scope, name: string, cell: number | undefined): void =>
+      this.tell((trace) => trace.name(scope, name, cell));
+    const scope = known ?? { ...childScope(this.globals), kept: { cells: new Map(), fillings: 0, read } };
+    scope.names.clear();
+    if (scope.kept) scope.kept.fillings++;
+    this.scopes.set(file, scope);
+    return scope;
+  }
+
+  /** The module, if it has been loaded. */
+  loadedModule(file: string): ModuleInstance | undefined {
+    const instance = this.modules.get(file);
+    const seen = instance && { module: instance.module, state: instance.state };
+    this.tell((trace) => {
+      if (!trace.loaded.has(file) && !trace.modulesRead.has(file)) trace.modulesRead.set(file, seen);
+    });
+    return instance;
+  }
+
+  addModule(instance: ModuleInstance): void {
+    this.modules.set(instance.module.file, instance);
+    this.tell((trace) => trace.loaded.set(instance.module.file, instance));
+  }
+
+  /** Code of the module runs, which sees its imports and types. */
+  enterModule({ file, imports, types }: Pick<Module, "file" | "imports" | "types">): void {
+    if (file !== "") this.tell((trace) => trace.surroundings.set(file, { imports, types }));
+  }
+
+  /** Remembers that a function exists: the first value of it stands for it when it is run by itself. */
+  addClosure(fn: FunctionValue): void {
+    const { node } = fn;
+    const isNew = !this.closures.has(node);
+    this.tell((trace) => {
+      if (!trace.closures.has(node)) trace.closures.set(node, fn);
+      if (isNew) trace.made.add(node);
+    });
+    if (!isNew) return;
+    this.closures.set(node, fn);
+    if (node.name === undefined) return;
+    const named = this.byName.get(node.name);
+    if (named) named.push(fn);
+    else this.byName.set(node.name, [fn]);
+  }
+
+  addClass(cls: ClassValue): void {
+    this.classes.push(cls);
+    this.tell((trace) => trace.classes.push(cls));
+  }
+
+  enter(node: FunctionNode): void {
+    this.entered.add(node);
+    this.tell((trace) => trace.entered.add(node));
+  }
+
+  addInstance(node: ClassNode, value: Value): void {
+    if (!this.instances.has(node)) this.instances.set(node, value);
+    this.tell((trace) => {
+      if (!trace.instances.has(node)) trace.instances.set(node, value);
+    });
+  }
+
+  instanceOf(node: ClassNode): Value | undefined {
+    const value = this.instances.get(node);
+    this.tell((trace) => {
+      if (!trace.instances.has(node) && !trace.instancesRead.has(node)) trace.instancesRead.set(node, value);
+    });
+    return value;
+  }
+
+  writeOver(origin: TensorOrigin): void {
+    this.written.add(origin);
+    this.tell((trace) => trace.written.add(origin));
+  }
+
+  isWrittenOver(origin: TensorOrigin): boolean {
+    const isWritten = this.written.has(origin);
+    this.tell((trace) => {
+      if (!trace.written.has(origin) && !trace.writtenRead.has(origin)) trace.writtenRead.set(origin, isWritten);
+    });
+    return isWritten;
+  }
+
+  /** Tells the pieces of work that are going on. */
+  tell(note: (trace: Trace) => void): void {
+    for (let trace = this.trace; trace; trace = trace.outer) note(trace);
   }
 
   inFrame<T>(frame: Frame, run: () => T): T {
@@ -160,11 +300,14 @@ export class Machine {
     this.frame = frame;
     const calls = frame.call && this.callsOf(frame.call.node);
     calls?.push(frame.call?.args ?? []);
+    this.calls += frame.call ? 1 : 0;
+    if (this.trace) this.enterModule(frame.module.module);
     try {
       return run();
     } finally {
       this.frame = outer;
       calls?.pop();
+      this.calls -= frame.call ? 1 : 0;
     }
   }
 }

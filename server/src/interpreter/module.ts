@@ -5,10 +5,11 @@ import { forgetEffectsOf } from "./effects";
 import { reportExhaustion } from "./exhausted";
 import type { Frame, Machine, ModuleInstance } from "./machine";
 import type { Library } from "./native";
+import { remembered } from "./remember";
 import { getProperty } from "./property";
 import type { Scope } from "./scope";
-import { childScope } from "./scope";
-import { executeHoisted, hoist } from "./statement";
+import { ownCell } from "./scope";
+import { execute, hoist } from "./statement";
 import type { Value } from "./value";
 import { UNDEFINED, UNKNOWN, lost } from "./value";
 
@@ -17,13 +18,13 @@ export const DEFAULT_EXPORT = "*default*";
 
 /** The module, run if it has not been: each is run once, and cycles see what is there so far. */
 export function loadModule(m: Machine, file: string): ModuleInstance | undefined {
-  const loaded = m.modules.get(file);
+  const loaded = m.loadedModule(file);
   if (loaded) return loaded;
   const module = m.source.module(file);
   if (!module) return undefined;
-  const scope = childScope(m.globals);
+  const scope = m.moduleScope(file);
   const instance: ModuleInstance = { module, scope, state: "running" };
-  m.modules.set(file, instance);
+  m.addModule(instance);
   const frame: Frame = {
     module: instance,
     context: "",
@@ -35,12 +36,14 @@ export function loadModule(m: Machine, file: string): ModuleInstance | undefined
   };
   m.inFrame(frame, () => {
     for (const name of module.hoisted) m.declare(scope, name, UNDEFINED);
-    declareCommonJs(m, scope);
+    remembered(m, scope, () => declareCommonJs(m, scope));
     hoist(m, module.body, scope);
-    for (const binding of module.imports) bindImport(m, binding, instance);
+    for (const binding of module.imports) remembered(m, binding, () => bindImport(m, binding, instance));
     const base = m.heap.layer;
     let isAlive = false;
-    const exhausted = m.budget.within(file, module.span.end, () => (isAlive = executeHoisted(m, module.body, scope)));
+    const exhausted = m.within(file, module.span.end, () => {
+      isAlive = module.body.every((statement) => remembered(m, statement, () => execute(m, statement, scope)));
+    });
     // A top level that may have thrown half-way still is what the rest of the program has to go by.
     if (!isAlive) m.heap.layer = base;
     if (exhausted) skipRest(m, instance, exhausted.at ?? module.span);
@@ -55,19 +58,24 @@ function skipRest(m: Machine, { module, scope }: ModuleInstance, at: Span): void
   reportExhaustion(m, module.file, at);
 }
 
-function declareCommonJs(m: Machine, scope: Scope): void {
+function declareCommonJs(m: Machine, scope: Scope): true {
   const empty = m.heap.allocate(recordObject());
   const module = m.heap.allocate(
     recordObject({ properties: new Map<string, Value>([["exports", empty]]), open: true }),
   );
   m.declare(scope, "exports", empty);
   m.declare(scope, "module", module);
+  return true;
 }
 
 /** An import is the exporter's own variable where there is one, so that cycles and later assignments see its value. */
-function bindImport(m: Machine, binding: ImportBinding, into: ModuleInstance): void {
+function bindImport(m: Machine, binding: ImportBinding, into: ModuleInstance): true {
   const { local } = binding;
-  if (local === undefined) return;
+  if (local !== undefined) bindName(m, binding, local, into);
+  return true;
+}
+
+function bindName(m: Machine, binding: ImportBinding, local: string, into: ModuleInstance): void {
   const name = binding.imported ?? "*";
   const library = libraryOf(m, binding.specifier);
   if (library) return m.declare(into.scope, local, libraryExport(library, name));
@@ -75,13 +83,13 @@ function bindImport(m: Machine, binding: ImportBinding, into: ModuleInstance): v
   if (file === undefined) return m.declare(into.scope, local, lost(UNKNOWN, { kind: "import", span: binding.span }));
   const cell = name === "*" ? undefined : exportedCell(m, file, name);
   if (cell === undefined) m.declare(into.scope, local, exportOf(m, file, name, new Set()));
-  else into.scope.names.set(local, cell);
+  else m.bind(into.scope, local, cell);
 }
 
 function exportedCell(m: Machine, file: string, name: string): number | undefined {
   const instance = withoutFailing(() => loadModule(m, file));
   const binding = instance?.module.exports.find((one) => one.kind === "local" && one.exported === name);
-  return instance && binding?.kind === "local" ? instance.scope.names.get(binding.local) : undefined;
+  return instance && binding?.kind === "local" ? ownCell(instance.scope, binding.local) : undefined;
 }
 
 function libraryOf(m: Machine, specifier: string): Library | undefined {
@@ -131,7 +139,7 @@ function reExport(m: Machine, specifier: string, name: string, fromFile: string,
 }
 
 function readExport(m: Machine, instance: ModuleInstance, local: string): Value {
-  const cell = instance.scope.names.get(local);
+  const cell = ownCell(instance.scope, local);
   return (cell === undefined ? undefined : m.heap.read(cell)) ?? UNKNOWN;
 }
 

@@ -17,7 +17,7 @@ import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } fr
 import { getProperty, joinValues, readStored } from "./property";
 import { forgetElements, setProperty } from "./write-property";
 import { anotherOf } from "./unknown-size";
-import type { FunctionValue, NativeFunctionValue, ObjectValue, UnionValue, Value } from "./value";
+import type { FunctionValue, NativeFunctionValue, ObjectValue, TensorOrigin, UnionValue, Value } from "./value";
 import { SOME_NUMBER, UNKNOWN, integer } from "./value";
 
 /** What native code sees of the interpreter during one call. */
@@ -241,6 +241,14 @@ export class NativeCall implements NativeContext {
 
   assumeEqual(left: Dim, right: Dim): void {
     assumeEqual(this.m, left, right);
+  }
+
+  writeOver(origin: TensorOrigin): void {
+    this.m.writeOver(origin);
+  }
+
+  isWrittenOver(origin: TensorOrigin): boolean {
+    return this.m.isWrittenOver(origin);
   }
 
   forget(value: Value): void {

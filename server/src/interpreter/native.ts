@@ -2,7 +2,7 @@ import type { Span } from "../ir";
 import type { TypedArrayName } from "./heap";
 import type { Finding } from "../rules/finding";
 import type { Dim } from "../shape/dim";
-import type { Dialect, ObjectValue, TensorValue, Value } from "./value";
+import type { Dialect, ObjectValue, TensorOrigin, TensorValue, Value } from "./value";
 
 /** An evaluated argument and where it stands. */
 export interface Argument {
@@ -84,6 +84,9 @@ export interface NativeContext {
   assumeEqual(left: Dim, right: Dim): void;
   /** Tells of what a layer made, in the order in which layers run. */
   trace(result: Value): void;
+  /** The numbers of the tensor that came to be there were written over in place. */
+  writeOver(origin: TensorOrigin): void;
+  isWrittenOver(origin: TensorOrigin): boolean;
   /** Nothing known is left of arrays and plain objects that `value` reaches: it went where the analysis cannot follow. */
   forget(value: Value): void;
 }

@@ -25,12 +25,9 @@ export interface Diagnostic extends Finding {
 /** More shapes than this at one place are of no use to anybody: the rest is dropped. */
 export const MOST_FACTS_PER_PLACE = 16;
 
-/** Collects what the interpreter sees. */
+/** Collects what the interpreter sees, in one log after the other: a piece of work that is remembered has logs of its own. */
 export class Recorder {
-  /** An expression has one span object, which is found without making a key of it. */
-  private readonly factsBySpan = { expression: new Map<Span, Fact[]>(), name: new Map<Span, Fact[]>() };
-  private readonly placesByFile = new Map<string, Fact[][]>();
-  private readonly diagnosticsByPlace = new Map<string, Diagnostic>();
+  private readonly logs: Log[] = [new Log()];
   /** While above 0 nothing is kept: a trial run of a loop. */
   private muted = 0;
   /** While above 0 no diagnostic is kept: the code may not run, or its failure is expected. */
@@ -43,18 +40,7 @@ export class Recorder {
   }
 
   observe(fact: Fact): void {
-    if (this.muted) return;
-    const bySpan = this.factsBySpan[fact.role];
-    const facts = bySpan.get(fact.span);
-    if (facts) {
-      addFact(facts, fact);
-      return;
-    }
-    const place = [fact];
-    bySpan.set(fact.span, place);
-    const places = this.placesByFile.get(fact.span.file);
-    if (places) places.push(place);
-    else this.placesByFile.set(fact.span.file, [place]);
+    if (!this.muted) this.log.observe(fact);
   }
 
   report(diagnostic: Diagnostic): void {
@@ -62,12 +48,7 @@ export class Recorder {
       this.captured.push(diagnostic);
       return;
     }
-    if (this.muted || this.uncertain) return;
-    const key = `${diagnostic.code} ${spanKey(diagnostic.span)}`;
-    const known = this.diagnosticsByPlace.get(key);
-    // Annotated functions are run by themselves in the end, with the names of sizes that their author wrote.
-    if (known && numberedNames(known.message) !== numberedNames(diagnostic.message)) return;
-    this.diagnosticsByPlace.set(key, diagnostic);
+    if (!this.muted && !this.uncertain) this.log.report(diagnostic);
   }
 
   /** Takes a diagnostic back, under the conditions under which it would be kept now. */
@@ -77,9 +58,34 @@ export class Recorder {
       if (index >= 0) this.captured.splice(index, 1);
       return;
     }
-    const key = `${code} ${spanKey(span)}`;
-    if (this.muted || this.uncertain || this.diagnosticsByPlace.get(key)?.message !== message) return;
-    this.diagnosticsByPlace.delete(key);
+    if (!this.muted && !this.uncertain) this.log.withdraw({ code, span, message });
+  }
+
+  /** Whether everything is kept. */
+  get isPlain(): boolean {
+    return this.muted === 0 && this.uncertain === 0 && this.captured === undefined;
+  }
+
+  /** Begins a log; what is kept from here on can be asked for with the answer. */
+  mark(): number {
+    this.logs.push(new Log());
+    return this.logs.length - 1;
+  }
+
+  /** What was kept since, which is complete now. */
+  since(mark: number): readonly Log[] {
+    const logs = this.logs.slice(mark).filter((log) => !log.isEmpty);
+    this.logs.push(new Log());
+    return logs;
+  }
+
+  /** Keeps what another piece of work has kept. */
+  append(logs: readonly Log[]): void {
+    if (logs.length > 0) this.logs.push(...logs, new Log());
+  }
+
+  private get log(): Log {
+    return this.logs[this.logs.length - 1] as Log;
   }
 
   muting<T>(run: () => T): T {
@@ -115,32 +121,122 @@ export class Recorder {
 
   /** The facts about a file, in the order of its text. */
   facts(file: string): Fact[] {
-    const places = [...(this.placesByFile.get(file) ?? [])].sort(bySpan);
-    const merged: Fact[][] = [];
-    for (const place of places) {
-      const last = merged.at(-1);
-      // Some places have two span objects: a parameter property is a parameter, a field and an assignment.
-      if (last && bySpan(last, place) === 0) {
-        const both = [...last];
-        for (const fact of place) addFact(both, fact);
-        merged[merged.length - 1] = both;
-      } else merged.push(place);
+    const places = this.logs.flatMap((log) => log.places(file)).map(placed);
+    places.sort(byPlace);
+    const facts: Fact[] = [];
+    for (let i = 0, next; i < places.length; i = next) {
+      const place = places[i] as Place;
+      next = i + 1;
+      // One place may be in several logs, and some have two span objects: a parameter property is a parameter, a field and an assignment.
+      while (next < places.length && byPlace(place, places[next] as Place) === 0) next++;
+      if (next === i + 1) {
+        facts.push(...place.facts);
+        continue;
+      }
+      const together = [...place.facts];
+      for (const other of places.slice(i + 1, next)) for (const fact of other.facts) addFact(together, fact);
+      facts.push(...together);
     }
-    return merged.flat();
+    return facts;
   }
 
   diagnostics(): Iterable<Diagnostic> {
-    return this.diagnosticsByPlace.values();
+    const byPlace = new Map<string, Diagnostic>();
+    for (const log of this.logs) log.tellDiagnostics(byPlace);
+    return byPlace.values();
   }
+}
+
+type Withdrawal = Pick<Diagnostic, "code" | "span" | "message">;
+
+/** What was kept for a while, in order. */
+export class Log {
+  /** An expression has one span object, which is found without making a key of it. */
+  private readonly factsBySpan = { expression: new Map<Span, Fact[]>(), name: new Map<Span, Fact[]>() };
+  private readonly placesByFile = new Map<string, Fact[][]>();
+  private readonly events: ({ readonly report: Diagnostic } | { readonly withdraw: Withdrawal })[] = [];
+  private readonly lastByPlace = new Map<string, number>();
+
+  get isEmpty(): boolean {
+    return this.placesByFile.size === 0 && this.events.length === 0;
+  }
+
+  observe(fact: Fact): void {
+    const bySpan = this.factsBySpan[fact.role];
+    const facts = bySpan.get(fact.span);
+    if (facts) {
+      addFact(facts, fact);
+      return;
+    }
+    const place = [fact];
+    bySpan.set(fact.span, place);
+    const places = this.placesByFile.get(fact.span.file);
+    if (places) places.push(place);
+    else this.placesByFile.set(fact.span.file, [place]);
+  }
+
+  report(diagnostic: Diagnostic): void {
+    const key = placeKey(diagnostic);
+    const last = this.lastByPlace.get(key);
+    const known = last === undefined ? undefined : this.events[last];
+    // A loop finds the same again and again.
+    const isRepeated = known && "report" in known && known.report.message === diagnostic.message;
+    const index = isRepeated && last !== undefined ? last : this.events.length;
+    this.events[index] = { report: diagnostic };
+    this.lastByPlace.set(key, index);
+  }
+
+  withdraw(withdrawal: Withdrawal): void {
+    this.lastByPlace.delete(placeKey(withdrawal));
+    this.events.push({ withdraw: withdrawal });
+  }
+
+  places(file: string): readonly Fact[][] {
+    return this.placesByFile.get(file) ?? [];
+  }
+
+  tellDiagnostics(byPlace: Map<string, Diagnostic>): void {
+    for (const event of this.events) {
+      if ("report" in event) {
+        const key = placeKey(event.report);
+        const known = byPlace.get(key);
+        // Annotated functions are run by themselves in the end, with the names of sizes that their author wrote.
+        if (!known || sameButForNames(known, event.report)) byPlace.set(key, event.report);
+        continue;
+      }
+      const key = placeKey(event.withdraw);
+      if (byPlace.get(key)?.message === event.withdraw.message) byPlace.delete(key);
+    }
+  }
+}
+
+function placeKey({ code, span }: Withdrawal): string {
+  return `${code} ${spanKey(span)}`;
+}
+
+function sameButForNames(a: Diagnostic, b: Diagnostic): boolean {
+  return a.message === b.message || numberedNames(a.message) === numberedNames(b.message);
 }
 
 function addFact(facts: Fact[], fact: Fact): void {
   if (facts.length < MOST_FACTS_PER_PLACE && !facts.some((other) => sameFact(other, fact))) facts.push(fact);
 }
 
-function bySpan([a]: readonly Fact[], [b]: readonly Fact[]): number {
-  if (!a || !b) return 0;
-  return a.span.start - b.span.start || b.span.end - a.span.end || a.role.length - b.role.length;
+/** Facts about one place, which is looked up once and not in every comparison. */
+interface Place {
+  readonly facts: readonly Fact[];
+  readonly start: number;
+  readonly end: number;
+  readonly isName: number;
+}
+
+function placed(facts: readonly Fact[]): Place {
+  const [first] = facts as readonly [Fact];
+  return { facts, start: first.span.start, end: first.span.end, isName: Number(first.role === "name") };
+}
+
+function byPlace(a: Place, b: Place): number {
+  return a.start - b.start || b.end - a.end || b.isName - a.isName;
 }
 
 function sameFact(a: Fact, b: Fact): boolean {

@@ -2,6 +2,17 @@
 export interface Scope {
   readonly parent: Scope | undefined;
   readonly names: Map<string, number>;
+  /** Of a file's top level, where analyses are remembered. */
+  readonly kept?: KeptScope;
+}
+
+/** A file's top level from one analysis to the next: a name keeps its cell. */
+export interface KeptScope {
+  readonly cells: Map<string, number>;
+  /** How often the file has been run. */
+  fillings: number;
+  /** Told of every look for a name, found here or not. */
+  readonly read: (scope: Scope, name: string, cell: number | undefined) => void;
 }
 
 export function childScope(parent: Scope | undefined): Scope {
@@ -11,8 +22,15 @@ export function childScope(parent: Scope | undefined): Scope {
 /** The cell of the innermost variable of that name. */
 export function findCell(scope: Scope, name: string): number | undefined {
   for (let current: Scope | undefined = scope; current; current = current.parent) {
-    const cell = current.names.get(name);
+    const cell = ownCell(current, name);
     if (cell !== undefined) return cell;
   }
   return undefined;
+}
+
+/** The cell of the variable of that name in the scope itself. */
+export function ownCell(scope: Scope, name: string): number | undefined {
+  const cell = scope.names.get(name);
+  scope.kept?.read(scope, name, cell);
+  return cell;
 }

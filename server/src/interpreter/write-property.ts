@@ -122,7 +122,7 @@ function setElement(m: Machine, object: ObjectValue, index: number | undefined, 
 /** Something that is not known was written to: it may be any object that can be reached by ways that are not known. */
 function forgetLeakedProperty(m: Machine, name: string | undefined): void {
   const isIndex = name === undefined || name === "length" || /^\d+$/.test(name);
-  for (const id of m.heap.leaked) weakenObject(m.heap, id, new Set(name === undefined ? [] : [name]), isIndex);
+  for (const id of m.heap.leaked.objects) weakenObject(m.heap, id, new Set(name === undefined ? [] : [name]), isIndex);
 }
 
 /** Any part of an object may have been written. */

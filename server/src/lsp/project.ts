@@ -3,7 +3,7 @@ import { importedFiles } from "../ide/imports";
 import type { LineLookup, Sources } from "../ide/lines";
 import type { Revisable } from "../ide/verified-fixes";
 import type { ModuleSource } from "../interpreter/machine";
-import { analyze, type Analysis } from "../interpreter/analyze";
+import { Reanalysis, type Analysis } from "../interpreter/analyze";
 import type { Module } from "../ir";
 import { libraries } from "../ops";
 
@@ -14,6 +14,8 @@ export interface ProjectAnalysis {
 }
 
 interface Entry {
+  /** What an edit cannot have changed is taken over from one analysis to the next. */
+  readonly reanalysis: Reanalysis;
   readonly modules: ReadonlyMap<string, Module | undefined>;
   /** `undefined`: it failed, and would fail again. */
   readonly result: ProjectAnalysis | undefined;
@@ -62,8 +64,14 @@ export class Project implements Revisable {
     const modules = this.closure(files);
     const known = this.entries.get(file);
     if (known && sameModules(known.modules, modules)) return known.result;
-    const result = this.analyze(file, files);
-    this.entries.set(file, { modules, result });
+    const reanalysis = known?.reanalysis ?? new Reanalysis(this.workspace, libraries);
+    const result = this.analyze(file, files, reanalysis);
+    // After a failure of ours nothing is taken over.
+    this.entries.set(file, {
+      modules,
+      result,
+      reanalysis: result ? reanalysis : new Reanalysis(this.workspace, libraries),
+    });
     return result;
   }
 
@@ -89,9 +97,9 @@ export class Project implements Revisable {
     return this.workspace.revise(texts);
   }
 
-  private analyze(file: string, files: readonly string[]): ProjectAnalysis | undefined {
+  private analyze(file: string, files: readonly string[], reanalysis: Reanalysis): ProjectAnalysis | undefined {
     try {
-      return { analysis: analyze(this.workspace, files, { libraries }), id: String(++this.analyses) };
+      return { analysis: reanalysis.analyze(files), id: String(++this.analyses) };
     } catch (error) {
       this.failed(file, error);
       return undefined;

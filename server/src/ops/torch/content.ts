@@ -1,4 +1,4 @@
-import type { TensorOrigin, TensorValue } from "../../interpreter/value";
+import type { TensorValue } from "../../interpreter/value";
 import type { Fix } from "../../rules/finding";
 import { appendText, replaceText } from "../../rules/evidence";
 import type { Content } from "../../rules/loss-activation";
@@ -7,20 +7,18 @@ import type { ModuleContext } from "./module";
 import { viewResult } from "./result";
 import type { TorchContext } from "./result";
 
-/** Tensors whose numbers were written over in place: whatever was known of the numbers is so no longer. */
-const writtenOver = new WeakSet<TensorOrigin>();
-
 /** The tensor after an operation that writes into its memory, which it shares with everything it is a view of. */
 export function writtenResult(cx: TorchContext, input: TensorValue): TensorValue {
   for (let each: TensorValue | undefined = input; each?.origin && each.content; each = each.origin.inputs[0]) {
-    writtenOver.add(each.origin);
+    cx.writeOver(each.origin);
   }
   return { ...viewResult(cx, input, input.shape, input.strides), content: undefined };
 }
 
-function isWrittenOver(input: TensorValue): boolean {
+/** Whatever was known of the numbers is so no longer. */
+function isWrittenOver(cx: TorchContext, input: TensorValue): boolean {
   for (let each: TensorValue | undefined = input; each?.origin && each.content; each = each.origin.inputs[0]) {
-    if (writtenOver.has(each.origin)) return true;
+    if (cx.isWrittenOver(each.origin)) return true;
   }
   return false;
 }
@@ -43,7 +41,7 @@ export function checkContent(
   },
 ): void {
   const { parameter, value, wanted, reason } = about;
-  if (!contentIsWrong(value, wanted) || isWrittenOver(value)) return;
+  if (!contentIsWrong(value, wanted) || isWrittenOver(cx, value)) return;
   const subject = parameter === "input" ? "its input" : "its target";
   const fixes = [...anotherLoss(cx, value, about.others ?? []), ...logarithm(cx, about)];
   cx.report(wrongContent({ cx, input: value, wanted, subject, reason, fixes }));
