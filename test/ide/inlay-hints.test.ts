@@ -59,6 +59,14 @@ describe("inlay hints", () => {
     `);
   });
 
+  it("leave out what the general shape has said already", () => {
+    checkHints(`
+      /** @shape x [N, 3] */
+      function f(x: Tensor‹ [N, 3]›) { const y‹: [3*N]› = x.flatten(); return y; }
+      f(torch.zeros([8, 3]));
+    `);
+  });
+
   it("show once what differs in the names of its sizes alone, under the names that are written", () => {
     checkHints(`
       class Net extends nn.Module {

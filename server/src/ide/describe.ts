@@ -1,9 +1,9 @@
 import { numberedNames } from "../interpreter/names";
 import type { Fact } from "../interpreter/recorder";
 import type { TensorValue } from "../interpreter/value";
-import { asNumber } from "../shape/dim";
+import { asNumber, substitute, symbolsOf } from "../shape/dim";
 import type { Dim } from "../shape/dim";
-import { formatShape } from "../shape/shape";
+import { formatShape, type Shape } from "../shape/shape";
 import { t } from "../text/translate";
 import { layoutOf } from "./layout";
 
@@ -35,6 +35,37 @@ export function tensorsOf(facts: readonly Fact[]): TensorValue[] {
     if (value.kind === "tensor") distinct.set(withoutNames(value), value);
   }
   return [...distinct.values()].sort((a, b) => plainSizes(a) - plainSizes(b));
+}
+
+/**
+ * The tensors whose shapes are not what another's is for some sizes of its symbols: beside `[N, 10]`, `[64, 10]` says nothing that is
+ * worth the room beside the code.
+ */
+export function withoutInstances(tensors: readonly TensorValue[]): TensorValue[] {
+  return tensors.filter(
+    (tensor) => !tensors.some((other) => other !== tensor && isInstance(tensor.shape, other.shape)),
+  );
+}
+
+/** Whether a shape is another one with numbers, or larger expressions, in place of symbols. */
+function isInstance(shape: Shape | undefined, general: Shape | undefined): boolean {
+  if (!shape || general?.length !== shape.length || !general.some((size) => asNumber(size) === undefined)) return false;
+  const sizes = new Map<Dim, Dim>();
+  for (const [axis, size] of general.entries()) {
+    const [symbol, ...others] = symbolsOf(size);
+    const actual = shape[axis];
+    // A symbol that stands by itself is what it is there; expressions of symbols follow from those.
+    if (symbol === size && others.length === 0 && actual && !sizes.has(symbol)) sizes.set(symbol, actual);
+  }
+  const isOther = general.some((size, axis) => size !== shape[axis]);
+  return (
+    isOther &&
+    general.every((size, axis) => {
+      // What an expression comes to is open where its symbols stand nowhere by themselves.
+      const isOpen = symbolsOf(size).some((symbol) => !sizes.has(symbol));
+      return isOpen || substitute(size, (symbol) => sizes.get(symbol)) === shape[axis];
+    })
+  );
 }
 
 /** The different shapes of tensors, as text; as in {@link tensorsOf}, names alone make no difference. */

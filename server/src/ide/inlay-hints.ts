@@ -8,7 +8,7 @@ import { formulaOf } from "../ops/explain/formula";
 import { formatDim, isKnown } from "../shape/dim";
 import { formatShape } from "../shape/shape";
 import { t } from "../text/translate";
-import { describeLayout, describeTensor, shapesOf, tensorsOf } from "./describe";
+import { describeLayout, describeTensor, shapesOf, tensorsOf, withoutInstances } from "./describe";
 import { inlayPlaces } from "./inlay-places";
 import { madeByLayers } from "./layer-results";
 import type { Sources } from "./lines";
@@ -107,7 +107,7 @@ function hintAt(
   line: string,
   settings: InlayHintSettings,
 ): InlayHint | undefined {
-  const shapes = shapesOf(tensors);
+  const shapes = shapesOf(withoutInstances(tensors));
   if (shapes.length === 0 || shapes.some((shape) => isWritten(shape, line))) return undefined;
   const shown = shapes
     .slice(0, MOST_SHAPES)
