@@ -3,6 +3,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { templateKey } from "../../server/src/text/translate";
+import { zhCn } from "../../server/src/text/zh-cn";
 import { projectRoot } from "../host/paths";
 
 type Texts = Readonly<Record<string, string>>;
@@ -34,6 +36,35 @@ function textsInSource(): Set<string> {
   }
   return found;
 }
+
+/** The templates of t`…` in the server's sources, `{0}` for the first value. */
+function templatesInSource(): Set<string> {
+  const found = new Set<string>();
+  for (const file of readdirSync(join(projectRoot, "server/src"), { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts")) continue;
+    const source = ts.createSourceFile(file, read(join("server/src", file)), ts.ScriptTarget.Latest, true);
+    const visit = (node: ts.Node): void => {
+      if (ts.isTaggedTemplateExpression(node) && node.tag.getText(source) === "t") {
+        const { template } = node;
+        const parts = ts.isTemplateExpression(template)
+          ? [template.head.text, ...template.templateSpans.map(({ literal }) => literal.text)]
+          : [template.text];
+        found.add(templateKey(parts));
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return found;
+}
+
+describe("texts of the language server", () => {
+  it("exist in zh-cn, with the same placeholders, and none is left over", () => {
+    expect(Object.keys(zhCn).sort()).toEqual([...templatesInSource()].sort());
+    for (const [text, translation] of Object.entries(zhCn))
+      expect(placeholders(translation), text).toEqual(placeholders(text));
+  });
+});
 
 describe("texts in package.json", () => {
   const english = texts("package.nls.json");

@@ -141,6 +141,14 @@ describe("diagnostics", () => {
     expect(await client.pull("/net.ts", first.resultId)).toMatchObject({ kind: "full", items: [] });
   });
 
+  it("speak the client's language", async () => {
+    await start({}, { locale: "zh-cn" });
+    client.open("/net.ts", BROKEN_NET);
+    const diagnostics = await client.diagnostics("/net.ts");
+    expect(diagnostics[0]?.message).toBe("Linear 期望 1568 个输入特征（inFeatures），但 [N, 6272] 的第 1 维为 6272。");
+    expect((await client.codeActions("/net.ts", diagnostics))[0]?.title).toBe("将 inFeatures 改为 6272");
+  });
+
   it("follow edits of a part of the text", async () => {
     await start({});
     client.open("/net.ts", BROKEN_NET);

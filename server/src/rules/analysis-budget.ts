@@ -2,6 +2,7 @@ import type { Span } from "../ir";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "analysis-budget",
@@ -29,8 +30,7 @@ const x = torch.zeros(paths(14));
 /** Following the code at this place took more than there was left. */
 export function exhaustedBudget(span: Span): Finding {
   return finding(rule, {
-    message:
-      "Following this takes more work than a file may. Shapes that depend on it are not known; an annotation (@shape) gives them back.",
+    message: t`Following this takes more work than a file may. Shapes that depend on it are not known; an annotation (@shape) gives them back.`,
     span,
   });
 }

@@ -10,6 +10,7 @@ import { appendText, ranked, sizeOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "broadcast-mismatch",
@@ -53,8 +54,8 @@ export function doNotBroadcast(about: {
   const [i, j] = [about.dimension - rank + a.length, about.dimension - rank + b.length];
   return finding(rule, {
     message:
-      `${cx.operation} cannot combine ${formatShape(a)} with ${formatShape(b)}:\n` +
-      `sizes ${size(a[i])} and ${size(b[j])} meet in dimension ${about.dimension} of the result; they must be equal, or one of them 1.`,
+      t`${cx.operation} cannot combine ${formatShape(a)} with ${formatShape(b)}:\n` +
+      t`sizes ${size(a[i])} and ${size(b[j])} meet in dimension ${about.dimension} of the result; they must be equal, or one of them 1.`,
     related: [...sizeOrigin(left.tensor, i), ...sizeOrigin(right.tensor, j)],
     fixes: ranked([...insertions(right, a, about.insertDimension), ...insertions(left, b, about.insertDimension)]),
   });
@@ -69,7 +70,7 @@ function insertions(operand: Operand, other: Shape, insertDimension: (axis: numb
     const joined = broadcastShapes(shape, other);
     if (joined.kind !== "ok" || joined.shape.length !== other.length) continue;
     const text = insertDimension(axis);
-    return [appendText(span, text, `Insert a dimension of size 1: ${text}`)];
+    return [appendText(span, text, t`Insert a dimension of size 1: ${text}`)];
   }
   return [];
 }
@@ -86,8 +87,8 @@ export function cannotExpand(about: {
   const { cx, input, axis, target } = about;
   return finding(rule, {
     message:
-      `${cx.operation} cannot stretch ${formatShape(input.shape)} to ${formatShape(target)}:\n` +
-      `${about.reason ?? `only a dimension of size 1 can be stretched, and dimension ${axis} has size ${sizeOf(input, axis)}`}.`,
+      t`${cx.operation} cannot stretch ${formatShape(input.shape)} to ${formatShape(target)}:\n` +
+      `${about.reason ?? t`only a dimension of size 1 can be stretched, and dimension ${axis} has size ${sizeOf(input, axis)}`}.`,
     related: axis < 0 ? [] : sizeOrigin(input, axis),
   });
 }
@@ -102,14 +103,14 @@ export function cannotGrow(about: {
 }): Finding {
   const { cx, target, source, reason } = about;
   return finding(rule, {
-    message: `${cx.operation}: ${formatShape(target.shape)} and ${formatShape(source.shape)} do not go together.\n${reason}`,
+    message: t`${cx.operation}: ${formatShape(target.shape)} and ${formatShape(source.shape)} do not go together.\n${reason}`,
     related: [...firstOrigin(target), ...firstOrigin(source)],
     fixes: ranked(about.fixes ?? []),
   });
 }
 
 function firstOrigin(tensor: TensorValue): { span: Span; message: string }[] {
-  return tensor.origin ? [{ span: tensor.origin.span, message: `${formatShape(tensor.shape)} is made here.` }] : [];
+  return tensor.origin ? [{ span: tensor.origin.span, message: t`${formatShape(tensor.shape)} is made here.` }] : [];
 }
 
 function sizeOf(tensor: TensorValue, axis: number): string {

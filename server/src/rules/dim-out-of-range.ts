@@ -9,6 +9,7 @@ import { counted, ranked, replaceText, sizeOrigin, tensorOrigin } from "./eviden
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "dim-out-of-range",
@@ -40,15 +41,15 @@ export function axisOutOfRange(about: {
   readonly reason?: string;
 }): Finding {
   const { cx, input, axis, rank, source, reason } = about;
-  const range = rank === 0 ? "it has none" : `-${rank} to ${rank - 1} exist`;
+  const range = rank === 0 ? t`it has none` : t`-${rank} to ${rank - 1} exist`;
   const nearest = axis >= rank ? rank - 1 : 0;
   const fixes: Fix[] =
-    source && rank > 0 ? [replaceText(source.span, String(nearest), `Use dimension ${nearest}`)] : [];
+    source && rank > 0 ? [replaceText(source.span, String(nearest), t`Use dimension ${nearest}`)] : [];
   return finding(rule, {
     message: reason
-      ? `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} cannot be used: ${reason}.`
-      : `${cx.operation}: dimension ${axis} does not exist in ${formatShape(input.shape)}; ${range}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+      ? t`${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} cannot be used: ${reason}.`
+      : t`${cx.operation}: dimension ${axis} does not exist in ${formatShape(input.shape)}; ${range}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
     fixes: ranked(fixes),
   });
 }
@@ -66,13 +67,13 @@ export function notAPermutation(about: {
   const missing = axes.find((axis) => normalizeAxis(axis, rank) === undefined);
   const why =
     axes.length !== rank
-      ? `it names ${counted(axes.length, "dimension")} and the tensor has ${rank}`
+      ? t`it names ${counted(axes.length, "dimension")} and the tensor has ${rank}`
       : missing === undefined
-        ? "one dimension is named twice"
-        : `there is no dimension ${missing}`;
+        ? t`one dimension is named twice`
+        : t`there is no dimension ${missing}`;
   return finding(rule, {
-    message: `${cx.operation}: [${axes.join(", ")}] is no order of the dimensions of ${formatShape(input.shape)}: ${why}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    message: t`${cx.operation}: [${axes.join(", ")}] is no order of the dimensions of ${formatShape(input.shape)}: ${why}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
     fixes: ranked(permutationFixes(axes, rank, about.spans ?? [])),
   });
 }
@@ -85,7 +86,7 @@ function permutationFixes(axes: readonly number[], rank: number, spans: readonly
   if (missing === undefined || others.length > 0 || axes.length !== rank) return [];
   const wrong = normal.findLastIndex((axis, i) => axis === undefined || normal.indexOf(axis) !== i);
   const span = spans[wrong];
-  return span ? [replaceText(span, String(missing), `Use dimension ${missing}`)] : [];
+  return span ? [replaceText(span, String(missing), t`Use dimension ${missing}`)] : [];
 }
 
 /** One axis named twice where each may be named once. */
@@ -96,8 +97,8 @@ export function repeatedAxis(about: {
 }): Finding {
   const { cx, input, axis } = about;
   return finding(rule, {
-    message: `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is named twice.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    message: t`${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is named twice.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
   });
 }
 
@@ -114,7 +115,7 @@ export function indexOutOfRange(about: {
   const found = size ? formatDim(size) : "?";
   return finding(rule, {
     span: about.span,
-    message: `${cx.operation}: index ${formatDim(index)} is out of range in dimension ${axis} of ${formatShape(input.shape)}, which has ${found} elements.`,
+    message: t`${cx.operation}: index ${formatDim(index)} is out of range in dimension ${axis} of ${formatShape(input.shape)}, which has ${found} elements.`,
     related: sizeOrigin(input, axis),
   });
 }
@@ -129,7 +130,7 @@ export function rangeOutOfBounds(about: {
 }): Finding {
   const { cx, input, axis, range } = about;
   return finding(rule, {
-    message: `${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is too short for ${range}.`,
+    message: t`${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is too short for ${range}.`,
     related: sizeOrigin(input, axis),
   });
 }
@@ -142,8 +143,8 @@ export function tooManyIndices(about: {
 }): Finding {
   const { cx, input, count } = about;
   return finding(rule, {
-    message: `${cx.operation}: ${counted(count, "index").replace("indexs", "indices")} into ${formatShape(input.shape)}, which has ${counted(input.shape?.length ?? 0, "dimension")}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    message: t`${cx.operation}: ${counted(count, "index").replace("indexs", "indices")} into ${formatShape(input.shape)}, which has ${counted(input.shape?.length ?? 0, "dimension")}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
   });
 }
 
@@ -157,7 +158,7 @@ export function invalidPermutation(about: {
   const { cx, axes, first, source } = about;
   return finding(rule, {
     span: source?.span,
-    message: `${cx.operation}: [${axes.join(", ")}] is no order of dimensions; it must name each from ${first} to ${first + axes.length - 1} once.`,
+    message: t`${cx.operation}: [${axes.join(", ")}] is no order of dimensions; it must name each from ${first} to ${first + axes.length - 1} once.`,
   });
 }
 
@@ -170,7 +171,7 @@ export function sizeIsNotOne(about: {
   const { cx, input, axis } = about;
   const size = input.shape?.[axis];
   return finding(rule, {
-    message: `${cx.operation} can remove dimensions of size 1 only; dimension ${axis} of ${formatShape(input.shape)} has ${size ? formatDim(size) : "?"}.`,
+    message: t`${cx.operation} can remove dimensions of size 1 only; dimension ${axis} of ${formatShape(input.shape)} has ${size ? formatDim(size) : "?"}.`,
     related: sizeOrigin(input, axis),
   });
 }
@@ -185,9 +186,9 @@ export function notTheLast(about: {
   const { cx, input, axis, source } = about;
   const last = (input.shape?.length ?? 0) - 1;
   return finding(rule, {
-    message: `${cx.operation} works along the last dimension only, which is ${last} in ${formatShape(input.shape)}; axis ${axis} is not.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
-    fixes: ranked(source ? [replaceText(source.span, "-1", "Use the last dimension: -1")] : []),
+    message: t`${cx.operation} works along the last dimension only, which is ${last} in ${formatShape(input.shape)}; axis ${axis} is not.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
+    fixes: ranked(source ? [replaceText(source.span, "-1", t`Use the last dimension: -1`)] : []),
   });
 }
 
@@ -199,7 +200,7 @@ export function zeroStep(about: {
 }): Finding {
   const { cx, input, axis } = about;
   return finding(rule, {
-    message: `${cx.operation}: the stride in dimension ${axis} of ${formatShape(input.shape)} must not be 0.`,
+    message: t`${cx.operation}: the stride in dimension ${axis} of ${formatShape(input.shape)} must not be 0.`,
   });
 }
 
@@ -213,8 +214,8 @@ export function countedFromTheEnd(about: {
 }): Finding {
   const { cx, input, axis, position, source } = about;
   return finding(rule, {
-    message: `${cx.operation}: TensorFlow.js does not count this axis from the end; axis ${axis} of ${formatShape(input.shape)} makes a corrupt tensor.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
-    fixes: ranked(source ? [replaceText(source.span, String(position), `Count from the front: ${position}`)] : []),
+    message: t`${cx.operation}: TensorFlow.js does not count this axis from the end; axis ${axis} of ${formatShape(input.shape)} makes a corrupt tensor.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
+    fixes: ranked(source ? [replaceText(source.span, String(position), t`Count from the front: ${position}`)] : []),
   });
 }

@@ -6,6 +6,7 @@ import { appendText, ranked } from "./evidence";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "dtype-mismatch",
@@ -48,12 +49,12 @@ export function wrongDType(about: {
   const { cx, input, expected, subject, conversion } = about;
   return finding(rule, {
     span: about.span,
-    message: `${cx.operation} expects ${expected} as ${subject}; ${formatShape(input.shape)} holds ${input.dtype ?? "another type"}.`,
+    message: t`${cx.operation} expects ${expected} as ${subject}; ${formatShape(input.shape)} holds ${input.dtype ?? t`another type`}.`,
     related: input.origin
-      ? [{ span: input.origin.span, message: `The ${input.dtype ?? ""} tensor is made here.` }]
+      ? [{ span: input.origin.span, message: t`The ${input.dtype ?? ""} tensor is made here.` }]
       : [],
     fixes: conversion?.span
-      ? ranked([appendText(conversion.span, conversion.text, `Convert it: ${conversion.text}`)])
+      ? ranked([appendText(conversion.span, conversion.text, t`Convert it: ${conversion.text}`)])
       : [],
   });
 }
@@ -69,12 +70,12 @@ export function dtypesDiffer(about: {
   const { cx, left, right, reason, conversion } = about;
   const [a, b]: (DType | undefined)[] = [left.dtype, right.dtype];
   return finding(rule, {
-    message: `${cx.operation}: ${a ?? "?"} and ${b ?? "?"} do not go together.\n${reason}`,
+    message: t`${cx.operation}: ${a ?? "?"} and ${b ?? "?"} do not go together.\n${reason}`,
     related: [left, right].flatMap((tensor) =>
-      tensor.origin ? [{ span: tensor.origin.span, message: `The ${tensor.dtype ?? ""} tensor is made here.` }] : [],
+      tensor.origin ? [{ span: tensor.origin.span, message: t`The ${tensor.dtype ?? ""} tensor is made here.` }] : [],
     ),
     fixes: conversion?.span
-      ? ranked([appendText(conversion.span, conversion.text, `Convert it: ${conversion.text}`)])
+      ? ranked([appendText(conversion.span, conversion.text, t`Convert it: ${conversion.text}`)])
       : [],
   });
 }

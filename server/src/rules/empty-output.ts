@@ -8,6 +8,7 @@ import { declaration, sizeOrigin } from "./evidence";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "empty-output",
@@ -42,12 +43,12 @@ export function windowTooLarge(about: {
   const { cx, input, axis, window, padded } = about;
   const size = input.shape?.[axis];
   const found = size ? formatDim(size) : "?";
-  const withPadding = padded === size ? "" : `, ${formatDim(padded)} with padding`;
+  const withPadding = padded === size ? "" : t`, ${formatDim(padded)} with padding`;
   return finding(rule, {
     message:
-      `${cx.operation} has no output for ${formatShape(input.shape)}:\n` +
-      `its window covers ${formatDim(window)} elements, and dimension ${axis} has ${found}${withPadding}.`,
-    related: [...declaration(about.source, `The window is declared here.`), ...sizeOrigin(input, axis)],
+      t`${cx.operation} has no output for ${formatShape(input.shape)}:\n` +
+      t`its window covers ${formatDim(window)} elements, and dimension ${axis} has ${found}${withPadding}.`,
+    related: [...declaration(about.source, t`The window is declared here.`), ...sizeOrigin(input, axis)],
   });
 }
 
@@ -59,8 +60,8 @@ export function needsElements(about: {
 }): Finding {
   const { cx, input, reason } = about;
   return finding(rule, {
-    message: `${cx.operation}: ${reason}; ${formatShape(input.shape)} has none.`,
-    related: input.origin ? [{ span: input.origin.span, message: `${formatShape(input.shape)} is made here.` }] : [],
+    message: t`${cx.operation}: ${reason}; ${formatShape(input.shape)} has none.`,
+    related: input.origin ? [{ span: input.origin.span, message: t`${formatShape(input.shape)} is made here.` }] : [],
   });
 }
 
@@ -75,7 +76,7 @@ export function emptied(about: {
   const { cx, input, axis, removed } = about;
   const size = input.shape?.[axis];
   return finding(rule, {
-    message: `${cx.operation} leaves nothing of ${formatShape(input.shape)}: it removes ${formatDim(removed)} of the ${size ? formatDim(size) : "?"} in dimension ${axis}.`,
-    related: [...declaration(about.source, `How much is removed is declared here.`), ...sizeOrigin(input, axis)],
+    message: t`${cx.operation} leaves nothing of ${formatShape(input.shape)}: it removes ${formatDim(removed)} of the ${size ? formatDim(size) : "?"} in dimension ${axis}.`,
+    related: [...declaration(about.source, t`How much is removed is declared here.`), ...sizeOrigin(input, axis)],
   });
 }

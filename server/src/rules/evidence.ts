@@ -6,6 +6,7 @@ import type { OperationContext, Source } from "../ops/operation";
 import type { Dim } from "../shape/dim";
 import { asNumber, formatDim } from "../shape/dim";
 import type { Fix, ProposedEdit, RelatedPlace } from "./finding";
+import { t } from "../text/translate";
 
 /** What a finder needs of the call that it speaks about. */
 export type CallContext = Pick<OperationContext, "operation" | "site" | "source">;
@@ -17,7 +18,7 @@ export function sizeOrigin(tensor: TensorValue, axis: number): RelatedPlace[] {
   if (!size || !decided) return [];
   const factors = factorsOf(tensor, axis);
   const how = factors ? ` = ${factors.map(formatDim).join(" · ")}` : "";
-  return [{ span: decided.span, message: `${formatDim(size)}${how} comes from ${decided.operation} here.` }];
+  return [{ span: decided.span, message: t`${formatDim(size)}${how} comes from ${decided.operation} here.` }];
 }
 
 /** The call that made the tensor. */
@@ -49,9 +50,9 @@ export function correctNumber(correction: Correction): Fix[] {
   const { source, name } = correction;
   const number = asNumber(correction.to);
   if (!source || number === undefined) return [];
-  const fixes = [fix(`Change ${name} to ${number}`, numberEdit(source.literal ?? source.span, correction, number))];
+  const fixes = [fix(t`Change ${name} to ${number}`, numberEdit(source.literal ?? source.span, correction, number))];
   if (source.literal && !overlap(source.literal, source.span)) {
-    fixes.push(fix(`Change ${name} to ${number} here only`, numberEdit(source.span, correction, number)));
+    fixes.push(fix(t`Change ${name} to ${number} here only`, numberEdit(source.span, correction, number)));
   }
   return fixes;
 }
@@ -107,5 +108,7 @@ function overlap(a: Span, b: Span): boolean {
 
 /** `1 dimension`, `3 dimensions`. */
 export function counted(count: number, noun: string): string {
+  if (noun === "dimension") return count === 1 ? t`1 dimension` : t`${count} dimensions`;
+  if (noun === "tensor") return count === 1 ? t`1 tensor` : t`${count} tensors`;
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -6,6 +6,7 @@ import { fix, ranked } from "./evidence";
 import type { Edit, Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "loss-activation",
@@ -65,12 +66,12 @@ export function wrongContent(about: {
   const { cx, input, wanted, subject, reason } = about;
   const content = input.content ?? "logits";
   const made = about.made ?? activationOf(input);
-  const by = made ? ` from ${made.operation}` : "";
+  const by = made ? t` from ${made.operation}` : "";
   return finding(rule, {
     message:
       `${cx.operation} wants ${DESCRIPTIONS[wanted]} as ${subject}; ${formatShape(input.shape)} holds ${DESCRIPTIONS[content]}${by}.` +
       (reason ? `\n${reason}` : ""),
-    related: made ? [{ span: made.span, message: `The ${DESCRIPTIONS[content]} are made here.` }] : [],
+    related: made ? [{ span: made.span, message: t`The ${DESCRIPTIONS[content]} are made here.` }] : [],
     fixes: ranked([...(wanted === "logits" ? removal(made) : []), ...(about.fixes ?? [])]),
   });
 }
@@ -84,8 +85,8 @@ export function alwaysOne(about: {
   const { cx, input, fixes } = about;
   const made = activationOf(input) ?? input.origin;
   return finding(rule, {
-    message: `${cx.operation}: a softmax over one number is always 1, and ${formatShape(input.shape)} has one in each row.\nUse a sigmoid for one output.`,
-    related: made ? [{ span: made.span, message: "The softmax is computed here." }] : [],
+    message: t`${cx.operation}: a softmax over one number is always 1, and ${formatShape(input.shape)} has one in each row.\nUse a sigmoid for one output.`,
+    related: made ? [{ span: made.span, message: t`The softmax is computed here.` }] : [],
     fixes: ranked(fixes),
   });
 }
@@ -114,5 +115,5 @@ function removal(made: TensorOrigin | undefined): Fix[] {
     ? [spanning(endOf(operand), span)]
     : [spanning(span, startOf(operand)), spanning(endOf(operand), span)];
   const edits = removed.filter(({ start, end }) => start < end).map((each): Edit => ({ span: each, newText: "" }));
-  return edits.length > 0 ? [fix(`Remove ${operation}`, ...edits)] : [];
+  return edits.length > 0 ? [fix(t`Remove ${operation}`, ...edits)] : [];
 }

@@ -7,6 +7,7 @@ import { declaration, ranked, replaceText } from "./evidence";
 import type { Finding, Fix, RelatedPlace } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "not-divisible",
@@ -41,10 +42,10 @@ export function indivisible(about: {
   const { cx, value, divisor, valueName, divisorName, valueSource, divisorSource } = about;
   return finding(rule, {
     span: about.span,
-    message: `${cx.operation}: ${valueName} (${formatDim(value)}) is not divisible by ${divisorName} (${formatDim(divisor)}).`,
+    message: t`${cx.operation}: ${valueName} (${formatDim(value)}) is not divisible by ${divisorName} (${formatDim(divisor)}).`,
     related: [
-      ...declaration(valueSource, `${valueName} is ${formatDim(value)} here.`),
-      ...declaration(divisorSource, `${divisorName} is ${formatDim(divisor)} here.`),
+      ...declaration(valueSource, t`${valueName} is ${formatDim(value)} here.`),
+      ...declaration(divisorSource, t`${divisorName} is ${formatDim(divisor)} here.`),
       ...(about.related ?? []),
     ],
     fixes: ranked([...nearestDivisor(about), ...nearestMultiple(about)]),
@@ -61,7 +62,7 @@ function nearestMultiple(about: {
   if (!about.valueSource || value === undefined || divisor === undefined || divisor < 1) return [];
   const nearest = Math.max(1, Math.round(value / divisor)) * divisor;
   const { literal, span } = about.valueSource;
-  return [replaceText(literal ?? span, String(nearest), `Change ${about.valueName} to ${nearest}`)];
+  return [replaceText(literal ?? span, String(nearest), t`Change ${about.valueName} to ${nearest}`)];
 }
 
 function nearestDivisor(about: {
@@ -76,7 +77,7 @@ function nearestDivisor(about: {
     for (const candidate of [divisor - distance, divisor + distance]) {
       if (candidate < 1 || candidate > value || value % candidate !== 0) continue;
       const { literal, span } = about.divisorSource;
-      return [replaceText(literal ?? span, String(candidate), `Change ${about.divisorName} to ${candidate}`)];
+      return [replaceText(literal ?? span, String(candidate), t`Change ${about.divisorName} to ${candidate}`)];
     }
   }
   return [];

@@ -7,6 +7,7 @@ import { sizeOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "pool-drops-remainder",
@@ -44,10 +45,10 @@ export function remainderDropped(about: {
   const { cx, input, remainders } = about;
   const reached = remainders.map(({ axis, dropped }) => {
     const size = input.shape?.[axis];
-    return `${size ? formatDim(subtract(size, dropped)) : "?"} of the ${size ? formatDim(size) : "?"} elements in dimension ${axis}`;
+    return t`${size ? formatDim(subtract(size, dropped)) : "?"} of the ${size ? formatDim(size) : "?"} elements in dimension ${axis}`;
   });
   return finding(rule, {
-    message: `${cx.operation} leaves out the end of ${formatShape(input.shape)}: its windows reach ${reached.join(" and ")}.`,
+    message: t`${cx.operation} leaves out the end of ${formatShape(input.shape)}: its windows reach ${reached.join(t` and `)}.`,
     related: remainders.flatMap(({ axis }) => sizeOrigin(input, axis)).slice(0, 1),
     // The result gets another size, which only some programs bear, so that none of these is done without asking.
     fixes: about.fixes ?? [],

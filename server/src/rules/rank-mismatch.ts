@@ -6,6 +6,7 @@ import { counted, ranked, tensorOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "rank-mismatch",
@@ -43,8 +44,8 @@ export function wrongRank(about: {
   const rank = input.shape?.length ?? 0;
   return finding(rule, {
     span: about.span,
-    message: `${cx.operation} expects ${subject ? `${subject} to have ` : ""}${expected}; ${formatShape(input.shape)} has ${counted(rank, "dimension")}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+    message: t`${cx.operation} expects ${subject ? t`${subject} to have ` : ""}${expected}; ${formatShape(input.shape)} has ${counted(rank, "dimension")}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
     fixes: ranked(about.fixes ?? []),
   });
 }
@@ -58,10 +59,10 @@ export function ranksDiffer(about: {
 }): Finding {
   const { cx, first, second, reason } = about;
   return finding(rule, {
-    message: `${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} have different numbers of dimensions.\n${reason}`,
+    message: t`${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} have different numbers of dimensions.\n${reason}`,
     related: [
-      ...tensorOrigin(first, `${formatShape(first.shape)} is made here.`),
-      ...tensorOrigin(second, `${formatShape(second.shape)} is made here.`),
+      ...tensorOrigin(first, t`${formatShape(first.shape)} is made here.`),
+      ...tensorOrigin(second, t`${formatShape(second.shape)} is made here.`),
     ],
   });
 }
@@ -76,6 +77,6 @@ export function wrongCount(about: {
   return finding(rule, {
     span: about.span,
     message: `${about.cx.operation}: ${about.message}`,
-    related: tensorOrigin(about.input, `${formatShape(about.input.shape)} is made here.`),
+    related: tensorOrigin(about.input, t`${formatShape(about.input.shape)} is made here.`),
   });
 }

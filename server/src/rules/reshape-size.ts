@@ -9,6 +9,7 @@ import { ranked, replaceText, tensorOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "reshape-size",
@@ -49,9 +50,9 @@ export function otherSize(about: Reshaping): Finding {
   const from = about.from ?? input.shape ?? [];
   return finding(rule, {
     message:
-      `${cx.operation} cannot turn ${formatShape(from)} into ${formatShape(sizes)}:\n` +
-      `${formatDim(numel(from))} elements do not fit ${formatDim(numel(sizes))}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+      t`${cx.operation} cannot turn ${formatShape(from)} into ${formatShape(sizes)}:\n` +
+      t`${formatDim(numel(from))} elements do not fit ${formatDim(numel(sizes))}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
     fixes: ranked(corrections(about, from)),
   });
 }
@@ -63,9 +64,9 @@ export function inexactInference(about: Reshaping): Finding {
   const rest = numel(sizes.filter((size) => size !== constant(-1)));
   return finding(rule, {
     message:
-      `${cx.operation} cannot turn ${formatShape(from)} into ${formatShape(sizes)}:\n` +
-      `${formatDim(numel(from))} elements cannot be divided evenly into parts of ${formatDim(rest)}.`,
-    related: tensorOrigin(input, `${formatShape(input.shape)} is made here.`),
+      t`${cx.operation} cannot turn ${formatShape(from)} into ${formatShape(sizes)}:\n` +
+      t`${formatDim(numel(from))} elements cannot be divided evenly into parts of ${formatDim(rest)}.`,
+    related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
     fixes: ranked(corrections(about, from)),
   });
 }
@@ -74,13 +75,13 @@ export function inexactInference(about: Reshaping): Finding {
 export function notInferable(about: Reshaping & { readonly reason: "two" | "ambiguous" | "negative" }): Finding {
   const { cx, sizes, reason } = about;
   const why = {
-    two: "only one size can be inferred with -1.",
-    ambiguous: "beside a size of 0, -1 could be anything.",
-    negative: "a size is at least 0, or -1 to be inferred.",
+    two: t`only one size can be inferred with -1.`,
+    ambiguous: t`beside a size of 0, -1 could be anything.`,
+    negative: t`a size is at least 0, or -1 to be inferred.`,
   }[reason];
   return finding(rule, {
-    message: `${cx.operation} cannot make the shape ${formatShape(sizes)}: ${why}`,
-    related: tensorOrigin(about.input, `${formatShape(about.input.shape)} is made here.`),
+    message: t`${cx.operation} cannot make the shape ${formatShape(sizes)}: ${why}`,
+    related: tensorOrigin(about.input, t`${formatShape(about.input.shape)} is made here.`),
     fixes: reason === "two" ? ranked(namedSizes(about)) : [],
   });
 }
@@ -137,6 +138,6 @@ function change(span: Span, from: Dim, to: string): Fix {
   return replaceText(
     span,
     to,
-    to === "-1" ? `Infer the size: ${formatDim(from)} → -1` : `Change ${formatDim(from)} to ${to}`,
+    to === "-1" ? t`Infer the size: ${formatDim(from)} → -1` : t`Change ${formatDim(from)} to ${to}`,
   );
 }

@@ -2,6 +2,7 @@ import type { Span } from "../ir";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "shape-annotation",
@@ -37,7 +38,7 @@ export function unreadableAnnotation(details: {
   readonly span: Span;
 }): Finding {
   return finding(rule, {
-    message: `The shape annotation ${details.text} cannot be read: ${details.reason}.`,
+    message: t`The shape annotation ${details.text} cannot be read: ${details.reason}.`,
     span: details.span,
   });
 }
@@ -54,8 +55,8 @@ export function contradictedAnnotation(details: {
   readonly span: Span;
 }): Finding {
   return finding(rule, {
-    message: `${details.subject} is annotated as ${details.annotation}, but is ${details.actual} here: ${details.difference}.`,
+    message: t`${details.subject} is annotated as ${details.annotation}, but is ${details.actual} here: ${details.difference}.`,
     span: details.span,
-    related: [{ span: details.annotationSpan, message: `The annotation ${details.annotation} stands here.` }],
+    related: [{ span: details.annotationSpan, message: t`The annotation ${details.annotation} stands here.` }],
   });
 }

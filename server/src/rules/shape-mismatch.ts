@@ -9,6 +9,7 @@ import { appendText, correctNumber, declaration, ranked, replaceText, sizeOrigin
 import type { Finding, Fix, RelatedPlace } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "shape-mismatch",
@@ -55,16 +56,30 @@ export interface SizeExpectation {
 export function sizeMismatch(about: SizeExpectation): Finding {
   const { cx, input, axis, expected } = about;
   const actual = input.shape?.[axis];
-  const got = actual ? formatDim(actual) : "another size";
+  const got = actual ? formatDim(actual) : t`another size`;
   return finding(rule, {
     span: about.span,
-    message: `${cx.operation} expects ${formatDim(expected)} ${about.quantity} (${about.parameter}), got ${got} in dimension ${axis} of ${formatShape(input.shape)}.`,
+    message: t`${cx.operation} expects ${formatDim(expected)} ${quantityText(about.quantity)} (${about.parameter}), got ${got} in dimension ${axis} of ${formatShape(input.shape)}.`,
     related: [
-      ...declaration(about.source, `${about.parameter} is declared as ${formatDim(expected)} here.`),
+      ...declaration(about.source, t`${about.parameter} is declared as ${formatDim(expected)} here.`),
       ...sizeOrigin(input, axis),
     ],
     fixes: ranked([...(about.fixes ?? []), ...(actual ? corrections(about, actual) : [])]),
   });
+}
+
+/** What layers count most, in the language of the user. */
+function quantityText(quantity: string): string {
+  switch (quantity) {
+    case "input features":
+      return t`input features`;
+    case "input channels":
+      return t`input channels`;
+    case "features":
+      return t`features`;
+    default:
+      return quantity;
+  }
 }
 
 function corrections({ source, parameter, expected, input, axis }: SizeExpectation, actual: Dim): Fix[] {
@@ -74,7 +89,7 @@ function corrections({ source, parameter, expected, input, axis }: SizeExpectati
 /** The repair for a layer of the torch dialect that wants its input flattened behind the batch; none when that would not fit. */
 export function flattenFix(input: TensorValue, inputSpan: Span | undefined, features: Dim): Fix[] {
   if (!inputSpan || !flattens(input, features)) return [];
-  return [appendText(inputSpan, ".flatten(1)", "Flatten the input: .flatten(1)")];
+  return [appendText(inputSpan, ".flatten(1)", t`Flatten the input: .flatten(1)`)];
 }
 
 /** Whether all dimensions behind the first hold exactly that many elements together. */
@@ -99,12 +114,12 @@ export function productMismatch(about: {
     right.shape && right.shape.length > 1 && right.shape.at(-1) === l && rightAxis === right.shape.length - 2;
   return finding(rule, {
     message:
-      `${cx.operation} cannot multiply ${formatShape(left.shape)} by ${formatShape(right.shape)}:\n` +
-      `${size(l)} in dimension ${leftAxis} of the left side must equal ${size(r)} in dimension ${rightAxis} of the right side.`,
+      t`${cx.operation} cannot multiply ${formatShape(left.shape)} by ${formatShape(right.shape)}:\n` +
+      t`${size(l)} in dimension ${leftAxis} of the left side must equal ${size(r)} in dimension ${rightAxis} of the right side.`,
     related: [...sizeOrigin(left, leftAxis), ...sizeOrigin(right, rightAxis)],
     fixes:
       fits && about.transpose && about.rightSpan
-        ? ranked([appendText(about.rightSpan, about.transpose, `Swap its last two dimensions: ${about.transpose}`)])
+        ? ranked([appendText(about.rightSpan, about.transpose, t`Swap its last two dimensions: ${about.transpose}`)])
         : [],
   });
 }
@@ -127,8 +142,8 @@ export function sidesDiffer(about: {
   return finding(rule, {
     span: about.span,
     message:
-      `${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together, ` +
-      `${size(first.shape?.[axis])} is not ${size(second.shape?.[secondAxis])} in dimension ${axis}${secondAxis === axis ? "" : ` and ${secondAxis}`}.\n${about.reason}`,
+      t`${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together, ` +
+      t`${size(first.shape?.[axis])} is not ${size(second.shape?.[secondAxis])} in dimension ${axis}${secondAxis === axis ? "" : t` and ${secondAxis}`}.\n${about.reason}`,
     related: [...sizeOrigin(first, axis), ...sizeOrigin(second, secondAxis)],
     fixes: ranked(about.fixes ?? []),
   });
@@ -162,9 +177,9 @@ export function piecesDoNotAddUp(about: {
   const actual = input.shape?.[axis];
   const halves = source && actual && evenPieces(actual, sizes.length);
   return finding(rule, {
-    message: `${cx.operation}: the pieces hold ${formatDim(total)} together, but dimension ${axis} of ${formatShape(input.shape)} has ${size(actual)}.`,
+    message: t`${cx.operation}: the pieces hold ${formatDim(total)} together, but dimension ${axis} of ${formatShape(input.shape)} has ${size(actual)}.`,
     related: sizeOrigin(input, axis),
-    fixes: halves ? ranked([replaceText(source.span, halves, `Split evenly: ${halves}`)]) : [],
+    fixes: halves ? ranked([replaceText(source.span, halves, t`Split evenly: ${halves}`)]) : [],
   });
 }
 
@@ -188,7 +203,7 @@ export function shapesDiffer(about: {
   const { cx, first, second, reason } = about;
   return finding(rule, {
     fixes: ranked(about.fixes ?? []),
-    message: `${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together.\n${reason}`,
-    related: [first, second].flatMap((tensor) => tensorOrigin(tensor, `${formatShape(tensor.shape)} is made here.`)),
+    message: t`${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} do not go together.\n${reason}`,
+    related: [first, second].flatMap((tensor) => tensorOrigin(tensor, t`${formatShape(tensor.shape)} is made here.`)),
   });
 }

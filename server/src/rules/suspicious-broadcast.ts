@@ -8,6 +8,7 @@ import { appendText, ranked, tensorOrigin } from "./evidence";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "suspicious-broadcast",
@@ -98,15 +99,15 @@ export function everyPair(about: {
   const [long, short] = [formatShape(column.tensor.shape), formatShape(row.tensor.shape)];
   return finding(rule, {
     message:
-      `${cx.operation} combines ${long} with ${short} to ${joined.kind === "ok" ? formatShape(joined.shape) : "another shape"}:\n` +
-      `every element of the one meets every element of the other.`,
+      t`${cx.operation} combines ${long} with ${short} to ${joined.kind === "ok" ? formatShape(joined.shape) : t`another shape`}:\n` +
+      t`every element of the one meets every element of the other.`,
     related: [
-      ...tensorOrigin(column.tensor, `${long} is made here.`),
-      ...tensorOrigin(row.tensor, `${short} is made here.`),
+      ...tensorOrigin(column.tensor, t`${long} is made here.`),
+      ...tensorOrigin(row.tensor, t`${short} is made here.`),
     ],
     fixes: ranked([
-      ...(column.span ? [appendText(column.span, dropLast, `Drop the last dimension of ${long}: ${dropLast}`)] : []),
-      ...(row.span ? [appendText(row.span, addLast, `Make ${short} a column: ${addLast}`)] : []),
+      ...(column.span ? [appendText(column.span, dropLast, t`Drop the last dimension of ${long}: ${dropLast}`)] : []),
+      ...(row.span ? [appendText(row.span, addLast, t`Make ${short} a column: ${addLast}`)] : []),
     ]),
   });
 }

@@ -3,6 +3,7 @@ import { counted, fix, insertAfterEdit, insertEdit, ranked } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "unregistered-module",
@@ -59,14 +60,14 @@ export function unregistered(about: {
   return finding(rule, {
     span,
     message:
-      `parameters() does not find ${what} in ${field}, so nothing trains or saves ${count === 1 ? "it" : "them"}.\n` +
+      t`parameters() does not find ${what} in ${field}, so nothing trains or saves ${count === 1 ? "it" : "them"}.\n` +
       (container
-        ? `Keep them in ${/^[aeiou]/i.test(container) ? "an" : "a"} ${container}.`
-        : `Private fields are not seen: use a name without #.`),
+        ? t`Keep them in ${/^[aeiou]/i.test(container) ? "an" : "a"} ${container}.`
+        : t`Private fields are not seen: use a name without #.`),
     fixes: container && about.wrappable ? ranked([wrapped(span, container)]) : [],
   });
 }
 
 function wrapped(span: Span, container: string): Fix {
-  return fix(`Keep them in ${container}`, insertEdit(span, `new ${container}(`), insertAfterEdit(span, ")"));
+  return fix(t`Keep them in ${container}`, insertEdit(span, `new ${container}(`), insertAfterEdit(span, ")"));
 }

@@ -7,6 +7,7 @@ import { appendText, ranked, replaceText } from "./evidence";
 import type { Finding, RelatedPlace } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "view-not-contiguous",
@@ -44,13 +45,13 @@ export function illegalView(about: {
   const { receiver, nameSpan } = cx.site;
   return finding(rule, {
     message:
-      `${cx.operation} cannot give ${formatShape(input.shape)} the shape ${formatShape(target)} without copying:\n` +
-      `its strides are ${formatShape(input.strides)}, so ${i === j ? `dimension ${i} cannot be split so` : `dimensions ${i} and ${j} do not lie together in memory`}.\n` +
-      `Use ${alternative}, or call contiguous() first.`,
+      t`${cx.operation} cannot give ${formatShape(input.shape)} the shape ${formatShape(target)} without copying:\n` +
+      t`its strides are ${formatShape(input.strides)}, so ${i === j ? t`dimension ${i} cannot be split so` : t`dimensions ${i} and ${j} do not lie together in memory`}.\n` +
+      t`Use ${alternative}, or call contiguous() first.`,
     related: layoutOrigin(input),
     fixes: ranked([
-      replaceText(nameSpan, alternative, `Use ${alternative}`),
-      ...(receiver ? [appendText(receiver.span, ".contiguous()", "Insert .contiguous()")] : []),
+      replaceText(nameSpan, alternative, t`Use ${alternative}`),
+      ...(receiver ? [appendText(receiver.span, ".contiguous()", t`Insert .contiguous()`)] : []),
     ]),
   });
 }
@@ -63,7 +64,7 @@ function layoutOrigin(tensor: TensorValue): RelatedPlace[] {
     const ordered = before?.shape && before.strides && isContiguous(before.shape, before.strides) === "yes";
     if (!before || ordered) {
       return [
-        { span: at.origin.span, message: `${at.origin.operation} makes the layout ${formatShape(at.strides)} here.` },
+        { span: at.origin.span, message: t`${at.origin.operation} makes the layout ${formatShape(at.strides)} here.` },
       ];
     }
     at = before;

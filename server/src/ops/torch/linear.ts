@@ -15,6 +15,7 @@ import { moduleClass } from "./module";
 import type { ModuleContext } from "./module";
 import { contiguousResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 /** Reports an integer tensor given to a layer, whose weights are floating point. */
 export function requireFloatingInput(cx: TorchContext, input: TensorValue): void {
@@ -27,7 +28,7 @@ export function requireFloatingInput(cx: TorchContext, input: TensorValue): void
 export function flattenFixes(cx: ModuleContext, input: TensorValue, features: Dim): Fix[] {
   if (!cx.listed) return flattenFix(input, cx.source("input")?.span, features);
   if (!flattens(input, features)) return [];
-  return [fix("Insert a Flatten layer", insertEdit(cx.listed, "new nn.Flatten(), "))];
+  return [fix(t`Insert a Flatten layer`, insertEdit(cx.listed, "new nn.Flatten(), "))];
 }
 
 /** An image goes into a linear layer flattened; when the declared size does not fit that either, both have to change. */
@@ -44,7 +45,7 @@ function flattenAndCorrect(cx: ModuleContext, input: TensorValue, declared: Dim)
   const isProduct = from !== undefined && factors?.every((factor) => factor !== undefined);
   const product = isProduct ? { product: { from, to: features, factors } } : {};
   const correct = { span: source.literal ?? source.span, newText: String(features), ...product };
-  return [fix(`Flatten the input and change inFeatures to ${features}`, flatten, correct)];
+  return [fix(t`Flatten the input and change inFeatures to ${features}`, flatten, correct)];
 }
 
 export const Linear = moduleClass({

@@ -3,9 +3,10 @@ import { correctNumber } from "../../../rules/evidence";
 import type { Edit, Fix } from "../../../rules/finding";
 import type { Dim } from "../../../shape/dim";
 import { layerOrigin } from "./layer";
+import { t } from "../../../text/translate";
 
 export function flattenFix(edits: readonly Edit[] | undefined): Fix[] {
-  return edits ? [{ title: "Flatten what goes into the layer", preferred: false, edits }] : [];
+  return edits ? [{ title: t`Flatten what goes into the layer`, preferred: false, edits }] : [];
 }
 
 /** Layers that leave the shape as it is. */

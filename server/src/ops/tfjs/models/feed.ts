@@ -13,6 +13,7 @@ import { missingFlatten, unitsFix } from "../layers/fixes";
 import { isOpen } from "../layers/open";
 import type { Graph } from "./graph";
 import { isStateful } from "./graph";
+import { t } from "../../../text/translate";
 
 /** What a model's data is checked against: one of its inputs, or the shape of an output's targets. */
 export interface Slot {
@@ -127,7 +128,7 @@ function repairs(actual: Shape, expected: Shape, span: Span): Fix[] {
     sameShape([numel(actual.slice(1))], [numel(example)])
   ) {
     const text = `.reshape([-1, ${sizes.join(", ")}])`;
-    return [appendText(span, text, `Reshape the examples: ${text}`)];
+    return [appendText(span, text, t`Reshape the examples: ${text}`)];
   }
   return [];
 }
@@ -143,7 +144,7 @@ function modelRepairs(slot: Slot, actual: Shape): readonly Fix[] {
   const origin = slot.declared.origin;
   if (origin?.operation !== "inputShape" || sizes.length === 0 || sizes.some((size) => size === undefined)) return [];
   const text = `[${sizes.join(", ")}]`;
-  return [replaceText(origin.span, text, `Change inputShape to ${text}`)];
+  return [replaceText(origin.span, text, t`Change inputShape to ${text}`)];
 }
 
 function targetRepairs({ shape, declared, columnFixes }: Slot, actual: Shape): readonly Fix[] {
