@@ -15,8 +15,12 @@ export type Expectation =
       /** `null` where several layouts are right. */
       readonly stride: readonly number[] | null;
       readonly dtype: string;
+      readonly sums?: Sums;
     }
   | { readonly line: number; readonly error: string; readonly message: string };
+
+/** Two numbers that tell tensors apart: the sum of the elements with weights of their own, and that of their sizes. */
+export type Sums = readonly [weighted: number, sizes: number];
 
 /** A random program with the answers of the library that ran it. Nothing follows an error. */
 export interface RecordedCase {
@@ -24,6 +28,12 @@ export interface RecordedCase {
   readonly family: string;
   readonly program: readonly string[];
   readonly expect: readonly Expectation[];
+  /** Inputs required gradients when the program was recorded. */
+  readonly leaves?: boolean;
+  /** What `backward()` left at the inputs, by name, and at the parameters of modules, by path: `m1.weight`. */
+  readonly gradients?: Readonly<Record<string, Sums>>;
+  /** Why PyTorch's `backward()` refused. */
+  readonly backward?: string;
 }
 
 export function readCases(file: URL): readonly RecordedCase[] {
@@ -38,8 +48,37 @@ export interface Library {
   readonly mistakesShow: "where they throw" | "there or before";
 }
 
+export const TORCH: Library = {
+  imports: 'import { torch, nn, F } from "shapewright/torch";',
+  mistakesShow: "where they throw",
+};
+
+/** How the analysis of a program compares with what the library did. */
+export interface StaticFindings {
+  /** The codes found where the library refuses. */
+  readonly detected: readonly string[];
+  readonly falseAlarms: readonly string[];
+  /** What is known and differs. */
+  readonly wrong: readonly string[];
+  /** What is not known. */
+  readonly unknown: readonly string[];
+  readonly results: number;
+  readonly shapesKnown: number;
+  /** Of the known shapes, those whose strides the library tells. */
+  readonly strided: number;
+  readonly stridesKnown: number;
+}
+
 /** Everything in which the analysis of a program differs from what the library did; what it leaves unknown counts as well. */
-export function differences(recorded: RecordedCase, { imports, mistakesShow }: Library): string[] {
+export function differences(recorded: RecordedCase, library: Library): string[] {
+  const { falseAlarms, detected, wrong, unknown } = staticFindings(recorded, library);
+  const failure = recorded.expect.find((one) => "error" in one);
+  const missed = failure && "error" in failure && failure.error !== "autograd" && detected.length === 0;
+  const problems = [...falseAlarms, ...(missed ? [`missed: ${failure.message}`] : []), ...wrong, ...unknown];
+  return problems.map((problem) => `${recorded.id}: ${problem}\n${recorded.program.join("\n")}`);
+}
+
+export function staticFindings(recorded: RecordedCase, { imports, mistakesShow }: Library): StaticFindings {
   const source = [imports, ...recorded.program].join("\n");
   const { analysis, diagnostics } = analyzeFixture(source);
   const lines = new LineIndex(source);
@@ -53,19 +92,53 @@ export function differences(recorded: RecordedCase, { imports, mistakesShow }: L
       (lineOf(span.start) === failure.line ||
         (mistakesShow === "there or before" && code === failure.error && lineOf(span.start) < failure.line)),
   );
-  const problems = found
+  const falseAlarms = found
     .filter((one) => !right.includes(one) && (!failure || lineOf(one.span.start) < failure.line))
     .map((one) => `false alarm in line ${lineOf(one.span.start)}: ${one.message}`);
-  if (failure && right.length === 0) problems.push(`missed: ${failure.message}`);
-  for (const expected of recorded.expect) {
-    if ("error" in expected) continue;
+  const compared = recorded.expect.flatMap((expected) => {
+    if ("error" in expected) return [];
     const here = facts.filter((fact) => fact.role === "expression" && lineOf(fact.span.start) === expected.line);
     const widest = here.sort((a, b) => b.span.end - b.span.start - (a.span.end - a.span.start))[0];
-    const traced = widest?.value.kind === "tensor" ? describeTensor(widest.value) : "no tensor";
-    const wanted = describeExpected(expected, widest?.value.kind === "tensor" ? widest.value : undefined);
-    if (traced !== wanted) problems.push(`line ${expected.line}: expected ${wanted}, traced ${traced}`);
-  }
-  return problems.map((problem) => `${recorded.id}: ${problem}\n${recorded.program.join("\n")}`);
+    return [compareResult(expected, widest?.value.kind === "tensor" ? widest.value : undefined)];
+  });
+  const count = (test: (one: Comparison) => boolean): number => compared.filter(test).length;
+  const texts = (kind: Comparison["kind"]) => compared.flatMap((one) => (one.kind === kind ? [one.text] : []));
+  return {
+    detected: right.map(({ code }) => code),
+    falseAlarms,
+    wrong: texts("wrong"),
+    unknown: texts("unknown"),
+    results: compared.length,
+    shapesKnown: count((one) => one.shapeKnown),
+    strided: count((one) => one.strided),
+    stridesKnown: count((one) => one.strided && one.strideKnown),
+  };
+}
+
+interface Comparison {
+  readonly kind: "right" | "wrong" | "unknown";
+  readonly text: string;
+  readonly shapeKnown: boolean;
+  /** The library tells strides, and the shape is known. */
+  readonly strided: boolean;
+  readonly strideKnown: boolean;
+}
+
+function compareResult(
+  expected: Extract<Expectation, { shape: unknown }>,
+  traced: TensorValue | undefined,
+): Comparison {
+  const wanted = describeExpected(expected, traced);
+  const actual = traced ? describeTensor(traced) : "no tensor";
+  const shape = traced?.shape?.map(size);
+  const shapeKnown =
+    shape?.every((each, axis) => typeof each === "number" || typeof expected.shape[axis] === "string") ?? false;
+  const strideKnown = traced?.strides?.every((each) => asNumber(each) !== undefined) ?? false;
+  const strided = shapeKnown && expected.stride !== null && expected.stride !== undefined;
+  const incomplete = !shapeKnown || traced?.dtype === undefined || (strided && !strideKnown);
+  const kind = actual === wanted ? "right" : incomplete ? "unknown" : "wrong";
+  const text = `line ${expected.line}: expected ${wanted}, traced ${actual}`;
+  return { kind, text, shapeKnown, strided, strideKnown };
 }
 
 function size(dim: Dim): number | string {

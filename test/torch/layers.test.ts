@@ -4,6 +4,7 @@ import { Tensor, torch } from "shapewright/torch";
 import { chooseBackend } from "../../client/src/runtime/backends/index";
 import { evaluate, largestError, recorded } from "./run-expression";
 import type { RecordedTensor } from "./run-expression";
+import { fillParameters, tensorOf, wave } from "./waves";
 
 interface LayerCase {
   name: string;
@@ -23,31 +24,14 @@ interface LayerCase {
 /** float32 has seven digits; products of a few dozen sums lose two of them. */
 const tolerance = 5e-5;
 
-function tensorOf(shape: readonly number[], value: (i: number) => number): Tensor {
-  const numel = shape.reduce((product, size) => product * size, 1);
-  return torch.tensor(Float32Array.from({ length: numel }, (_, i) => value(i))).view([...shape]);
-}
-
-/** Numbers without a pattern, the same as in record_layers.py. */
-function wave(shape: readonly number[], phase: number, scale: number): Tensor {
-  return tensorOf(shape, (i) => scale * Math.sin(0.37 * i * i + 0.9 * i + phase));
-}
-
 function tensorsIn(value: unknown): Tensor[] {
   if (value instanceof Tensor) return [value];
   return Array.isArray(value) ? value.flatMap(tensorsIn) : [];
 }
 
-const alphabetically = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
-
 function build(source: string): nn.Module {
   const module = evaluate(source, {}) as nn.Module;
-  module
-    .namedParameters()
-    .sort(alphabetically)
-    .forEach(([, parameter], k) => {
-      torch.noGrad(() => parameter.copy_(wave(parameter.shape, 0.4 + 1.3 * k, 0.6)));
-    });
+  fillParameters(module);
   return module;
 }
 

@@ -4,6 +4,7 @@ export type { StateDict } from "./nn/module";
 export * from "./nn/activation";
 export * from "./nn/attention";
 export * from "./nn/container";
+export * from "./nn/convolution";
 export * from "./nn/group-norm";
 export * from "./nn/layers";
 export * from "./nn/loss";

@@ -29,6 +29,8 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   readonly _view: StridedView;
   /** @internal The operation that made this tensor; null for leaves. */
   _node: GradNode | null = null;
+  /** @internal Another tensor has the memory, and a history of its own. */
+  _isView = false;
   /** @internal */
   _retainsGrad = false;
   #requiresGrad = false;

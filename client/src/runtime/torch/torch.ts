@@ -66,6 +66,7 @@ export {
   max,
   maximum,
   mean,
+  median,
   meshgrid,
   min,
   minimum,

@@ -6,7 +6,7 @@ import { ranksDiffer, wrongRank } from "../../rules/rank-mismatch";
 import { sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
 import { broadcastShapes } from "../../shape/broadcast";
 import type { Dim } from "../../shape/dim";
-import { constant, modulo, multiply, surelyDifferent } from "../../shape/dim";
+import { add, constant, modulo, multiply, surelyDifferent } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { contiguousStrides } from "../../shape/strides";
 import type { OperationContext } from "../operation";
@@ -125,8 +125,8 @@ export const MultiheadAttention: NativeClass = moduleClass({
     numHeads: extent,
     dropout: ignored,
     bias: optional(flag, true),
-    addBiasKv: ignored,
-    addZeroAttn: ignored,
+    addBiasKv: optional(flag, false),
+    addZeroAttn: optional(flag, false),
     kdim: optional(extent, undefined),
     vdim: optional(extent, undefined),
     batchFirst: optional(flag, false),
@@ -172,7 +172,11 @@ export const MultiheadAttention: NativeClass = moduleClass({
         return cx.array([unknown, needWeights ? unknown : NULL]);
       }
       const weights = needWeights
-        ? attentionWeights(cx, inputs, { batchFirst, heads: averageAttnWeights ? undefined : numHeads })
+        ? attentionWeights(cx, inputs, {
+            batchFirst,
+            heads: averageAttnWeights ? undefined : numHeads,
+            more: constant(Number(config.addBiasKv) + Number(config.addZeroAttn)),
+          })
         : NULL;
       return cx.array([attended(cx, inputs, [...q.slice(0, -1), embedDim], batchFirst), weights]);
     },
@@ -191,13 +195,17 @@ function attended(cx: ModuleContext, inputs: readonly TensorValue[], shape: Shap
 function attentionWeights(
   cx: ModuleContext,
   inputs: readonly TensorValue[],
-  { batchFirst, heads }: { batchFirst: boolean; heads: Dim | undefined },
+  // Further keys are learned, or zeros.
+  { batchFirst, heads, more }: { batchFirst: boolean; heads: Dim | undefined; more: Dim },
 ): TensorValue {
   const [query, key] = inputs;
   const [q, k] = [query?.shape, key?.shape];
   if (!q || !k) return unknownResult(cx, inputs, "float32");
   const { sequence, batch } = q.length === 3 ? places(batchFirst) : { sequence: 0, batch: 2 };
-  const [lengths, batches] = [[q[sequence] ?? one, k[sequence] ?? one], q.length === 3 ? [q[batch] ?? one] : []];
+  const [lengths, batches] = [
+    [q[sequence] ?? one, add(k[sequence] ?? one, more)],
+    q.length === 3 ? [q[batch] ?? one] : [],
+  ];
   return contiguousResult(cx, inputs, [...batches, ...(heads ? [heads] : []), ...lengths], "float32");
 }
 
@@ -230,7 +238,8 @@ export const scaledDotProductAttention = torchOperation({
       cx.report(sidesDiffer({ cx, first: query, second: key, axis: last.query, secondAxis: last.key, reason }));
       return contiguousUnknown(cx, inputs, [...q.slice(0, -1), v.at(-1) ?? one]);
     }
-    const scores: TensorValue = { ...query, shape: [...q.slice(0, -1), k.at(-2) ?? one] };
+    const turned: TensorValue = { ...key, shape: [...k.slice(0, -2), b, k.at(-2) ?? one], strides: undefined };
+    const scores: TensorValue = { ...query, shape: matrixProduct(cx, query, turned, "key").shape };
     checkMask(cx, scores, attnMask);
     const product = matrixProduct(cx, scores, value, "value");
     return tensorResult(cx, inputs, { shape: product.shape, dtype });

@@ -24,10 +24,11 @@ import { isContiguous } from "../../shape/strides";
 import type { Window } from "../../shape/window";
 import { convolutionSize, effectiveKernel, uncovered } from "../../shape/window";
 import type { OperationContext, Source } from "../operation";
-import { flag, integer, optional, tensor } from "../parameter";
-import { extent, extents, ignored, optionalTensor, padding } from "./arguments";
+import { flag, integer, optional, tensor, text } from "../parameter";
+import { extent, extents, optionalTensor, padding } from "./arguments";
 import { requireFloatingInput } from "./linear";
 import { moduleClass } from "./module";
+import { reaches } from "./selection";
 import { tensorResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
 import { contiguousStrides } from "../../shape/strides";
@@ -112,6 +113,7 @@ export interface Convolution {
   readonly stride: readonly Dim[];
   readonly padding: string | readonly Dim[];
   readonly dilation: readonly Dim[];
+  readonly paddingMode?: string;
 }
 
 /** Where the numbers of a convolution were given. */
@@ -136,10 +138,19 @@ export function channelsFit(cx: TorchContext, input: TensorValue, layer: Convolu
   );
 }
 
+/** Padding with values of the input shows no more than there is. */
+function paddingReaches(cx: TorchContext, input: TensorValue, layer: Convolution): boolean {
+  const { padding: amounts, paddingMode = "zeros" } = layer;
+  if (paddingMode === "zeros" || typeof amounts === "string") return true;
+  const around = [...amounts].reverse().flatMap((amount) => [amount, amount]);
+  return reaches(cx, input, around, paddingMode);
+}
+
 function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, declared: Declared): TensorValue {
   requireFloatingInput(cx, input);
   const shape = spatialShape(cx, input, layer.spatial);
   if (!shape) return unknownResult(cx, [input], "float32");
+  if (!paddingReaches(cx, input, layer)) return unknownResult(cx, [input], "float32");
   channelsFit(cx, input, layer, declared);
   const first = shape.length - layer.spatial;
   const sizes: Dim[] = [];
@@ -199,7 +210,7 @@ function convolutionClass(name: string, spatial: number) {
       dilation: optional(extents(spatial), repeated(one, spatial)),
       groups: optional(extent, one),
       bias: optional(flag, true),
-      paddingMode: ignored,
+      paddingMode: optional(text, "zeros"),
     },
     check({ inChannels, outChannels, groups, padding: amount, stride }, cx) {
       checkGroups(cx, groups, { inChannels, outChannels });

@@ -7,6 +7,7 @@ import { compare, constant, surelyAtLeast } from "../../shape/dim";
 import { formatShape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { tensor } from "../parameter";
+import { ignored } from "./arguments";
 import { writtenResult } from "./content";
 import type { Promotable } from "./dtype";
 import { isIntegral, promotable, promote } from "./dtype";
@@ -33,6 +34,7 @@ export interface Unary {
   readonly dtype: DTypeRule;
   /** It is not implemented for integers and booleans. */
   readonly floatingOnly?: boolean;
+  readonly refusesBool?: boolean;
   /** What the numbers are afterwards, given what they were. */
   readonly content?: (before: TensorValue["content"]) => TensorValue["content"];
 }
@@ -46,14 +48,14 @@ const activation = (name: string): Unary => ({
 
 /** Everything that takes one tensor and works on each element by itself. Options, such as a slope, change nothing here. */
 export const unaryTable = {
-  neg: math("neg", same),
-  abs: math("abs", same),
+  neg: { ...math("neg", same), refusesBool: true },
+  abs: { ...math("abs", same), refusesBool: true },
   sign: math("sign", same),
-  square: math("square", same),
-  floor: math("floor", same),
-  trunc: math("trunc", same),
-  ceil: math("ceil", same),
-  round: math("round", same),
+  square: math("square", (operands) => promote([...operands, { dtype: "int64", rank: "number" }])),
+  floor: { ...math("floor", same), refusesBool: true },
+  trunc: { ...math("trunc", same), refusesBool: true },
+  ceil: { ...math("ceil", same), refusesBool: true },
+  round: { ...math("round", same), refusesBool: true },
   exp: {
     ...math("exp", floating),
     content: (before) => (before === "logProbabilities" ? "probabilities" : undefined),
@@ -84,8 +86,8 @@ export const unaryTable = {
   isinf: math("isinf", boolean),
   isfinite: math("isfinite", boolean),
   logicalNot: math("logical_not", boolean),
-  relu: { documentation: "torch.nn.functional.relu", dtype: same },
-  relu6: { documentation: "torch.nn.functional.relu6", dtype: same },
+  relu: { documentation: "torch.nn.functional.relu", dtype: same, refusesBool: true },
+  relu6: { documentation: "torch.nn.functional.relu6", dtype: same, refusesBool: true },
   leakyRelu: activation("leaky_relu"),
   elu: activation("elu"),
   selu: activation("selu"),
@@ -97,19 +99,19 @@ export const unaryTable = {
   logsigmoid: activation("logsigmoid"),
   hardswish: activation("hardswish"),
   hardsigmoid: activation("hardsigmoid"),
-  hardtanh: { documentation: "torch.nn.functional.hardtanh", dtype: same },
+  hardtanh: { documentation: "torch.nn.functional.hardtanh", dtype: same, refusesBool: true },
   rrelu: activation("rrelu"),
   prelu: activation("prelu"),
 } satisfies Readonly<Record<string, Unary>>;
 
 export function unaryResult(cx: OperationContext, input: TensorValue, unary: Unary): TensorValue {
-  if (unary.floatingOnly && isIntegral(input.dtype)) {
+  if ((unary.floatingOnly && isIntegral(input.dtype)) || (unary.refusesBool && input.dtype === "bool")) {
     const span = cx.source("input")?.span;
     cx.report(
       wrongDType({
         cx,
         input,
-        expected: "floating point",
+        expected: unary.floatingOnly ? "floating point" : "numbers",
         subject: "its input",
         conversion: { span, text: ".float()" },
       }),
@@ -136,6 +138,7 @@ function unaryInPlaceOperation(name: string, unary: Unary): Operation {
     parameters: { input: tensor },
     result({ input }, cx) {
       const { dtype } = unaryResult(cx, input, unary);
+      requireOwnElements(cx, input);
       if (dtype === "float32" && isIntegral(input.dtype)) {
         const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
         cx.report(dtypesDiffer({ cx, left: input, right: { ...input, dtype, origin: undefined }, reason }));
@@ -186,12 +189,32 @@ function binaryOperation(name: string, { documentation, dtype }: Binary): Operat
   return torchOperation({
     name,
     documentation,
-    parameters: { input: operand, other: operand },
-    result({ input, other }, cx) {
+    parameters: { input: operand, other: operand, alpha: ignored },
+    result({ input, other, alpha }, cx) {
       if (name === "sub" && isTensor(input) && isTensor(other)) checkPairs(cx, input, other);
+      if (name === "sub") refuseBooleans(cx, [input, other]);
+      if (alpha?.kind === "float") checkAlpha(cx, dtype([input, other].map(promotableOperand)));
       return binaryResult(cx, input, other, dtype);
     },
   });
+}
+
+/** Booleans are not subtracted. */
+function refuseBooleans(cx: OperationContext, operands: readonly Operand[]): void {
+  const boolean = operands.find((one) => one.dtype === "bool" && isTensor(one));
+  if (!boolean || !isTensor(boolean)) return;
+  cx.report(wrongDType({ cx, input: boolean, expected: "numbers", subject: "an operand" }));
+}
+
+/** A factor that is no whole number would make floating point of whole numbers. */
+function checkAlpha(cx: OperationContext, result: DType | undefined): void {
+  if (!isIntegral(result)) return;
+  cx.report(
+    mismatch({
+      message: `${cx.operation}: alpha must be a whole number where both operands are.`,
+      span: cx.source("alpha")?.span,
+    }),
+  );
 }
 
 /** The variant that writes its result into the first operand, which therefore may neither grow nor change its element type. */

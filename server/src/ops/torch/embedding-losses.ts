@@ -1,5 +1,6 @@
 import type { NativeClass } from "../../interpreter/native";
 import type { TensorValue } from "../../interpreter/value";
+import { shapesDiffer } from "../../rules/shape-mismatch";
 import type { Shape } from "../../shape/shape";
 import type { Operation, OperationContext } from "../operation";
 import { optional, tensor, text } from "../parameter";
@@ -17,6 +18,13 @@ function vectorLoss(
   names: readonly string[],
   reduced: string,
 ): TensorValue {
+  const ranks = vectors.map((each) => each.shape?.length);
+  const other = vectors.find((each) => each.shape && ranks[0] !== undefined && each.shape.length !== ranks[0]);
+  if (cx.operation.toLowerCase().startsWith("triplet") && other) {
+    const [first = other] = vectors;
+    cx.report(shapesDiffer({ cx, first, second: other, reason: "All three have the same number of dimensions." }));
+    return contiguousResult(cx, vectors, reduced === "none" ? undefined : [], "float32");
+  }
   const shape: Shape | undefined = broadcastOperands(cx, { operands: vectors, names })?.slice(0, -1);
   return contiguousResult(cx, vectors, reduced === "none" ? shape : [], "float32");
 }

@@ -6,7 +6,7 @@ import { broadcastTo } from "./expansion";
 import { joins } from "./joining";
 import { select } from "./indexing";
 import { products } from "./matmul";
-import { alongOperations, argsort, max, min, norm, reductions, sort } from "./reduction";
+import { alongOperations, argsort, max, median, min, norm, reductions, sort } from "./reduction";
 import { flatten, reshape, unflatten } from "./reshaping";
 import { diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
 
@@ -35,6 +35,7 @@ export const functions: readonly Operation[] = [
   norm,
   max,
   min,
+  median,
   sort,
   argsort,
   ...reductions.values(),

@@ -16,7 +16,7 @@ import { elementwiseResult } from "./operands";
 import { moduleClass } from "./module";
 import { flattened, unflattened } from "./reshaping";
 import { softmaxed } from "./reduction";
-import { padded } from "./selection";
+import { padded, reaches } from "./selection";
 import { contiguousResult, tensorResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
 
@@ -244,11 +244,18 @@ function paddingClass(name: string): NativeClass {
       parameters: { input: tensor },
       result({ input }, { padding }, cx) {
         if (!input.shape) return unknownResult(cx, [input], input.dtype);
-        if (input.shape.length !== 3 && input.shape.length !== 4) {
-          cx.report(wrongRank({ cx, input, expected: "3 or 4 dimensions, [C, H, W] or [N, C, H, W]" }));
+        const amounts = isList(padding) ? padding : [padding, padding, padding, padding];
+        // Zeros go around the last two dimensions of anything; values of the input around images.
+        const mode = name.startsWith("Reflection")
+          ? "reflect"
+          : name.startsWith("Replication")
+            ? "replicate"
+            : "constant";
+        if (mode === "constant" && input.shape.length < 2) {
+          cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions, [..., H, W]" }));
           return unknownResult(cx, [input], input.dtype);
         }
-        const amounts = isList(padding) ? padding : [padding, padding, padding, padding];
+        if (mode !== "constant" && !reaches(cx, input, amounts, mode)) return unknownResult(cx, [input], input.dtype);
         return contiguousResult(cx, [input], padded(input.shape, amounts), input.dtype);
       },
     },

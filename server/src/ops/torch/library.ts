@@ -14,12 +14,13 @@ import { binaryOperations, dropout, dropout2d, unaryOperations } from "./element
 import { embeddingLossClasses, embeddingLossFunctions } from "./embedding-losses";
 import { creators, functions } from "./functions";
 import { cosineSimilarity, embedding, interpolate, layerClasses, pixelShuffle } from "./layers";
-import { Bilinear, Linear, linear } from "./linear";
+import { Bilinear, bilinear, Linear, linear } from "./linear";
 import { lossClasses, lossFunctions } from "./losses";
 import { describeModule, Module, native } from "./module";
 import { normalizationClasses, normalizationFunctions } from "./normalization";
 import { optim } from "./optim";
 import { foldPatches, unfoldPatches } from "./patches";
+import { packedSequences } from "./packed-sequences";
 import { poolingClasses, poolingFunctions } from "./pooling";
 import { recurrentClasses } from "./recurrent";
 import { alongOperations, gumbelSoftmax } from "./reduction";
@@ -92,6 +93,8 @@ const initialisers = [
   "kaimingNormal_",
   "truncNormal_",
   "orthogonal_",
+  "dirac_",
+  "sparse_",
 ];
 
 const init = namespace("nn.init", [
@@ -110,6 +113,7 @@ const totalNorm = torchOperation({
 const utils = namespace("nn.utils", [
   ["clipGradNorm_", functionValue(totalNorm)],
   ["clipGradValue_", native("clipGradValue_", () => UNDEFINED)],
+  ["rnn", nested(namespace("nn.utils.rnn", operations(packedSequences)))],
 ]);
 
 const nn = namespace("nn", [
@@ -125,7 +129,18 @@ const nn = namespace("nn", [
 const F = namespace("F", [
   ...operations(unaryOperations.values()),
   ...operations(alongOperations.values()),
-  ...operations([linear, embedding, dropout, dropout2d, pad, oneHot, interpolate, pixelShuffle, cosineSimilarity]),
+  ...operations([
+    linear,
+    bilinear,
+    embedding,
+    dropout,
+    dropout2d,
+    pad,
+    oneHot,
+    interpolate,
+    pixelShuffle,
+    cosineSimilarity,
+  ]),
   ...operations([scaledDotProductAttention, ...convolutionFunctions, ...transposedFunctions, ...poolingFunctions]),
   ...operations([
     ...normalizationFunctions,

@@ -3,7 +3,7 @@ import { appendEdit, fix, insertEdit } from "../../rules/evidence";
 import type { Fix } from "../../rules/finding";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import { wrongRank } from "../../rules/rank-mismatch";
-import { flattenFix, flattens, mismatch, sizeMismatch } from "../../rules/shape-mismatch";
+import { flattenFix, flattens, mismatch, shapesDiffer, sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
 import { asNumber, formatDim, surelyDifferent } from "../../shape/dim";
 import type { Dim } from "../../shape/dim";
 import { formatShape, numel } from "../../shape/shape";
@@ -134,8 +134,39 @@ export const Bilinear = moduleClass({
         const source = cx.declared(parameter);
         cx.report(sizeMismatch({ cx, input, axis, expected, quantity: "features", parameter, source }));
       }
+      checkBatches(cx, input1, input2);
       const batch = input1.shape?.slice(0, -1);
       return contiguousResult(cx, [input1, input2], batch && [...batch, outFeatures], "float32", "logits");
     },
+  },
+});
+
+/** Two inputs of a bilinear map differ in their last dimensions alone. */
+function checkBatches(cx: TorchContext, first: TensorValue, second: TensorValue): void {
+  const [a, b] = [first.shape, second.shape];
+  if (!a || !b) return;
+  const axis = a.slice(0, -1).findIndex((size, i) => surelyDifferent(size, b[i] ?? size));
+  const reason = "Both inputs have the same sizes but for the last dimension.";
+  if (a.length !== b.length) cx.report(shapesDiffer({ cx, first, second, reason }));
+  else if (axis >= 0) cx.report(sidesDiffer({ cx, first, second, axis, reason }));
+}
+
+/** `F.bilinear(x1, x2, weight, bias)`: `x1 · weight · x2`, [..., in1] and [..., in2] to [..., out]. */
+export const bilinear = torchOperation({
+  name: "bilinear",
+  documentation: "torch.nn.functional.bilinear",
+  parameters: { input1: tensor, input2: tensor, weight: tensor, bias: optionalTensor },
+  result({ input1, input2, weight }, cx) {
+    const [out, ...sizes] = weight.shape ?? [];
+    const inputs = [input1, input2, weight];
+    if (!out || !input1.shape) return unknownResult(cx, inputs, "float32");
+    checkBatches(cx, input1, input2);
+    for (const [i, input] of [input1, input2].entries()) {
+      const [size, expected] = [input.shape?.at(-1), sizes[i]];
+      if (!size || !expected || !surelyDifferent(size, expected)) continue;
+      const message = `bilinear: input${i + 1} ${formatShape(input.shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(expected)}.`;
+      cx.report(mismatch({ message }));
+    }
+    return contiguousResult(cx, inputs, [...input1.shape.slice(0, -1), out], "float32", "logits");
   },
 });

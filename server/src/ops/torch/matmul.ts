@@ -1,5 +1,5 @@
 import type { DType, TensorValue } from "../../interpreter/value";
-import { doNotBroadcast } from "../../rules/broadcast-mismatch";
+import { cannotExpand, doNotBroadcast } from "../../rules/broadcast-mismatch";
 import { dtypesDiffer } from "../../rules/dtype-mismatch";
 import { wrongRank } from "../../rules/rank-mismatch";
 import { productMismatch, sidesDiffer } from "../../rules/shape-mismatch";
@@ -198,6 +198,19 @@ function addedProduct(name: "addmm" | "baddbmm", rank: number, left: string, rig
         return unknownResult(cx, [input, a, b], input.dtype);
       }
       const product = matrixProduct(cx, a, b, right);
+      if (input.shape && input.shape.length > rank) {
+        cx.report(wrongRank({ cx, input, expected: `at most ${rank} dimensions, as the product` }));
+        return product;
+      }
+      const axis = product.shape?.findIndex((size, i) => {
+        const own = input.shape?.[i - rank + input.shape.length];
+        return own && own !== constant(1) && surelyDifferent(own, size);
+      });
+      if (axis !== undefined && axis >= 0) {
+        const own = axis - rank + (input.shape?.length ?? rank);
+        cx.report(cannotExpand({ cx, input, axis: own, target: product.shape ?? [] }));
+        return product;
+      }
       const sum = elementwiseResult(cx, { operands: [input, product], names: ["input", right], dtype: product.dtype });
       return contiguousResult(cx, [a, b, input], sum.shape, product.dtype);
     },

@@ -90,8 +90,8 @@ function instanceNorm(name: string, about: Ranks): NativeClass {
         const rank = input.shape?.length ?? 0;
         const batched = rank === Math.max(...about.ranks);
         if (!hasRank(cx, input, about)) return normalised(cx, input);
-        // Without weights of its own it normalises any number of channels.
-        if (affine) channelsFit(cx, input, batched ? 1 : 0, numFeatures);
+        // Without weights and statistics of its own it normalises any number of channels.
+        if (affine || trackRunningStats) channelsFit(cx, input, batched ? 1 : 0, numFeatures);
         const spatial = numel(input.shape?.slice(batched ? 2 : 1) ?? []);
         if (!trackRunningStats && spatial === constant(1)) {
           const message = `${name} needs more than one value per channel to normalise; ${formatShape(input.shape)} has one.`;
@@ -176,7 +176,7 @@ const groupNorm = moduleClass({
     affine ? { weight: [numChannels], bias: [numChannels] } : {},
   forward: {
     parameters: { input: tensor },
-    result({ input }, { numGroups, numChannels }, cx) {
+    result({ input }, { numGroups, numChannels, affine }, cx) {
       requireFloatingInput(cx, input);
       const { shape } = input;
       if (!shape) return normalised(cx, input);
@@ -190,10 +190,10 @@ const groupNorm = moduleClass({
         cx.report(
           indivisible({ cx, value: channels, divisor: numGroups, valueName, divisorName: "numGroups", divisorSource }),
         );
-      } else if (surelyDifferent(channels, numChannels)) {
+      } else if (affine && surelyDifferent(channels, numChannels)) {
         const about = { quantity: "channels", parameter: "numChannels", source: cx.declared("numChannels") };
         cx.report(sizeMismatch({ cx, input, axis: 1, expected: numChannels, ...about }));
-      } else cx.assumeEqual(channels, numChannels);
+      } else if (affine) cx.assumeEqual(channels, numChannels);
       return normalised(cx, input);
     },
   },

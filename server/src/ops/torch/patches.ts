@@ -1,6 +1,7 @@
 import { indivisible } from "../../rules/not-divisible";
+import { mismatch } from "../../rules/shape-mismatch";
 import { wrongRank } from "../../rules/rank-mismatch";
-import { constant, divideExactly, floorDivide, modulo, multiply, surelyDifferent } from "../../shape/dim";
+import { formatDim, constant, divideExactly, floorDivide, modulo, multiply, surelyDifferent } from "../../shape/dim";
 import type { Dim } from "../../shape/dim";
 import { formatShape, numel } from "../../shape/shape";
 import { convolutionSize } from "../../shape/window";
@@ -56,8 +57,9 @@ export const foldPatches = torchOperation({
   name: "fold",
   documentation: "torch.nn.functional.fold",
   parameters: { input: tensor, outputSize: extents(2), ...windowParameters },
-  result({ input, outputSize, kernelSize }, cx) {
+  result({ input, outputSize, ...windows }, cx) {
     const { shape } = input;
+    const { kernelSize } = windows;
     const channels = shape?.at(-2);
     if (!shape || !channels || shape.length > 3) {
       if (shape) cx.report(wrongRank({ cx, input, expected: "2 or 3 dimensions, [C·kh·kw, L] or [N, C·kh·kw, L]" }));
@@ -67,6 +69,12 @@ export const foldPatches = torchOperation({
     if (surelyDifferent(modulo(channels, window), zero)) {
       const valueName = `dimension ${shape.length - 2} of ${formatShape(shape)}`;
       cx.report(indivisible({ cx, value: channels, divisor: window, valueName, divisorName: "the window" }));
+    }
+    const columns = shape.at(-1);
+    const expected = numel(counts(outputSize, windows));
+    if (columns && surelyDifferent(columns, expected)) {
+      const message = `fold: ${formatShape(outputSize)} has ${formatDim(expected)} windows, and ${formatShape(shape)} ${formatDim(columns)} columns.`;
+      cx.report(mismatch({ message }));
     }
     const kept = divideExactly(channels, window) ?? floorDivide(channels, window);
     return contiguousResult(cx, [input], [...shape.slice(0, -2), kept, ...outputSize], input.dtype);

@@ -1,4 +1,4 @@
-import type { TensorValue } from "../../interpreter/value";
+import type { TensorValue, Value } from "../../interpreter/value";
 import type { NativeClass } from "../../interpreter/native";
 import { fix, insertAfterEdit, replaceText } from "../../rules/evidence";
 import type { Fix } from "../../rules/finding";
@@ -7,7 +7,7 @@ import { remainderDropped } from "../../rules/pool-drops-remainder";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import { constant, formatDim, multiply, surelyLess } from "../../shape/dim";
-import { ceilPoolSize, convolutionSize } from "../../shape/window";
+import { ceilPoolSize, convolutionSize, effectiveKernel } from "../../shape/window";
 import type { Operation, Source } from "../operation";
 import type { Parameter } from "../parameter";
 import { flag, integer, optional, readAll, tensor, UNDETERMINED } from "../parameter";
@@ -33,8 +33,11 @@ interface Pooling {
 }
 
 /** Reports padding of which some windows would hold nothing else. */
-function paddingFits(cx: TorchContext, { kernelSize, padding }: Pooling): boolean {
-  const wrong = padding.findIndex((amount, i) => surelyLess(kernelSize[i] ?? amount, multiply(constant(2), amount)));
+function paddingFits(cx: TorchContext, { kernelSize, padding, dilation }: Pooling): boolean {
+  const covered = (kernel = one, spread = one): Dim => effectiveKernel({ kernel, stride: one, dilation: spread });
+  const wrong = padding.findIndex((amount, i) =>
+    surelyLess(covered(kernelSize[i], dilation[i]), multiply(constant(2), amount)),
+  );
   const [amount, size] = [padding[wrong], kernelSize[wrong]];
   if (!amount || !size) return true;
   const message = `${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
@@ -47,9 +50,8 @@ type Declared = (parameter: string) => Source | undefined;
 
 function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, declared: Declared): TensorValue {
   const spatial = layer.kernelSize.length;
-  if (!paddingFits(cx, layer)) return unknownResult(cx, [input], input.dtype);
   const shape = spatialShape(cx, input, spatial);
-  if (!shape) return unknownResult(cx, [input], input.dtype);
+  if (!shape || !paddingFits(cx, layer)) return unknownResult(cx, [input], input.dtype);
   const first = shape.length - spatial;
   const sizes: Dim[] = [];
   const remainders: Remainder[] = [];
@@ -67,6 +69,17 @@ function pooled(cx: TorchContext, input: TensorValue, layer: Pooling, declared: 
   }
   if (remainders.length > 0) cx.report(remainderDropped({ cx, input, remainders, fixes: roundUp(declared) }));
   return { ...imageResult(cx, input, [...shape.slice(0, first), ...sizes]), dtype: input.dtype };
+}
+
+/** The largest elements; with `returnIndices`, where they are, too. */
+function maxPooled(
+  cx: TorchContext,
+  input: TensorValue,
+  layer: Pooling & { readonly returnIndices: boolean },
+  declared: Declared,
+): Value {
+  const values = pooled(cx, input, layer, declared);
+  return layer.returnIndices ? cx.array([values, { ...values, dtype: "int64" }]) : values;
 }
 
 /** Counts the window that is only partly filled: the option, put behind the others. */
@@ -88,7 +101,7 @@ function maxParameters(spatial: number) {
     stride: optional(extents(spatial), undefined),
     padding: optional(extents(spatial), repeated(zero, spatial)),
     dilation: optional(extents(spatial), repeated(one, spatial)),
-    returnIndices: ignored,
+    returnIndices: optional(flag, false),
     ceilMode: optional(flag, false),
   };
 }
@@ -104,13 +117,23 @@ function averageParameters(spatial: number) {
   };
 }
 
+const returnIndices = optional(flag, false);
+const ceilMode = optional(flag, false);
+
+function withoutModes<P extends { returnIndices: unknown; ceilMode: unknown }>(
+  parameters: P,
+): Omit<P, "returnIndices" | "ceilMode"> {
+  const { returnIndices: _indices, ceilMode: _ceil, ...rest } = parameters;
+  return rest;
+}
+
 function maxPoolClass(spatial: number): NativeClass {
   return moduleClass({
     name: `MaxPool${spatial}d`,
     parameters: maxParameters(spatial),
     forward: {
       parameters: { input: tensor },
-      result: ({ input }, config, cx) => pooled(cx, input, config, cx.declared),
+      result: ({ input }, config, cx) => maxPooled(cx, input, config, cx.declared),
     },
   });
 }
@@ -131,8 +154,9 @@ function maxPoolFunction(spatial: number): Operation {
   return torchOperation({
     name: `maxPool${spatial}d`,
     documentation: `torch.nn.functional.max_pool${spatial}d`,
-    parameters: { input: tensor, ...maxParameters(spatial) },
-    result: ({ input, ...config }, cx) => pooled(cx, input, config, (name) => cx.source(name)),
+    // The function takes its last two options the other way round.
+    parameters: { input: tensor, ...withoutModes(maxParameters(spatial)), ceilMode, returnIndices },
+    result: ({ input, ...config }, cx) => maxPooled(cx, input, config, (name) => cx.source(name)),
   });
 }
 

@@ -2,7 +2,7 @@ import type { DType, TensorValue, Value } from "../../interpreter/value";
 import { repeatedAxis } from "../../rules/dim-out-of-range";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import { needsElements } from "../../rules/empty-output";
-import { constant } from "../../shape/dim";
+import { constant, surelyAtLeast } from "../../shape/dim";
 import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { numel } from "../../shape/shape";
@@ -66,6 +66,7 @@ interface Reduction {
   readonly documentation: string;
   readonly dtype: (input: DType | undefined) => DType | undefined;
   readonly floatingOnly?: boolean;
+  readonly refusesBool?: boolean;
 }
 
 const keepsDType = (dtype: DType | undefined) => dtype;
@@ -83,22 +84,27 @@ const table: Readonly<Record<string, Reduction>> = {
   amin: { documentation: "torch.amin", dtype: keepsDType },
   any: { documentation: "torch.any", dtype: () => "bool" },
   all: { documentation: "torch.all", dtype: () => "bool" },
-  argmax: { documentation: "torch.argmax", dtype: () => "int64" },
-  argmin: { documentation: "torch.argmin", dtype: () => "int64" },
+  argmax: { documentation: "torch.argmax", dtype: () => "int64", refusesBool: true },
+  argmin: { documentation: "torch.argmin", dtype: () => "int64", refusesBool: true },
   logsumexp: { documentation: "torch.logsumexp", dtype: floats },
-  median: { documentation: "torch.median", dtype: keepsDType },
 };
 
 const dimOption = optional(knownIntegerOrIntegers, undefined);
 const keepdimOption = optional(flag, false);
 
-function reduction(name: string, { documentation, dtype, floatingOnly }: Reduction): Operation {
+function reduction(name: string, { documentation, dtype, floatingOnly, refusesBool }: Reduction): Operation {
   return torchOperation({
     name,
     documentation,
     parameters: { input: tensor, dim: dimOption, keepdim: keepdimOption, dtype: dtypeOption },
     result({ input, dim, keepdim, dtype: asked }, cx) {
       if (floatingOnly && !asked) requireFloating(cx, input);
+      // Along a dimension of size 1 there is nothing to compare.
+      const along = typeof dim === "number" ? input.shape?.at(dim) : undefined;
+      const compares = input.shape !== undefined && (!along || surelyAtLeast(along, 2));
+      if (refusesBool && input.dtype === "bool" && compares) {
+        cx.report(wrongDType({ cx, input, expected: "numbers", subject: "its input" }));
+      }
       return reduced(cx, input, { dim, keepdim, dtype: asked ?? dtype(input.dtype) });
     },
   });
@@ -119,12 +125,15 @@ export const norm = torchOperation({
 });
 
 /** `max` and `min`: of everything, along a dimension with its indices, or of two tensors. */
-function extreme(name: "max" | "min"): Operation {
+function extreme(name: "max" | "min" | "median"): Operation {
   return torchOperation({
     name,
     documentation: `torch.${name}`,
     parameters: { input: tensor, dim: optional(either(knownInteger, tensor), undefined), keepdim: keepdimOption },
     result({ input, dim, keepdim }, cx): Value {
+      if (name === "median" && input.dtype === "bool") {
+        cx.report(wrongDType({ cx, input, expected: "numbers", subject: "its input" }));
+      }
       if (typeof dim === "object") return binaryResult(cx, input, dim, promote);
       if (dim === undefined && input.shape && numel(input.shape) === constant(0)) {
         cx.report(needsElements({ cx, input, reason: "the extreme of a tensor needs at least one element" }));
@@ -137,6 +146,7 @@ function extreme(name: "max" | "min"): Operation {
 }
 export const max = extreme("max");
 export const min = extreme("min");
+export const median = extreme("median");
 
 /** Operations along one dimension that keep the shape: `softmax`, `cumsum`. */
 function along(

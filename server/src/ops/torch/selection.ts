@@ -4,7 +4,7 @@ import { wrongDType } from "../../rules/dtype-mismatch";
 import { ranksDiffer, wrongCount, wrongRank } from "../../rules/rank-mismatch";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
-import { add, asNumber, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
+import { add, asNumber, compare, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
 import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
@@ -21,11 +21,14 @@ import {
   optional,
   sizes,
   tensor,
+  text,
 } from "../parameter";
+import { ignored } from "./arguments";
 import { isFloating } from "./dtype";
 import { namedTuple } from "./named-tuple";
 import { operand } from "./operands";
 import { axisOf, contiguousResult, replaced, tensorResult, torchOperation, unknownResult, viewResult } from "./result";
+import type { TorchContext } from "./result";
 
 const one = constant(1);
 
@@ -207,7 +210,7 @@ const roll = torchOperation({
   result({ input, dims }, cx) {
     const rank = input.shape?.length ?? 0;
     for (const dim of dims === undefined ? [] : [dims].flat()) axisOf(cx, input, dim, undefined, { rank });
-    return tensorResult(cx, [input], { shape: input.shape, dtype: input.dtype });
+    return contiguousResult(cx, [input], input.shape, input.dtype);
   },
 });
 
@@ -241,8 +244,8 @@ export const oneHot = torchOperation({
 export const pad = torchOperation({
   name: "pad",
   documentation: "torch.nn.functional.pad",
-  parameters: { input: tensor, pad: integers },
-  result({ input, pad: amounts }, cx) {
+  parameters: { input: tensor, pad: integers, mode: optional(text, "constant"), value: ignored },
+  result({ input, pad: amounts, mode }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     const pairs = amounts.length / 2;
     if (!Number.isInteger(pairs) || pairs > input.shape.length) {
@@ -250,6 +253,7 @@ export const pad = torchOperation({
       cx.report(wrongCount({ cx, input, message }));
       return unknownResult(cx, [input], input.dtype);
     }
+    if (mode !== "constant" && !reaches(cx, input, amounts, mode)) return unknownResult(cx, [input], input.dtype);
     const shape = padded(input.shape, amounts);
     const ordered = input.strides && isContiguous(input.shape, input.strides) === "yes";
     return tensorResult(cx, [input], {
@@ -259,6 +263,36 @@ export const pad = torchOperation({
     });
   },
 });
+
+/**
+ * Padding with values of the input is for sequences, images and volumes, and can only show what there is. Reports what it cannot do;
+ * false then.
+ */
+export function reaches(cx: TorchContext, input: TensorValue, amounts: readonly Dim[], mode: string): boolean {
+  const shape = input.shape ?? [];
+  const spatial = amounts.length / 2;
+  if (shape.length !== spatial + 1 && shape.length !== spatial + 2) {
+    const expected = `${spatial + 1} or ${spatial + 2} dimensions to pad the last ${spatial} of them with mode "${mode}"`;
+    cx.report(wrongRank({ cx, input, expected }));
+    return false;
+  }
+  const tooFar = amounts.findIndex((amount, i) => {
+    const size = shape[shape.length - 1 - Math.floor(i / 2)] ?? amount;
+    return mode === "reflect" ? surelyAtMost(size, amount) : mode === "circular" && surelyLess(size, amount);
+  });
+  const amount = amounts[tooFar];
+  if (!amount) return true;
+  const axis = shape.length - 1 - Math.floor(tooFar / 2);
+  const limit = mode === "reflect" ? "less than" : "at most";
+  const message = `${cx.operation}: padding of ${formatDim(amount)} must be ${limit} the size of dimension ${axis} of ${formatShape(shape)}.`;
+  cx.report(mismatch({ message }));
+  return false;
+}
+
+function surelyAtMost(size: Dim, amount: Dim): boolean {
+  const order = compare(size, amount);
+  return order === "less" || order === "equal";
+}
 
 /** Each of the last dimensions grown by its pair. */
 export function padded(shape: Shape, amounts: readonly Dim[]): Dim[] {

@@ -1,7 +1,7 @@
 import type { NativeClass } from "../../interpreter/native";
 import type { TensorValue } from "../../interpreter/value";
 import { wrongRank } from "../../rules/rank-mismatch";
-import { sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
+import { shapesDiffer, sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import { constant, multiply, surelyDifferent } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
@@ -87,6 +87,10 @@ function checkBatch(cx: ModuleContext, target: TensorValue, memory: TensorValue,
   const axis = batchFirst ? 0 : 1;
   const [a, b] = [target.shape, memory.shape];
   const [size, other] = [a?.[axis], b?.[axis]];
+  if (a && b && a.length !== b.length) {
+    cx.report(shapesDiffer({ cx, first: target, second: memory, reason: "Both sequences have a batch, or neither." }));
+    return;
+  }
   if (a?.length !== 3 || b?.length !== 3 || !size || !other || !surelyDifferent(size, other)) return;
   cx.report(sidesDiffer({ cx, first: target, second: memory, axis, reason: "Both sequences have the same batch." }));
 }

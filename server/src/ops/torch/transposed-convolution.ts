@@ -5,8 +5,8 @@ import type { Dim } from "../../shape/dim";
 import { compare, constant, formatDim, maximum, multiply, surelyLess } from "../../shape/dim";
 import type { Window } from "../../shape/window";
 import { effectiveKernel, transposedConvolutionSize } from "../../shape/window";
-import { flag, integer, optional, tensor } from "../parameter";
-import { extent, extents, ignored, optionalTensor } from "./arguments";
+import { flag, integer, optional, tensor, text } from "../parameter";
+import { extent, extents, optionalTensor } from "./arguments";
 import type { Convolution, Declared } from "./convolution";
 import { channelsFit, checkGroups, imageResult, perGroup, repeated, spatialShape, windowAt } from "./convolution";
 import { requireFloatingInput } from "./linear";
@@ -30,7 +30,7 @@ function transposedClass(name: string, spatial: number) {
       groups: optional(extent, one),
       bias: optional(flag, true),
       dilation: optional(extents(spatial), repeated(one, spatial)),
-      paddingMode: ignored,
+      paddingMode: optional(text, "zeros"),
     },
     check: ({ inChannels, outChannels, groups }, cx) => checkGroups(cx, groups, { inChannels, outChannels }),
     weights: ({ inChannels, outChannels, kernelSize, groups, bias }) => ({

@@ -1,16 +1,31 @@
 /** Activations that are no methods of `Tensor`. Each is element-wise unless said. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
+import { isFloating } from "../dtype";
 import { defaultGenerator } from "../generator";
 import { elementwise } from "../ops/elementwise";
+import { requireFloating } from "../ops/unary";
 import { clamp, rand, where as select, zerosLike } from "../ops/index";
 import { Storage } from "../storage";
 import { Tensor } from "../tensor";
 
+function refuseBool(input: Tensor, name: string): void {
+  if (input.dtype === "bool") throw new Error(`Bool inputs not supported for ${name}`);
+}
+
 /** An element-wise function by its value and its slope. */
-function activation(name: string, value: (x: tf.Tensor) => tf.Tensor, slope: (x: tf.Tensor) => tf.Tensor) {
+function activation(
+  name: string,
+  value: (x: tf.Tensor) => tf.Tensor,
+  slope: (x: tf.Tensor) => tf.Tensor,
+  kernel: string | null = `${name.toLowerCase()}_cpu`,
+) {
   return (input: Tensor): Tensor => {
-    const y = elementwise([input], "float32", value);
+    if (kernel !== null) requireFloating(input, kernel);
+    else refuseBool(input, name);
+    const y = elementwise([input], kernel === null ? input.dtype : "float32", value);
     return record(name, y, [input], [input], (g, x) => [
       () => elementwise([g, x], "float32", (g, x) => tf.mul(g, slope(x))),
     ]);
@@ -27,10 +42,13 @@ export const relu6 = activation(
   "relu6",
   (x) => tf.minimum(tf.relu(x), 6),
   (x) => between(x, 0, 6),
+  // Integers are clamped, too.
+  null,
 );
 
 /** x above 0, negativeSlope · x below. */
-export function leakyRelu(input: Tensor, negativeSlope = 0.01): Tensor {
+export function leakyRelu(input: Tensor, ...options: Trailing<{ negativeSlope?: number }, ["negativeSlope"]>): Tensor {
+  const { negativeSlope = 0.01 } = named<{ negativeSlope?: number }>(["negativeSlope"], options);
   return activation(
     "leakyRelu",
     (x) => where(tf.greater(x, 0), x, tf.mul(x, negativeSlope)),
@@ -39,7 +57,8 @@ export function leakyRelu(input: Tensor, negativeSlope = 0.01): Tensor {
 }
 
 /** x above 0, alpha · (eˣ − 1) below. */
-export function elu(input: Tensor, alpha = 1): Tensor {
+export function elu(input: Tensor, ...options: Trailing<{ alpha?: number }, ["alpha"]>): Tensor {
+  const { alpha = 1 } = named<{ alpha?: number }>(["alpha"], options);
   return activation(
     "elu",
     (x) => where(tf.greater(x, 0), x, tf.mul(tf.expm1(tf.minimum(x, 0)), alpha)),
@@ -75,8 +94,16 @@ export const hardsigmoid = activation(
 );
 
 /** The input kept between two bounds. */
-export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
-  return clamp(input, minVal, maxVal);
+export interface HardtanhOptions {
+  readonly minVal?: number;
+  readonly maxVal?: number;
+}
+
+export function hardtanh(input: Tensor, ...options: Trailing<HardtanhOptions, ["minVal", "maxVal"]>): Tensor {
+  const { minVal = -1, maxVal = 1 } = named<HardtanhOptions>(["minVal", "maxVal"], options);
+  refuseBool(input, "hardtanh");
+  // Integers stay integers, so that the bounds become some.
+  return isFloating(input.dtype) ? clamp(input, minVal, maxVal) : clamp(input, Math.trunc(minVal), Math.trunc(maxVal));
 }
 
 /** x above 0, weight · x below; the weight is learned, one for all or one for each channel. */
@@ -93,7 +120,12 @@ export interface RreluOptions {
 }
 
 /** x above 0, a · x below: in training a is random in [lower, upper) for each element, else it is their mean. */
-export function rrelu(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false }: RreluOptions = {}): Tensor {
+export function rrelu(input: Tensor, ...options: Trailing<RreluOptions, ["lower", "upper", "training"]>): Tensor {
+  const {
+    lower = 1 / 8,
+    upper = 1 / 3,
+    training = false,
+  } = named<RreluOptions>(["lower", "upper", "training"], options);
   if (!training) return leakyRelu(input, (lower + upper) / 2);
   const slope = rand(input.shape)
     .mul(upper - lower)
@@ -105,11 +137,17 @@ export interface GumbelSoftmaxOptions {
   readonly tau?: number;
   /** Returns one-hot vectors, whose gradient is that of the soft ones. */
   readonly hard?: boolean;
+  /** Without effect, as in PyTorch. */
+  readonly eps?: number;
   readonly dim?: number;
 }
 
 /** Samples of a categorical distribution that have a gradient. Source: arXiv 1611.01144 */
-export function gumbelSoftmax(logits: Tensor, { tau = 1, hard = false, dim = -1 }: GumbelSoftmaxOptions = {}): Tensor {
+export function gumbelSoftmax(
+  logits: Tensor,
+  ...options: Trailing<GumbelSoftmaxOptions, ["tau", "hard", "eps", "dim"]>
+): Tensor {
+  const { tau = 1, hard = false, dim = -1 } = named<GumbelSoftmaxOptions>(["tau", "hard", "eps", "dim"], options);
   // Minus the logarithm of an exponentially distributed number.
   const noise = rand(logits.shape).neg().log1p().neg().clamp(1e-38).log().neg();
   const soft = logits.add(noise).div(tau).softmax(dim);
@@ -129,14 +167,16 @@ function checkProbability(p: number): void {
 }
 
 /** Sets elements to 0 with probability p, and scales the others so that the mean stays. The identity when not training. */
-export function dropout(input: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+export function dropout(input: Tensor, ...options: Trailing<DropoutOptions, ["p", "training"]>): Tensor {
+  const { p = 0.5, training = true } = named<DropoutOptions>(["p", "training"], options);
   checkProbability(p);
   if (!training || p === 0) return input;
   return input.mul(dropoutMask(input.shape, p));
 }
 
 /** Dropout of whole channels of [N, C, H, W]. */
-export function dropout2d(input: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+export function dropout2d(input: Tensor, ...options: Trailing<DropoutOptions, ["p", "training"]>): Tensor {
+  const { p = 0.5, training = true } = named<DropoutOptions>(["p", "training"], options);
   checkProbability(p);
   if (!training || p === 0) return input;
   const spatial = input.shape.map((size, d) => (d >= input.ndim - 2 ? 1 : size));

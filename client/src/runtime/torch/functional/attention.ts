@@ -1,3 +1,5 @@
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { ones, where } from "../ops/index";
 import type { Tensor } from "../tensor";
 import { dropout } from "./activation";
@@ -24,8 +26,9 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  options: AttentionOptions = {},
+  ...args: Trailing<AttentionOptions, ["attnMask", "dropoutP", "isCausal"]>
 ): Tensor {
+  const options = named<AttentionOptions>(["attnMask", "dropoutP", "isCausal"], args);
   const { attnMask = null, dropoutP = 0, isCausal = false, scale = 1 / Math.sqrt(query.size(-1)) } = options;
   if (attnMask && isCausal) {
     throw new Error("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");

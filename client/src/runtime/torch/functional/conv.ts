@@ -5,6 +5,8 @@ import { compute, computeChannelsLast, raw, rawChannelsLast, runKernel } from ".
 import { cat } from "../ops/index";
 import { formatSizes } from "../shape";
 import type { Sizes } from "../shape";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import type { Tensor } from "../tensor";
 import { pad } from "./pad";
 import { explicitPadding, pair, withBatch } from "./window";
@@ -119,6 +121,10 @@ function dilated(weight: Tensor, [dilationH, dilationW]: Two): Tensor {
     .narrow(3, 0, (width - 1) * dilationW + 1);
 }
 
+/** The options in PyTorch's order. */
+export const CONV_ORDER = ["stride", "padding", "dilation", "groups"] as const;
+const TRANSPOSED_ORDER = ["stride", "padding", "outputPadding", "groups", "dilation"] as const;
+
 export interface ConvOptions<Size> {
   readonly stride?: Size;
   /** Zeros around the input; "same" keeps its size. */
@@ -173,9 +179,10 @@ export function conv2d(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions<Pair> = {},
+  ...options: Trailing<ConvOptions<Pair>, typeof CONV_ORDER>
 ): Tensor {
-  return withBatch(input, 2, "conv2d", (x) => convolution(x, weight, bias, options, [2, 3]));
+  const how = named<ConvOptions<Pair>>(CONV_ORDER, options);
+  return withBatch(input, 2, "conv2d", (x) => convolution(x, weight, bias, how, [2, 3]));
 }
 
 /**
@@ -187,9 +194,9 @@ export function conv1d(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions<number> = {},
+  ...options: Trailing<ConvOptions<number>, typeof CONV_ORDER>
 ): Tensor {
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = named<ConvOptions<number>>(CONV_ORDER, options);
   const flat: ConvOptions<Pair> = {
     stride: [1, stride],
     padding: typeof padding === "string" ? padding : [0, padding],
@@ -251,9 +258,10 @@ export function convTranspose2d(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions<Pair> = {},
+  ...options: Trailing<ConvTransposeOptions<Pair>, typeof TRANSPOSED_ORDER>
 ): Tensor {
-  return withBatch(input, 2, "conv_transpose2d", (x) => transposed(x, weight, bias, options, [2, 3]));
+  const how = named<ConvTransposeOptions<Pair>>(TRANSPOSED_ORDER, options);
+  return withBatch(input, 2, "conv_transpose2d", (x) => transposed(x, weight, bias, how, [2, 3]));
 }
 
 /** Transposed convolution over sequences. Input [N, C, L], weight [C, out / groups, k]. */
@@ -261,9 +269,10 @@ export function convTranspose1d(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvTransposeOptions<number> = {},
+  ...options: Trailing<ConvTransposeOptions<number>, typeof TRANSPOSED_ORDER>
 ): Tensor {
-  const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
+  const how = named<ConvTransposeOptions<number>>(TRANSPOSED_ORDER, options);
+  const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = how;
   const flat: ConvTransposeOptions<Pair> = {
     stride: [1, stride],
     padding: [0, padding],
@@ -310,15 +319,18 @@ function transposed(
       `Given input size per channel: (${spatial.map((d) => input.size(d)).join(" x ")}). Calculated output size per channel: (${spatial.map((d) => size((d - 2) as 0 | 1)).join(" x ")}). Output size is too small`,
     );
   }
+  // The convolution whose input this is ends where the input does: what is added there takes from the padding behind.
+  const behind = (d: 0 | 1) => Math.max(padding[d] - outputPadding[d], 0);
+  const beyond = (d: 0 | 1) => Math.max(outputPadding[d] - padding[d], 0);
   const geometry: Geometry = {
     strides,
-    padding: explicitPadding([padding[0], padding[0]], [padding[1], padding[1]]),
+    padding: explicitPadding([padding[0], behind(0)], [padding[1], behind(1)]),
     depthwise: false,
   };
+  const reached = [input.size(0), out, size(0) - beyond(0), size(1) - beyond(1)];
   const inputs = input.chunk(groups, 1);
-  const parts = spread
-    .chunk(groups, 0)
-    .map((part, i) => inputGradient(inputs[i] as Tensor, part, [input.size(0), out, size(0), size(1)], geometry));
-  const result = groups === 1 ? (parts[0] as Tensor) : cat(parts, 1);
+  const parts = spread.chunk(groups, 0).map((part, i) => inputGradient(inputs[i] as Tensor, part, reached, geometry));
+  const joined = groups === 1 ? (parts[0] as Tensor) : cat(parts, 1);
+  const result = pad(joined, [0, beyond(1), 0, beyond(0)]);
   return bias ? result.add(bias.view(-1, 1, 1)) : result;
 }

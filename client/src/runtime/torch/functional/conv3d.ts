@@ -1,6 +1,8 @@
 /** Convolution over volumes: a sum of convolutions over images, one for each depth of the kernel. */
 import type { Tensor } from "../tensor";
-import { checkChannels, checkKernelFits, conv2d } from "./conv";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
+import { checkChannels, checkKernelFits, CONV_ORDER, conv2d } from "./conv";
 import type { ConvOptions } from "./conv";
 import { pad } from "./pad";
 import { withBatch } from "./window";
@@ -34,8 +36,9 @@ export function conv3d(
   input: Tensor,
   weight: Tensor,
   bias: Tensor | null = null,
-  options: ConvOptions<Triple> = {},
+  ...args: Trailing<ConvOptions<Triple>, typeof CONV_ORDER>
 ): Tensor {
+  const options = named<ConvOptions<Triple>>(CONV_ORDER, args);
   return withBatch(input, 3, "conv3d", (x) => {
     const { groups = 1 } = options;
     checkChannels(x, weight, groups);

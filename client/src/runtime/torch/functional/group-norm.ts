@@ -1,4 +1,6 @@
 /** Normalisation of each sample on its own: over groups of channels, over single channels, by the root mean square. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { noGrad } from "../grad-mode";
@@ -35,7 +37,12 @@ function checkMoreThanOneValue(rows: number, numGroups: number, spatial: Sizes):
  * @param input [N, C, …]
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html
  */
-export function groupNorm(input: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {
+export function groupNorm(
+  input: Tensor,
+  numGroups: number,
+  ...args: Trailing<AffineOptions, ["weight", "bias", "eps"]>
+): Tensor {
+  const options = named<AffineOptions>(["weight", "bias", "eps"], args);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   if (input.ndim < 2) {
     throw new Error(`Expected at least 2 dimensions for input tensor but received ${input.ndim}`);
@@ -124,7 +131,12 @@ const float32Epsilon = 2 ** -23;
  * Each sample divided by the root mean square over its last dimensions, then scaled by the weight.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
  */
-export function rmsNorm(input: Tensor, normalizedShape: Sizes, options: RmsNormOptions = {}): Tensor {
+export function rmsNorm(
+  input: Tensor,
+  normalizedShape: Sizes,
+  ...args: Trailing<RmsNormOptions, ["weight", "eps"]>
+): Tensor {
+  const options = named<RmsNormOptions>(["weight", "eps"], args);
   const tail = input.shape.slice(Math.max(input.ndim - normalizedShape.length, 0));
   if (!sameSizes(tail, normalizedShape)) {
     throw new Error(

@@ -1,4 +1,6 @@
 /** Losses, with the shape and dtype rules that each has for its target. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { isFloating, scalarTypeName } from "../dtype";
@@ -6,7 +8,7 @@ import { hasFused, runFusedAll } from "../fused";
 import { compute, computeAll, raw } from "../kernel";
 import { logSoftmax } from "../ops/index";
 import { broadcastTwo, formatSizes, numelOf, sameSizes } from "../shape";
-import type { Tensor } from "../tensor";
+import { Tensor } from "../tensor";
 
 export type Reduction = "mean" | "sum" | "none";
 
@@ -108,7 +110,8 @@ function checkClasses(classes: Tensor, count: number, ignoreIndex: number): Arra
  * @param input log-probabilities [N, C], [N, C, d…] or [C]
  * @param target class indices [N], [N, d…] or a scalar, of dtype int64
  */
-export function nllLoss(input: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
+export function nllLoss(input: Tensor, target: Tensor, ...args: Trailing<ClassLossOptions, ["weight"]>): Tensor {
+  const options = named<ClassLossOptions>(["weight"], args);
   const { weight = null, ignoreIndex = -100, reduction = "mean" } = options;
   if (input.ndim === 0) throw new Error("input tensor should be 1D or 2D");
   checkClassTarget(input, target);
@@ -144,7 +147,12 @@ function negativeSelection(rows: Tensor, selection: Tensor, divisor: number | Te
         : tf.reciprocal(raw(divisor));
   const result = compute("float32", [], () => tf.neg(tf.mul(tf.sum(tf.mul(raw(rows), raw(selection))), factor())));
   return record("nllLoss", result, [rows], [selection], (g, chosen) => [
-    () => compute("float32", rows.shape, () => tf.mul(raw(chosen), tf.neg(tf.mul(raw(g), factor())))),
+    // Where every target is ignored the loss is no number, and its gradient 0.
+    () =>
+      compute("float32", rows.shape, () => {
+        const share = divisor instanceof Tensor ? tf.divNoNan(raw(g), raw(divisor)) : tf.mul(raw(g), factor());
+        return tf.mul(raw(chosen), tf.neg(share));
+      }),
   ]);
 }
 
@@ -159,7 +167,12 @@ export interface CrossEntropyOptions extends ClassLossOptions {
  * @param target class indices (int64) without the class dimension, or probabilities (float) of the input's shape
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
-export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  ...args: Trailing<CrossEntropyOptions, ["weight"]>
+): Tensor {
+  const options = named<CrossEntropyOptions>(["weight"], args);
   const { labelSmoothing = 0, reduction = "mean", weight = null } = options;
   const dim = input.ndim === 1 ? 0 : 1;
   if (sameSizes(input.shape, target.shape)) return probabilityCrossEntropy(input, target, options, dim);
@@ -172,8 +185,16 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const weighted = weight
     ? logProbabilities.mul(weight.view([-1, ...input.shape.slice(2).map(() => 1)]))
     : logProbabilities;
-  const even = reduced(weighted.sum(dim).neg(), reduction).mul(labelSmoothing / input.size(dim));
-  return exact.mul(1 - labelSmoothing).add(even);
+  const kept = target.ne(options.ignoreIndex ?? -100);
+  const each = weighted.sum(dim).neg().mul(kept);
+  const even = reduction === "mean" ? each.sum().div(totalWeight(target, kept, weight)) : reduced(each, reduction);
+  return exact.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / input.size(dim)));
+}
+
+/** What a mean over targets divides by: their weights, or their number. */
+function totalWeight(target: Tensor, kept: Tensor, weight: Tensor | null): Tensor {
+  if (!weight) return kept.sum();
+  return weight.indexSelect(0, target.mul(kept).flatten()).mul(kept.flatten()).sum();
 }
 
 /** The loss and its gradient in one pass over the logits. */
@@ -225,11 +246,17 @@ export function binaryCrossEntropy(
     const log = (x: tf.Tensor) => tf.maximum(tf.log(x), -100);
     return tf.neg(tf.add(tf.mul(y, log(p)), tf.mul(tf.sub(1, y), log(tf.sub(1, p)))));
   });
-  const each = record("binaryCrossEntropy", value, [input], [input, target], (g, x, t) => [
+  const each = record("binaryCrossEntropy", value, [input, target], [input, target], (g, x, t) => [
     () =>
       compute("float32", x.shape, () => {
         const p = raw(x);
         return tf.mul(raw(g), tf.div(tf.sub(p, raw(t)), tf.maximum(tf.mul(p, tf.sub(1, p)), 1e-12)));
+      }),
+    () =>
+      compute("float32", t.shape, () => {
+        const p = raw(x);
+        const log = (each: tf.Tensor) => tf.maximum(tf.log(each), -100);
+        return tf.mul(raw(g), tf.sub(log(tf.sub(1, p)), log(p)));
       }),
   ]);
   return reduced(weight ? each.mul(weight) : each, reduction);
@@ -247,6 +274,9 @@ export function binaryCrossEntropyWithLogits(
   options: BceWithLogitsOptions = {},
 ): Tensor {
   const { reduction = "mean", weight = null, posWeight = null } = options;
+  if (!isFloating(target.dtype)) {
+    throw new Error(`result type Float can't be cast to the desired output type ${scalarTypeName(target.dtype)}`);
+  }
   if (!sameSizes(input.shape, target.shape)) {
     throw new Error(
       `Target size (torch.Size(${formatSizes(target.shape)})) must be the same as input size (torch.Size(${formatSizes(input.shape)}))`,

@@ -1,4 +1,6 @@
 /** Normalisation. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { noGrad } from "../grad-mode";
@@ -158,7 +160,12 @@ function checkNormalizedShape(input: Tensor, normalizedShape: Sizes): void {
  * Each sample shifted and scaled to mean 0 and variance 1 over its last dimensions, then by bias and weight.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
  */
-export function layerNorm(input: Tensor, normalizedShape: Sizes, options: LayerNormOptions = {}): Tensor {
+export function layerNorm(
+  input: Tensor,
+  normalizedShape: Sizes,
+  ...args: Trailing<LayerNormOptions, ["weight", "bias", "eps"]>
+): Tensor {
+  const options = named<LayerNormOptions>(["weight", "bias", "eps"], args);
   checkNormalizedShape(input, normalizedShape);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const width = numelOf(normalizedShape);

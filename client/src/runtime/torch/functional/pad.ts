@@ -1,3 +1,5 @@
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { compute, raw } from "../kernel";
@@ -20,8 +22,9 @@ export interface PadOptions {
 export function pad(
   input: Tensor,
   amounts: readonly number[],
-  { mode = "constant", value = 0 }: PadOptions = {},
+  ...args: Trailing<PadOptions, ["mode", "value"]>
 ): Tensor {
+  const { mode = "constant", value = 0 } = named<PadOptions>(["mode", "value"], args);
   if (amounts.length % 2 !== 0) throw new Error("Padding length must be divisible by 2");
   if (amounts.length > input.ndim * 2) {
     throw new Error(

@@ -1,4 +1,6 @@
 /** Sliding windows of images as columns of a matrix, and back. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { record } from "../autograd";
 import { noGrad } from "../grad-mode";
 import { narrow, unfold as windowsAlong } from "../ops/index";
@@ -51,7 +53,12 @@ const around = ({ padding: [height, width] }: Geometry) => [width, width, height
  * @returns [N, C · kH · kW, windows]
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Unfold.html
  */
-export function unfold(input: Tensor, kernelSize: Pair, options: PatchOptions = {}): Tensor {
+export function unfold(
+  input: Tensor,
+  kernelSize: Pair,
+  ...args: Trailing<PatchOptions, ["dilation", "padding", "stride"]>
+): Tensor {
+  const options = named<PatchOptions>(["dilation", "padding", "stride"], args);
   if (input.ndim === 3) return unfold(input.unsqueeze(0), kernelSize, options).squeeze(0);
   if (input.ndim !== 4) {
     throw new Error(
@@ -80,7 +87,13 @@ export function unfold(input: Tensor, kernelSize: Pair, options: PatchOptions = 
  * @returns [N, C, …outputSize]
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Fold.html
  */
-export function fold(input: Tensor, outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}): Tensor {
+export function fold(
+  input: Tensor,
+  outputSize: Pair,
+  kernelSize: Pair,
+  ...args: Trailing<PatchOptions, ["dilation", "padding", "stride"]>
+): Tensor {
+  const options = named<PatchOptions>(["dilation", "padding", "stride"], args);
   if (input.ndim === 2) return fold(input.unsqueeze(0), outputSize, kernelSize, options).squeeze(0);
   const geometry = geometryOf(kernelSize, options);
   const [height, width] = pair(outputSize);

@@ -2,13 +2,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { computeChannelsLast, rawChannelsLast, runKernel } from "../kernel";
-import { tensor } from "../ops/index";
+import { arange, tensor } from "../ops/index";
 import { formatSizes, sameSizes } from "../shape";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import type { Tensor } from "../tensor";
+import { pad } from "./pad";
 import { checkPoolPadding, explicitPadding, pair, pooledSize, withBatch } from "./window";
 import type { Pair } from "./window";
 
-export interface MaxPoolOptions<Size> {
+interface PoolOptions<Size> {
   /** The kernel size unless given. */
   readonly stride?: Size | null;
   readonly padding?: Size;
@@ -16,15 +19,32 @@ export interface MaxPoolOptions<Size> {
   readonly ceilMode?: boolean;
 }
 
-export interface AvgPoolOptions<Size> extends MaxPoolOptions<Size> {
+export interface MaxPoolOptions<Size> extends PoolOptions<Size> {
+  readonly dilation?: Size;
+  /** Also returns where each largest element is, counted in its flattened channel: `[values, indices]`. */
+  readonly returnIndices?: boolean;
+}
+
+export interface AvgPoolOptions<Size> extends PoolOptions<Size> {
   /** Whether padding counts as elements of the mean. */
   readonly countIncludePad?: boolean;
+  /** What sums are divided by, instead of the number of elements. */
+  readonly divisorOverride?: number | null;
 }
+
+/** The options in PyTorch's order, in which functions and layers differ. */
+export const MAX_POOL_ORDER = ["stride", "padding", "dilation", "ceilMode", "returnIndices"] as const;
+export const AVG_POOL_ORDER = ["stride", "padding", "ceilMode", "countIncludePad", "divisorOverride"] as const;
+
+type WithIndices<Size> = MaxPoolOptions<Size> & { readonly returnIndices: true };
+type MaxPoolArguments<Size> = Trailing<MaxPoolOptions<Size>, typeof MAX_POOL_ORDER>;
+type AvgPoolArguments<Size> = Trailing<AvgPoolOptions<Size>, typeof AVG_POOL_ORDER>;
 
 type Two = readonly [number, number];
 
 interface PoolPlan {
   readonly kernel: Two;
+  readonly dilation: Two;
   readonly strides: Two;
   readonly padding: Two;
   readonly output: Two;
@@ -36,9 +56,11 @@ function planPool(input: Tensor, kernelSize: Pair, options: MaxPoolOptions<Pair>
   const kernel = pair(kernelSize);
   const strides = pair(options.stride ?? kernelSize);
   const padding = pair(options.padding ?? 0);
-  checkPoolPadding(kernel, padding);
+  const dilation = pair(options.dilation ?? 1);
+  checkPoolPadding(kernel, padding, dilation);
   const ceilMode = options.ceilMode ?? false;
-  const along = (d: 0 | 1) => pooledSize(input.size(d + 2), kernel[d], strides[d], padding[d], ceilMode);
+  const covered = (d: 0 | 1) => (kernel[d] - 1) * dilation[d] + 1;
+  const along = (d: 0 | 1) => pooledSize(input.size(d + 2), covered(d), strides[d], padding[d], ceilMode);
   const output: Two = [along(0), along(1)];
   const [, channels = 1, height = 1, width = 1] = input.shape;
   if (output[0] < 1 || output[1] < 1) {
@@ -47,17 +69,50 @@ function planPool(input: Tensor, kernelSize: Pair, options: MaxPoolOptions<Pair>
     );
   }
   const beyond = (d: 0 | 1) =>
-    Math.max(0, (output[d] - 1) * strides[d] + kernel[d] - (input.size(d + 2) + 2 * padding[d]));
-  return { kernel, strides, padding, output, overhang: [beyond(0), beyond(1)] };
+    Math.max(0, (output[d] - 1) * strides[d] + covered(d) - (input.size(d + 2) + 2 * padding[d]));
+  return { kernel, dilation, strides, padding, output, overhang: [beyond(0), beyond(1)] };
 }
 
 function around({ padding, overhang }: PoolPlan): ReturnType<typeof explicitPadding> {
   return explicitPadding([padding[0], padding[0] + overhang[0]], [padding[1], padding[1] + overhang[1]]);
 }
 
-/** The largest element of each window. */
-export function maxPool2d(input: Tensor, kernelSize: Pair, options: MaxPoolOptions<Pair> = {}): Tensor {
-  return withBatch(input, 2, "max_pool2d", (x) => maxPool(x, planPool(x, kernelSize, options)));
+/** The largest element of each window; with `returnIndices`, where it is, too. */
+export function maxPool2d(input: Tensor, kernelSize: Pair, options: WithIndices<Pair>): [Tensor, Tensor];
+export function maxPool2d(input: Tensor, kernelSize: Pair, ...options: MaxPoolArguments<Pair>): Tensor;
+export function maxPool2d(input: Tensor, kernelSize: Pair, ...args: unknown[]): Tensor | [Tensor, Tensor] {
+  const options = named<MaxPoolOptions<Pair>>(MAX_POOL_ORDER, args);
+  if (options.returnIndices) {
+    const unbatched = input.ndim === 3;
+    const found: Tensor[] = [];
+    const values = withBatch(input, 2, "max_pool2d", (x) => {
+      const [largest, indices] = maxPoolWithIndices(x, planPool(x, kernelSize, options));
+      found.push(unbatched ? indices.squeeze(0) : indices);
+      return largest;
+    });
+    return [values, found[0] as Tensor];
+  }
+  return withBatch(input, 2, "max_pool2d", (x) => {
+    const plan = planPool(x, kernelSize, options);
+    return plan.dilation.some((each) => each > 1) ? maxPoolWithIndices(x, plan)[0] : maxPool(x, plan);
+  });
+}
+
+/** By views of the windows, for what the backend's kernel cannot do. */
+function maxPoolWithIndices(input: Tensor, plan: PoolPlan): [Tensor, Tensor] {
+  const { kernel, dilation, strides, padding, output, overhang } = plan;
+  const amounts = [padding[1], padding[1] + overhang[1], padding[0], padding[0] + overhang[0]];
+  const covered = ([0, 1] as const).map((d) => (kernel[d] - 1) * dilation[d] + 1) as [number, number];
+  const windows = pad(input, amounts, { value: -Infinity })
+    .unfold(2, covered[0], strides[0])
+    .unfold(3, covered[1], strides[1])
+    .at("...", [null, null, dilation[0]], [null, null, dilation[1]])
+    .flatten(-2);
+  const { values, indices } = windows.max(-1);
+  const starts = (d: 0 | 1) => arange(0, output[d]).mul(strides[d]).sub(padding[d]);
+  const rows = indices.floorDivide(kernel[1]).mul(dilation[0]).add(starts(0).view(-1, 1));
+  const columns = indices.remainder(kernel[1]).mul(dilation[1]).add(starts(1));
+  return [values.contiguous(), rows.mul(input.size(3)).add(columns)];
 }
 
 function maxPool(input: Tensor, plan: PoolPlan): Tensor {
@@ -81,11 +136,15 @@ function maxPool(input: Tensor, plan: PoolPlan): Tensor {
 }
 
 /** The mean of each window. */
-export function avgPool2d(input: Tensor, kernelSize: Pair, options: AvgPoolOptions<Pair> = {}): Tensor {
+export function avgPool2d(input: Tensor, kernelSize: Pair, ...args: AvgPoolArguments<Pair>): Tensor {
+  const options = named<AvgPoolOptions<Pair>>(AVG_POOL_ORDER, args);
   checkPoolPadding(pair(kernelSize), pair(options.padding ?? 0));
   return withBatch(input, 2, "avg_pool2d", (x) => {
     const plan = planPool(x, kernelSize, options);
     const pooled = windowMeans(x, plan);
+    const { divisorOverride = null } = options;
+    if (divisorOverride === 0) throw new Error("divisor must be not zero");
+    if (divisorOverride !== null) return pooled.mul((plan.kernel[0] * plan.kernel[1]) / divisorOverride);
     const correction = divisorCorrection(x, plan, options.countIncludePad ?? true);
     return correction ? pooled.mul(correction) : pooled;
   });
@@ -155,21 +214,31 @@ export function adaptiveAvgPool2d(input: Tensor, outputSize: number | readonly [
 }
 
 /** The largest element of each window of a sequence [N, C, L]. */
-export function maxPool1d(input: Tensor, kernelSize: number, options: MaxPoolOptions<number> = {}): Tensor {
-  return withBatch(input, 1, "max_pool1d", (x) =>
-    maxPool2d(x.unsqueeze(2), [1, kernelSize], flat(options, kernelSize)).squeeze(2),
-  );
+export function maxPool1d(input: Tensor, kernelSize: number, options: WithIndices<number>): [Tensor, Tensor];
+export function maxPool1d(input: Tensor, kernelSize: number, ...options: MaxPoolArguments<number>): Tensor;
+export function maxPool1d(input: Tensor, kernelSize: number, ...args: unknown[]): Tensor | [Tensor, Tensor] {
+  const options = named<MaxPoolOptions<number>>(MAX_POOL_ORDER, args);
+  const { dilation = 1, returnIndices = false } = options;
+  const how = { ...flat(options, kernelSize), dilation: [1, dilation] } as const;
+  checkPoolPadding([kernelSize], [options.padding ?? 0], [dilation]);
+  if (!returnIndices) {
+    return withBatch(input, 1, "max_pool1d", (x) => maxPool2d(x.unsqueeze(2), [1, kernelSize], how).squeeze(2));
+  }
+  const image = input.unsqueeze(-2);
+  const [values, indices] = maxPool2d(image, [1, kernelSize], { ...how, returnIndices });
+  return [values.squeeze(-2), indices.squeeze(-2)];
 }
 
 /** The mean of each window of a sequence [N, C, L]. */
-export function avgPool1d(input: Tensor, kernelSize: number, options: AvgPoolOptions<number> = {}): Tensor {
+export function avgPool1d(input: Tensor, kernelSize: number, ...args: AvgPoolArguments<number>): Tensor {
+  const options = named<AvgPoolOptions<number>>(AVG_POOL_ORDER, args);
   return withBatch(input, 1, "avg_pool1d", (x) => {
     const countIncludePad = options.countIncludePad ?? true;
     return avgPool2d(x.unsqueeze(2), [1, kernelSize], { ...flat(options, kernelSize), countIncludePad }).squeeze(2);
   });
 }
 
-function flat(options: MaxPoolOptions<number>, kernelSize: number): MaxPoolOptions<Pair> {
+function flat(options: PoolOptions<number>, kernelSize: number): PoolOptions<Pair> {
   const { stride, padding = 0, ceilMode = false } = options;
   return { stride: [1, stride ?? kernelSize], padding: [0, padding], ceilMode };
 }

@@ -1,4 +1,6 @@
 /** Images and sequences at another size. Each dimension is a product with a matrix of weights. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { tensor } from "../ops/index";
 import { formatSizes } from "../shape";
 import type { Tensor } from "../tensor";
@@ -142,7 +144,11 @@ function repeated(input: Tensor, times: readonly number[]): Tensor {
  * @param input [N, C, L], [N, C, H, W] or [N, C, D, H, W]
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
-export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
+export function interpolate(
+  input: Tensor,
+  ...args: Trailing<InterpolateOptions, ["size", "scaleFactor", "mode", "alignCorners"]>
+): Tensor {
+  const options = named<InterpolateOptions>(["size", "scaleFactor", "mode", "alignCorners"], args);
   const { mode = "nearest", alignCorners = null } = options;
   const corners = alignCorners ?? false;
   if (input.ndim < 3 || input.ndim > 5) {

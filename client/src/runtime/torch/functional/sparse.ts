@@ -1,4 +1,6 @@
 /** Vectors chosen by class indices, and vectors compared. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { scalarTypeName } from "../dtype";
@@ -18,7 +20,8 @@ export interface EmbeddingOptions {
  * @param weight [numEmbeddings, embeddingDim]
  * @returns [...input shape, embeddingDim]
  */
-export function embedding(input: Tensor, weight: Tensor, { paddingIdx = null }: EmbeddingOptions = {}): Tensor {
+export function embedding(input: Tensor, weight: Tensor, ...args: Trailing<EmbeddingOptions, ["paddingIdx"]>): Tensor {
+  const { paddingIdx = null } = named<EmbeddingOptions>(["paddingIdx"], args);
   if (input.dtype !== "int64" && input.dtype !== "int32") {
     throw new Error(
       `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.${scalarTypeName(input.dtype)}Tensor instead (while checking arguments for embedding)`,
@@ -64,7 +67,8 @@ export interface NormalizeOptions {
 }
 
 /** Vectors along `dim` scaled to length 1. */
-export function normalize(input: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
+export function normalize(input: Tensor, ...args: Trailing<NormalizeOptions, ["p", "dim", "eps"]>): Tensor {
+  const { p = 2, dim = 1, eps = 1e-12 } = named<NormalizeOptions>(["p", "dim", "eps"], args);
   return input.div(input.norm(p, dim, { keepdim: true }).clamp(eps));
 }
 

@@ -44,11 +44,12 @@ export function pooledSize(size: number, kernel: number, stride: number, padding
   return (windows - 1) * stride >= size + padding ? windows - 1 : windows;
 }
 
-export function checkPoolPadding(kernel: Sizes, padding: Sizes): void {
+export function checkPoolPadding(kernel: Sizes, padding: Sizes, dilation: Sizes = []): void {
   kernel.forEach((size, d) => {
-    if ((padding[d] as number) * 2 > size) {
+    const spread = dilation[d] ?? 1;
+    if ((padding[d] as number) * 2 > (size - 1) * spread + 1) {
       throw new Error(
-        `pad should be at most half of effective kernel size, but got pad=${padding[d]}, kernel_size=${size} and dilation=1`,
+        `pad should be at most half of effective kernel size, but got pad=${padding[d]}, kernel_size=${size} and dilation=${spread}`,
       );
     }
   });

@@ -1,4 +1,6 @@
 /** Activations and dropout as layers. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Module, Parameter } from "./module";
 import * as F from "../functional/activation";
 import { full, gelu, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh } from "../ops/index";
@@ -37,8 +39,12 @@ export const Sigmoid = plain("Sigmoid", sigmoid);
 export const Tanh = plain("Tanh", tanh);
 
 export class LeakyReLU extends Module {
-  constructor(readonly negativeSlope = 0.01) {
+  readonly negativeSlope: number;
+
+  constructor(...options: Trailing<{ negativeSlope?: number }, ["negativeSlope"]>) {
     super();
+    const { negativeSlope = 0.01 } = named<{ negativeSlope?: number }>(["negativeSlope"], options);
+    this.negativeSlope = negativeSlope;
   }
 
   forward(input: Tensor): Tensor {
@@ -47,8 +53,12 @@ export class LeakyReLU extends Module {
 }
 
 export class ELU extends Module {
-  constructor(readonly alpha = 1) {
+  readonly alpha: number;
+
+  constructor(...options: Trailing<{ alpha?: number }, ["alpha"]>) {
     super();
+    const { alpha = 1 } = named<{ alpha?: number }>(["alpha"], options);
+    this.alpha = alpha;
   }
 
   forward(input: Tensor): Tensor {
@@ -57,11 +67,14 @@ export class ELU extends Module {
 }
 
 export class Hardtanh extends Module {
-  constructor(
-    readonly minVal = -1,
-    readonly maxVal = 1,
-  ) {
+  readonly minVal: number;
+  readonly maxVal: number;
+
+  constructor(...options: Trailing<{ minVal?: number; maxVal?: number }, ["minVal", "maxVal"]>) {
     super();
+    const { minVal = -1, maxVal = 1 } = named<{ minVal?: number; maxVal?: number }>(["minVal", "maxVal"], options);
+    this.minVal = minVal;
+    this.maxVal = maxVal;
   }
 
   forward(input: Tensor): Tensor {
@@ -69,12 +82,18 @@ export class Hardtanh extends Module {
   }
 }
 
+export interface PReluOptions {
+  readonly numParameters?: number;
+  readonly init?: number;
+}
+
 /** ReLU whose slope below 0 is learned: one for all channels, or one for each. */
 export class PReLU extends Module {
   weight: Parameter;
 
-  constructor({ numParameters = 1, init = 0.25 }: { numParameters?: number; init?: number } = {}) {
+  constructor(...options: Trailing<PReluOptions, ["numParameters", "init"]>) {
     super();
+    const { numParameters = 1, init = 0.25 } = named<PReluOptions>(["numParameters", "init"], options);
     this.weight = new Parameter(full([numParameters], init, { dtype: "float32" }));
   }
 
@@ -85,11 +104,14 @@ export class PReLU extends Module {
 
 /** Leaky ReLU whose slope below 0 is random in training. */
 export class RReLU extends Module {
-  constructor(
-    readonly lower = 1 / 8,
-    readonly upper = 1 / 3,
-  ) {
+  readonly lower: number;
+  readonly upper: number;
+
+  constructor(...options: Trailing<{ lower?: number; upper?: number }, ["lower", "upper"]>) {
     super();
+    const { lower = 1 / 8, upper = 1 / 3 } = named<{ lower?: number; upper?: number }>(["lower", "upper"], options);
+    this.lower = lower;
+    this.upper = upper;
   }
 
   forward(input: Tensor): Tensor {
@@ -109,8 +131,11 @@ export class GELU extends Module {
 }
 
 export class Softplus extends Module {
-  constructor(readonly options: SoftplusOptions = {}) {
+  readonly options: SoftplusOptions;
+
+  constructor(...options: Trailing<SoftplusOptions, ["beta", "threshold"]>) {
     super();
+    this.options = named<SoftplusOptions>(["beta", "threshold"], options);
   }
 
   forward(input: Tensor): Tensor {
@@ -119,8 +144,12 @@ export class Softplus extends Module {
 }
 
 export class Softmax extends Module {
-  constructor(readonly dim = -1) {
+  readonly dim: number;
+
+  constructor(...options: Trailing<{ dim?: number }, ["dim"]>) {
     super();
+    const { dim = -1 } = named<{ dim?: number }>(["dim"], options);
+    this.dim = dim;
   }
 
   forward(input: Tensor): Tensor {
@@ -129,8 +158,12 @@ export class Softmax extends Module {
 }
 
 export class LogSoftmax extends Module {
-  constructor(readonly dim = -1) {
+  readonly dim: number;
+
+  constructor(...options: Trailing<{ dim?: number }, ["dim"]>) {
     super();
+    const { dim = -1 } = named<{ dim?: number }>(["dim"], options);
+    this.dim = dim;
   }
 
   forward(input: Tensor): Tensor {
@@ -140,8 +173,12 @@ export class LogSoftmax extends Module {
 
 /** In training, sets elements to 0 with probability p and scales the others up. */
 export class Dropout extends Module {
-  constructor(readonly p = 0.5) {
+  readonly p: number;
+
+  constructor(...options: Trailing<{ p?: number }, ["p"]>) {
     super();
+    const { p = 0.5 } = named<{ p?: number }>(["p"], options);
+    this.p = p;
   }
 
   forward(input: Tensor): Tensor {
@@ -151,8 +188,12 @@ export class Dropout extends Module {
 
 /** Dropout of whole channels. */
 export class Dropout2d extends Module {
-  constructor(readonly p = 0.5) {
+  readonly p: number;
+
+  constructor(...options: Trailing<{ p?: number }, ["p"]>) {
     super();
+    const { p = 0.5 } = named<{ p?: number }>(["p"], options);
+    this.p = p;
   }
 
   forward(input: Tensor): Tensor {

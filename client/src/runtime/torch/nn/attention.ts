@@ -1,4 +1,6 @@
 /** Multi-head attention as a layer. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { constant_, xavierNormal_, xavierUniform_ } from "./init";
 import { Layer } from "./layer";
 import { Linear } from "./layers";
@@ -36,12 +38,22 @@ export class MultiheadAttention extends Layer {
   biasK: Parameter | null;
   biasV: Parameter | null;
 
+  readonly options: MultiheadAttentionOptions;
+
   constructor(
     readonly embedDim: number,
     readonly numHeads: number,
-    readonly options: MultiheadAttentionOptions = {},
+    ...args: Trailing<
+      MultiheadAttentionOptions,
+      ["dropout", "bias", "addBiasKv", "addZeroAttn", "kdim", "vdim", "batchFirst"]
+    >
   ) {
+    const options = named<MultiheadAttentionOptions>(
+      ["dropout", "bias", "addBiasKv", "addZeroAttn", "kdim", "vdim", "batchFirst"],
+      args,
+    );
     super();
+    this.options = options;
     if (embedDim <= 0 || numHeads <= 0) {
       throw new RangeError(
         `embed_dim and num_heads must be greater than 0, got embed_dim=${embedDim} and num_heads=${numHeads} instead`,

@@ -1,4 +1,6 @@
 /** Layers that normalise each sample on its own. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Layer } from "./layer";
 import { Parameter } from "./module";
 import { StatisticsNorm } from "./statistics-norm";
@@ -17,12 +19,16 @@ export class GroupNorm extends Layer {
   weight: Parameter | null;
   bias: Parameter | null;
 
+  readonly options: GroupNormLayerOptions;
+
   constructor(
     readonly numGroups: number,
     readonly numChannels: number,
-    readonly options: GroupNormLayerOptions = {},
+    ...args: Trailing<GroupNormLayerOptions, ["eps", "affine"]>
   ) {
+    const options = named<GroupNormLayerOptions>(["eps", "affine"], args);
     super();
+    this.options = options;
     if (numChannels % numGroups !== 0) {
       throw new Error(`num_channels (${numChannels}) must be divisible by num_groups (${numGroups})`);
     }
@@ -45,11 +51,15 @@ export interface InstanceNormLayerOptions {
 }
 
 abstract class InstanceNorm extends StatisticsNorm {
+  readonly options: InstanceNormLayerOptions;
+
   constructor(
     numFeatures: number,
-    readonly options: InstanceNormLayerOptions = {},
+    ...args: Trailing<InstanceNormLayerOptions, ["eps", "momentum", "affine", "trackRunningStats"]>
   ) {
+    const options = named<InstanceNormLayerOptions>(["eps", "momentum", "affine", "trackRunningStats"], args);
     super(numFeatures, { affine: options.affine ?? false, trackRunningStats: options.trackRunningStats ?? false });
+    this.options = options;
   }
 
   /** The number of spatial dimensions. */
@@ -102,11 +112,12 @@ export class RMSNorm extends Layer {
   weight: Parameter | null;
   readonly normalizedShape: Sizes;
 
-  constructor(
-    normalizedShape: number | Sizes,
-    readonly options: RmsNormLayerOptions = {},
-  ) {
+  readonly options: RmsNormLayerOptions;
+
+  constructor(normalizedShape: number | Sizes, ...args: Trailing<RmsNormLayerOptions, ["eps", "elementwiseAffine"]>) {
+    const options = named<RmsNormLayerOptions>(["eps", "elementwiseAffine"], args);
     super();
+    this.options = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
     this.weight = (options.elementwiseAffine ?? true) ? new Parameter(ones(this.normalizedShape)) : null;
   }

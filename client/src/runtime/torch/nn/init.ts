@@ -1,4 +1,6 @@
 /** `nn.init`: initial weights. Each function changes the tensor and returns it. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { noGrad } from "../grad-mode";
 import { defaultGenerator } from "../generator";
 import { eye, tensor as tensorOf } from "../ops/index";
@@ -73,13 +75,21 @@ function kaimingStd(tensor: Tensor, { a = 0, mode = "fanIn", nonlinearity = "lea
 }
 
 /** He's uniform distribution. */
-export function kaimingUniform_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
+export function kaimingUniform_(
+  tensor: Tensor,
+  ...args: Trailing<KaimingOptions, ["a", "mode", "nonlinearity"]>
+): Tensor {
+  const options = named<KaimingOptions>(["a", "mode", "nonlinearity"], args);
   const bound = Math.sqrt(3) * kaimingStd(tensor, options);
   return uniform_(tensor, -bound, bound);
 }
 
 /** He's normal distribution. */
-export function kaimingNormal_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
+export function kaimingNormal_(
+  tensor: Tensor,
+  ...args: Trailing<KaimingOptions, ["a", "mode", "nonlinearity"]>
+): Tensor {
+  const options = named<KaimingOptions>(["a", "mode", "nonlinearity"], args);
   return normal_(tensor, 0, kaimingStd(tensor, options));
 }
 
@@ -91,7 +101,8 @@ export interface TruncNormalOptions {
 }
 
 /** Normally distributed numbers, drawn again until they lie in [a, b]. */
-export function truncNormal_(tensor: Tensor, { mean = 0, std = 1, a = -2, b = 2 }: TruncNormalOptions = {}): Tensor {
+export function truncNormal_(tensor: Tensor, ...args: Trailing<TruncNormalOptions, ["mean", "std", "a", "b"]>): Tensor {
+  const { mean = 0, std = 1, a = -2, b = 2 } = named<TruncNormalOptions>(["mean", "std", "a", "b"], args);
   const values = defaultGenerator.normals(tensor.numel(), mean, std);
   const outside = () => values.some((value) => value < a || value > b);
   while (outside()) {

@@ -3,12 +3,24 @@ import { Module } from "./module";
 import * as F from "../functional/loss";
 import { cosineEmbeddingLoss, tripletMarginLoss } from "../functional/metric-loss";
 import type { TripletMarginOptions } from "../functional/metric-loss";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import type { Tensor } from "../tensor";
 
-function loss<Options>(name: string, run: (input: Tensor, target: Tensor, options?: Options) => Tensor) {
+type Run<Options> = (input: Tensor, target: Tensor, options?: Options) => Tensor;
+
+/** A loss as a layer; losses with weights take them in front of their options, too. */
+function loss<Options, Order extends readonly (keyof Options)[] = []>(
+  name: string,
+  run: Run<Options>,
+  order: Order = [] as unknown as Order,
+) {
   const layer = class extends Module {
-    constructor(readonly options?: Options) {
+    readonly options: Options;
+
+    constructor(...args: Trailing<Options, Order>) {
       super();
+      this.options = named<Options>(order, args);
     }
 
     forward(input: Tensor, target: Tensor): Tensor {
@@ -19,14 +31,16 @@ function loss<Options>(name: string, run: (input: Tensor, target: Tensor, option
   return layer;
 }
 
+const weighted: ["weight"] = ["weight"];
+
 export const MSELoss = loss("MSELoss", F.mseLoss);
 export const L1Loss = loss("L1Loss", F.l1Loss);
 export const SmoothL1Loss = loss("SmoothL1Loss", F.smoothL1Loss);
 export const HuberLoss = loss("HuberLoss", F.huberLoss);
-export const CrossEntropyLoss = loss("CrossEntropyLoss", F.crossEntropy);
-export const NLLLoss = loss("NLLLoss", F.nllLoss);
-export const BCELoss = loss("BCELoss", F.binaryCrossEntropy);
-export const BCEWithLogitsLoss = loss("BCEWithLogitsLoss", F.binaryCrossEntropyWithLogits);
+export const CrossEntropyLoss = loss("CrossEntropyLoss", F.crossEntropy as Run<F.CrossEntropyOptions>, weighted);
+export const NLLLoss = loss("NLLLoss", F.nllLoss as Run<F.ClassLossOptions>, weighted);
+export const BCELoss = loss("BCELoss", F.binaryCrossEntropy, weighted);
+export const BCEWithLogitsLoss = loss("BCEWithLogitsLoss", F.binaryCrossEntropyWithLogits, weighted);
 export const KLDivLoss = loss("KLDivLoss", F.klDiv);
 
 /** Pulls the anchor towards the positive and away from the negative: all [N, D]. */

@@ -1,4 +1,6 @@
 /** Normalisation layers. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Layer } from "./layer";
 import { Parameter } from "./module";
 import { StatisticsNorm } from "./statistics-norm";
@@ -19,11 +21,15 @@ export interface BatchNormLayerOptions {
 }
 
 abstract class BatchNorm extends StatisticsNorm {
+  readonly options: BatchNormLayerOptions;
+
   constructor(
     numFeatures: number,
-    readonly options: BatchNormLayerOptions = {},
+    ...args: Trailing<BatchNormLayerOptions, ["eps", "momentum", "affine", "trackRunningStats"]>
   ) {
+    const options = named<BatchNormLayerOptions>(["eps", "momentum", "affine", "trackRunningStats"], args);
     super(numFeatures, { affine: options.affine ?? true, trackRunningStats: options.trackRunningStats ?? true });
+    this.options = options;
   }
 
   protected abstract checkInput(input: Tensor): void;
@@ -79,11 +85,15 @@ export class LayerNorm extends Layer {
   bias: Parameter | null;
   readonly normalizedShape: Sizes;
 
+  readonly options: LayerNormLayerOptions;
+
   constructor(
     normalizedShape: number | Sizes,
-    readonly options: LayerNormLayerOptions = {},
+    ...args: Trailing<LayerNormLayerOptions, ["eps", "elementwiseAffine", "bias"]>
   ) {
+    const options = named<LayerNormLayerOptions>(["eps", "elementwiseAffine", "bias"], args);
     super();
+    this.options = options;
     const { elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : null;

@@ -1,23 +1,15 @@
 /** Pooling layers. */
 import { Module } from "./module";
-import { adaptiveAvgPool2d, avgPool1d, avgPool2d, maxPool1d, maxPool2d } from "../functional/pool";
+import { AVG_POOL_ORDER, adaptiveAvgPool2d, avgPool1d, avgPool2d, maxPool1d, maxPool2d } from "../functional/pool";
 import type { AvgPoolOptions, MaxPoolOptions } from "../functional/pool";
 import type { Pair } from "../functional/window";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import type { Tensor } from "../tensor";
 
-/** `new MaxPool2d(2, 2)` and `new MaxPool2d(2, { stride: 2 })` are the same layer. */
-type StrideOrOptions<Size, Options> = Size | Options;
-
-function isStride<Size extends Pair>(value: unknown): value is Size {
-  return typeof value === "number" || Array.isArray(value);
-}
-
-function withStride<Size extends Pair, Options extends MaxPoolOptions<Size>>(
-  second: StrideOrOptions<Size, Options> | undefined,
-  options: Options | undefined,
-): Options {
-  return (isStride<Size>(second) ? { ...options, stride: second } : (second ?? options ?? {})) as Options;
-}
+const LAYER_ORDER = ["stride", "padding", "dilation", "returnIndices", "ceilMode"] as const;
+type MaxArguments<Size> = Trailing<MaxPoolOptions<Size>, typeof LAYER_ORDER>;
+type AvgArguments<Size> = Trailing<AvgPoolOptions<Size>, typeof AVG_POOL_ORDER>;
 
 /** The largest element of each window: [N, C, H, W] to [N, C, H', W']. */
 export class MaxPool2d extends Module {
@@ -25,11 +17,10 @@ export class MaxPool2d extends Module {
 
   constructor(
     readonly kernelSize: Pair,
-    stride?: Pair | MaxPoolOptions<Pair>,
-    options?: MaxPoolOptions<Pair>,
+    ...options: MaxArguments<Pair>
   ) {
     super();
-    this.options = withStride<Pair, MaxPoolOptions<Pair>>(stride, options);
+    this.options = named<MaxPoolOptions<Pair>>(LAYER_ORDER, options);
   }
 
   forward(input: Tensor): Tensor {
@@ -43,11 +34,10 @@ export class AvgPool2d extends Module {
 
   constructor(
     readonly kernelSize: Pair,
-    stride?: Pair | AvgPoolOptions<Pair>,
-    options?: AvgPoolOptions<Pair>,
+    ...options: AvgArguments<Pair>
   ) {
     super();
-    this.options = withStride<Pair, AvgPoolOptions<Pair>>(stride, options);
+    this.options = named<AvgPoolOptions<Pair>>(AVG_POOL_ORDER, options);
   }
 
   forward(input: Tensor): Tensor {
@@ -61,11 +51,10 @@ export class MaxPool1d extends Module {
 
   constructor(
     readonly kernelSize: number,
-    stride?: number | MaxPoolOptions<number>,
-    options?: MaxPoolOptions<number>,
+    ...options: MaxArguments<number>
   ) {
     super();
-    this.options = withStride<number, MaxPoolOptions<number>>(stride, options);
+    this.options = named<MaxPoolOptions<number>>(LAYER_ORDER, options);
   }
 
   forward(input: Tensor): Tensor {
@@ -79,11 +68,10 @@ export class AvgPool1d extends Module {
 
   constructor(
     readonly kernelSize: number,
-    stride?: number | AvgPoolOptions<number>,
-    options?: AvgPoolOptions<number>,
+    ...options: AvgArguments<number>
   ) {
     super();
-    this.options = withStride<number, AvgPoolOptions<number>>(stride, options);
+    this.options = named<AvgPoolOptions<number>>(AVG_POOL_ORDER, options);
   }
 
   forward(input: Tensor): Tensor {

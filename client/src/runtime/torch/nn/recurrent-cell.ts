@@ -1,4 +1,6 @@
 /** Single steps of recurrent layers. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Layer } from "./layer";
 import { Parameter } from "./module";
 import { uniform_ } from "./init";
@@ -86,7 +88,8 @@ export interface RnnCellOptions extends RecurrentCellOptions {
 
 /** One step of `RNN`: [N, inputSize] and [N, hiddenSize] to [N, hiddenSize]. */
 export class RNNCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, options: RnnCellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, ...args: Trailing<RnnCellOptions, ["bias", "nonlinearity"]>) {
+    const options = named<RnnCellOptions>(["bias", "nonlinearity"], args);
     super(plainCell(options.nonlinearity ?? "tanh"), inputSize, hiddenSize, options);
   }
 
@@ -97,8 +100,8 @@ export class RNNCell extends RecurrentCell {
 
 /** One step of `GRU`: [N, inputSize] and [N, hiddenSize] to [N, hiddenSize]. */
 export class GRUCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    super(gruCell, inputSize, hiddenSize, options);
+  constructor(inputSize: number, hiddenSize: number, ...options: Trailing<RecurrentCellOptions, ["bias"]>) {
+    super(gruCell, inputSize, hiddenSize, named<RecurrentCellOptions>(["bias"], options));
   }
 
   forward(input: Tensor, hx: Tensor | null = null): Tensor {
@@ -108,8 +111,8 @@ export class GRUCell extends RecurrentCell {
 
 /** One step of `LSTM`: [N, inputSize] and two states [N, hiddenSize] to the next two. */
 export class LSTMCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
-    super(lstmCell, inputSize, hiddenSize, options);
+  constructor(inputSize: number, hiddenSize: number, ...options: Trailing<RecurrentCellOptions, ["bias"]>) {
+    super(lstmCell, inputSize, hiddenSize, named<RecurrentCellOptions>(["bias"], options));
   }
 
   forward(input: Tensor, hx: readonly [Tensor, Tensor] | null = null): [Tensor, Tensor] {

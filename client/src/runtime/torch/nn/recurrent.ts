@@ -1,10 +1,13 @@
 /** Recurrent layers: RNN, LSTM, GRU. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Layer } from "./layer";
 import { Parameter } from "./module";
 import { uniform_ } from "./init";
 import { dropout } from "../functional/activation";
 import { recurrent } from "../functional/recurrent";
 import type { RecurrentWeights } from "../functional/recurrent";
+import { projectedLstm } from "../functional/projected-lstm";
 import { gruCell, lstmCell, reluCell, tanhCell } from "../functional/recurrent-cells";
 import type { CellKind } from "../functional/recurrent-cells";
 import { maskOf, PackedSequence, repacked, unpacked } from "./rnn-utils";
@@ -38,17 +41,17 @@ const tuple = (sizes: readonly number[]) => `(${sizes.join(", ")})`;
 abstract class Recurrent extends Layer {
   [weight: `weight${string}`]: Parameter;
   [bias: `bias${string}`]: Parameter;
-  readonly options: RecurrentLayerOptions;
+  readonly options: LstmOptions;
 
   constructor(
     private readonly kind: CellKind,
     readonly inputSize: number,
     readonly hiddenSize: number,
-    options: RecurrentLayerOptions,
+    options: LstmOptions,
   ) {
     super();
     this.options = options;
-    const { numLayers = 1, bias = true, dropout: p = 0 } = options;
+    const { numLayers = 1, bias = true, dropout: p = 0, projSize = 0 } = options;
     if (!(p >= 0 && p <= 1)) {
       throw new RangeError(
         "dropout should be a number in range [0, 1] representing the probability of an element being zeroed",
@@ -56,6 +59,8 @@ abstract class Recurrent extends Layer {
     }
     if (hiddenSize <= 0) throw new RangeError("hidden_size must be greater than zero");
     if (numLayers <= 0) throw new RangeError("num_layers must be greater than zero");
+    if (projSize < 0) throw new RangeError("proj_size should be a positive integer or zero to disable projections");
+    if (projSize >= hiddenSize) throw new RangeError("proj_size has to be smaller than hidden_size");
     const bound = 1 / Math.sqrt(hiddenSize);
     const parameter = (name: string, ...sizes: number[]) => {
       const made = new Parameter(empty(sizes));
@@ -64,10 +69,11 @@ abstract class Recurrent extends Layer {
     };
     const gates = kind.gates * hiddenSize;
     for (let layer = 0; layer < numLayers; layer++) {
-      const width = layer === 0 ? inputSize : hiddenSize * this.directions.length;
+      const width = layer === 0 ? inputSize : this.stateSize * this.directions.length;
       for (const suffix of this.directions) {
         parameter(`weightIhL${layer}${suffix}`, gates, width);
-        parameter(`weightHhL${layer}${suffix}`, gates, hiddenSize);
+        parameter(`weightHhL${layer}${suffix}`, gates, this.stateSize);
+        if (projSize > 0) parameter(`weightHrL${layer}${suffix}`, projSize, hiddenSize);
         if (!bias) continue;
         parameter(`biasIhL${layer}${suffix}`, gates);
         parameter(`biasHhL${layer}${suffix}`, gates);
@@ -77,6 +83,11 @@ abstract class Recurrent extends Layer {
 
   private get directions(): readonly string[] {
     return this.options.bidirectional ? ["", "Reverse"] : [""];
+  }
+
+  /** The size of a hidden state: that of the cell's, unless it is projected. */
+  private get stateSize(): number {
+    return this.options.projSize || this.hiddenSize;
   }
 
   private get stateCount(): number {
@@ -137,8 +148,8 @@ abstract class Recurrent extends Layer {
   }
 
   private zeroStates(batch: number): States {
-    const sizes = [this.stateCount, batch, this.hiddenSize];
-    return { hidden: zeros(sizes), cell: this.kind.hasCell ? zeros(sizes) : null };
+    const hidden = zeros([this.stateCount, batch, this.stateSize]);
+    return { hidden, cell: this.kind.hasCell ? zeros([this.stateCount, batch, this.hiddenSize]) : null };
   }
 
   private batchedStart({ hidden, cell }: States, batched: boolean): States {
@@ -155,8 +166,8 @@ abstract class Recurrent extends Layer {
   }
 
   private checkStates({ hidden, cell }: States, batch: number): void {
-    const expected = [this.stateCount, batch, this.hiddenSize];
     [hidden, ...(cell ? [cell] : [])].forEach((state, i) => {
+      const expected = [this.stateCount, batch, i === 0 ? this.stateSize : this.hiddenSize];
       if (sameSizes(state.shape, expected)) return;
       const what = cell ? `hidden[${i}] size` : "hidden size";
       throw new Error(`Expected ${what} ${tuple(expected)}, got ${formatSizes(state.shape)}`);
@@ -171,13 +182,13 @@ abstract class Recurrent extends Layer {
     for (let layer = 0; layer < numLayers; layer++) {
       const outputs = this.directions.map((suffix) => {
         const state = hidden.length;
-        const result = recurrent(
-          this.kind,
-          input,
-          { hidden: start.hidden.select(0, state), cell: start.cell?.select(0, state) ?? null },
-          this.parametersOf(layer, suffix),
-          { reverse: suffix === "Reverse", mask },
-        );
+        const from = { hidden: start.hidden.select(0, state), cell: start.cell?.select(0, state) ?? null };
+        const weights = this.parametersOf(layer, suffix);
+        const projection = this[`weightHrL${layer}${suffix}`];
+        const how = { reverse: suffix === "Reverse", mask };
+        const result = projection
+          ? projectedLstm(input, from, weights, projection, how)
+          : recurrent(this.kind, input, from, weights, how);
         hidden.push(result.hidden);
         if (result.cell) cells.push(result.cell);
         return result.output;
@@ -187,6 +198,11 @@ abstract class Recurrent extends Layer {
     }
     return { output: input, hidden: stack(hidden), cell: cells.length > 0 ? stack(cells) : null };
   }
+}
+
+export interface LstmOptions extends RecurrentLayerOptions {
+  /** The size that hidden states are projected to; 0 leaves them as they are. */
+  readonly projSize?: number;
 }
 
 export type Nonlinearity = "tanh" | "relu";
@@ -201,15 +217,9 @@ export function plainCell(nonlinearity: Nonlinearity): CellKind {
   throw new Error(`Unknown nonlinearity '${String(nonlinearity)}'. Select from 'tanh' or 'relu'.`);
 }
 
-/** `new RNN(8, 16, 2)` and `new RNN(8, 16, { numLayers: 2 })` are the same layer. */
-type LayersOrOptions<Options> = number | Options;
-
-function withLayers<Options extends RecurrentLayerOptions>(
-  third: LayersOrOptions<Options>,
-  options: Options | undefined,
-): Options {
-  return typeof third === "number" ? ({ ...options, numLayers: third } as Options) : third;
-}
+const ORDER = ["numLayers", "bias", "batchFirst", "dropout", "bidirectional"] as const;
+const RNN_ORDER = ["numLayers", "nonlinearity", "bias", "batchFirst", "dropout", "bidirectional"] as const;
+type RecurrentArguments<Options extends RecurrentLayerOptions> = Trailing<Options, typeof ORDER>;
 
 /**
  * hₜ = tanh(W xₜ + b + U hₜ₋₁ + c), or with ReLU.
@@ -220,13 +230,8 @@ function withLayers<Options extends RecurrentLayerOptions>(
 // The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class RNN extends Recurrent {
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    layersOrOptions: LayersOrOptions<RnnOptions> = {},
-    options?: RnnOptions,
-  ) {
-    const settings: RnnOptions = withLayers(layersOrOptions, options);
+  constructor(inputSize: number, hiddenSize: number, ...options: Trailing<RnnOptions, typeof RNN_ORDER>) {
+    const settings = named<RnnOptions>(RNN_ORDER, options);
     super(plainCell(settings.nonlinearity ?? "tanh"), inputSize, hiddenSize, settings);
   }
 
@@ -242,13 +247,8 @@ export class RNN extends Recurrent {
 // The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class GRU extends Recurrent {
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    layersOrOptions: LayersOrOptions<RecurrentLayerOptions> = {},
-    options?: RecurrentLayerOptions,
-  ) {
-    super(gruCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
+  constructor(inputSize: number, hiddenSize: number, ...options: RecurrentArguments<RecurrentLayerOptions>) {
+    super(gruCell, inputSize, hiddenSize, named<RecurrentLayerOptions>(ORDER, options));
   }
 
   forward(input: PackedSequence, hx?: Tensor | null): [PackedSequence, Tensor];
@@ -263,13 +263,8 @@ export class GRU extends Recurrent {
 // The interface adds the call with a packed batch: an instance takes its types from the last signature of `forward`.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class LSTM extends Recurrent {
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    layersOrOptions: LayersOrOptions<RecurrentLayerOptions> = {},
-    options?: RecurrentLayerOptions,
-  ) {
-    super(lstmCell, inputSize, hiddenSize, withLayers(layersOrOptions, options));
+  constructor(inputSize: number, hiddenSize: number, ...options: RecurrentArguments<LstmOptions>) {
+    super(lstmCell, inputSize, hiddenSize, named<LstmOptions>(ORDER, options));
   }
 
   forward(input: PackedSequence, hx?: readonly [Tensor, Tensor] | null): [PackedSequence, [Tensor, Tensor]];

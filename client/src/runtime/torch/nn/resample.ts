@@ -1,4 +1,6 @@
 /** Layers that change spatial sizes without weights: upsampling, adaptive pooling, padding. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { Module } from "./module";
 import { adaptiveAvgPool1d, adaptiveMaxPool2d } from "../functional/adaptive-pool";
 import { pad } from "../functional/pad";
@@ -9,8 +11,12 @@ import type { Tensor } from "../tensor";
 
 /** Images and sequences at another size. */
 export class Upsample extends Module {
-  constructor(readonly options: InterpolateOptions = {}) {
+  readonly options: InterpolateOptions;
+
+  constructor(...args: Trailing<InterpolateOptions, ["size", "scaleFactor", "mode", "alignCorners"]>) {
+    const options = named<InterpolateOptions>(["size", "scaleFactor", "mode", "alignCorners"], args);
     super();
+    this.options = options;
   }
 
   forward(input: Tensor): Tensor {

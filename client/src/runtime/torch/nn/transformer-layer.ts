@@ -1,4 +1,6 @@
 /** One layer of a Transformer's encoder and decoder. Source: arXiv 1706.03762 */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { MultiheadAttention } from "./attention";
 import { Dropout } from "./activation";
 import { Layer } from "./layer";
@@ -20,15 +22,17 @@ export interface TransformerLayerOptions {
   readonly bias?: boolean;
 }
 
-/** `new TransformerEncoderLayer(64, 4, 128)` and `new TransformerEncoderLayer(64, 4, { dimFeedforward: 128 })`. */
-export type FeedforwardOrOptions = number | TransformerLayerOptions;
-
-export function withFeedforward(
-  third: FeedforwardOrOptions,
-  options: TransformerLayerOptions | undefined,
-): TransformerLayerOptions {
-  return typeof third === "number" ? { ...options, dimFeedforward: third } : third;
-}
+/** The options of a layer in PyTorch's order. */
+export const LAYER_ORDER = [
+  "dimFeedforward",
+  "dropout",
+  "activation",
+  "layerNormEps",
+  "batchFirst",
+  "normFirst",
+  "bias",
+] as const;
+export type TransformerLayerArguments = Trailing<TransformerLayerOptions, typeof LAYER_ORDER>;
 
 function activationOf(activation: TransformerActivation): (input: Tensor) => Tensor {
   if (typeof activation === "function") return activation;
@@ -65,14 +69,9 @@ export class TransformerEncoderLayer extends Layer {
   dropout2: Dropout;
   readonly options: TransformerLayerOptions;
 
-  constructor(
-    dModel: number,
-    nhead: number,
-    feedforwardOrOptions: FeedforwardOrOptions = {},
-    rest?: TransformerLayerOptions,
-  ) {
+  constructor(dModel: number, nhead: number, ...args: TransformerLayerArguments) {
     super();
-    const options = withFeedforward(feedforwardOrOptions, rest);
+    const options = named<TransformerLayerOptions>(LAYER_ORDER, args);
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
     const { batchFirst = false, bias = true } = options;
     this.options = options;
@@ -132,14 +131,9 @@ export class TransformerDecoderLayer extends Layer {
   dropout3: Dropout;
   readonly options: TransformerLayerOptions;
 
-  constructor(
-    dModel: number,
-    nhead: number,
-    feedforwardOrOptions: FeedforwardOrOptions = {},
-    rest?: TransformerLayerOptions,
-  ) {
+  constructor(dModel: number, nhead: number, ...args: TransformerLayerArguments) {
     super();
-    const options = withFeedforward(feedforwardOrOptions, rest);
+    const options = named<TransformerLayerOptions>(LAYER_ORDER, args);
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
     const { batchFirst = false, bias = true } = options;
     this.options = options;

@@ -1,4 +1,6 @@
 /** Stacks of Transformer layers. Source: arXiv 1706.03762 */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { ModuleList } from "./container";
 import { xavierUniform_ } from "./init";
 import { Layer } from "./layer";
@@ -90,6 +92,16 @@ export interface TransformerOptions extends TransformerLayerOptions {
   readonly numDecoderLayers?: number;
 }
 
+const TRANSFORMER_ORDER = [
+  "dModel",
+  "nhead",
+  "numEncoderLayers",
+  "numDecoderLayers",
+  "dimFeedforward",
+  "dropout",
+  "activation",
+] as const;
+
 export interface TransformerMasks extends TargetMasks {
   readonly srcMask?: Tensor | null;
   readonly srcKeyPaddingMask?: Tensor | null;
@@ -104,8 +116,9 @@ export class Transformer extends Layer {
   readonly nhead: number;
   readonly batchFirst: boolean;
 
-  constructor(options: TransformerOptions = {}) {
+  constructor(...args: Trailing<TransformerOptions, typeof TRANSFORMER_ORDER>) {
     super();
+    const options = named<TransformerOptions>(TRANSFORMER_ORDER, args);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = options;
     const { layerNormEps: eps = 1e-5, bias = true, batchFirst = false } = layer;
     const norm = () => new LayerNorm(dModel, { eps, bias });

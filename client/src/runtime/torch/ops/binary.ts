@@ -99,8 +99,14 @@ export interface AlphaOptions {
   readonly alpha?: number;
 }
 
+function checkAlpha(self: Tensor, other: Operand, alpha: number): void {
+  if (Number.isInteger(alpha) || categoryOf(promote(self, other)) === "floating") return;
+  throw new Error("For integral input tensors, argument alpha must not be a floating point number.");
+}
+
 /** self + alpha · other */
 export function add(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  checkAlpha(self, other, alpha);
   return addition(self, alpha === 1 ? other : scaled(other, alpha));
 }
 
@@ -111,6 +117,12 @@ export function sub(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = 
       "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
     );
   }
+  if (self.dtype === "bool" || (isTensorOperand(other) && other.dtype === "bool") || typeof other === "boolean") {
+    throw new Error(
+      "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
+    );
+  }
+  checkAlpha(self, other, alpha);
   return subtraction(self, alpha === 1 ? other : scaled(other, alpha));
 }
 
@@ -188,7 +200,7 @@ const power = arithmetic({ name: "pow", kernel: tf.pow, saves: "both", byA: powe
 /** self to the power of `exponent`. */
 export function pow(self: Tensor, exponent: Operand): Tensor {
   if (exponent === 2) return self.square();
-  if (exponent === 1) return self.clone();
+  if (exponent === 1) return self.dtype === "bool" ? self.long() : self.clone();
   if (exponent === 0) return self.mul(0).add(1);
   if (typeof exponent === "number" && exponent < 0 && categoryOf(promote(self, exponent)) === "integer") {
     throw new Error("Integers to negative integer powers are not allowed.");

@@ -1,4 +1,6 @@
 /** New tensors: constants, ranges, values from JavaScript, random numbers. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { allocate, dtypeOfScalar, isFloating } from "../dtype";
 import type { DType, Values } from "../dtype";
 import { defaultGenerator } from "../generator";
@@ -39,7 +41,13 @@ function fromValues(values: Values, sizes: Sizes, { dtype = "float32", requiresG
 }
 
 function filled(sizes: Sizes, value: number | boolean, options: TensorOptions): Tensor {
-  return fromValues(allocate(options.dtype ?? "float32", numelOf(sizes)).fill(Number(value)), sizes, options);
+  return fromValues(
+    allocate(options.dtype ?? "float32", numelOf(sizes)).fill(
+      options.dtype === "bool" ? Number(Boolean(value)) : Number(value),
+    ),
+    sizes,
+    options,
+  );
 }
 
 /** All elements 0. */
@@ -168,8 +176,13 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   return fromValues(values, [steps], options);
 }
 
+export interface EyeOptions extends TensorOptions {
+  readonly m?: number;
+}
+
 /** The identity matrix, or its first `m` columns. */
-export function eye(n: number, m: number = n, options: TensorOptions = {}): Tensor {
+export function eye(n: number, ...rest: Trailing<EyeOptions, ["m"]>): Tensor {
+  const { m = n, ...options } = named<EyeOptions>(["m"], rest);
   const values = allocate(options.dtype ?? "float32", n * m);
   for (let i = 0; i < Math.min(n, m); i++) values[i * m + i] = 1;
   return fromValues(values, [n, m], options);

@@ -1,5 +1,6 @@
 /** Einstein summation. */
 import { numelOf } from "../shape";
+import { sum } from "./reduce";
 import type { Tensor } from "../tensor";
 
 /** What an ellipsis stands for: its dimensions are labelled from the right with these, which no equation can contain. */
@@ -176,14 +177,17 @@ export function tensordot(
   const count = typeof dims === "number" ? dims : 0;
   const range = (from: number) => Array.from({ length: count }, (_, i) => from + i);
   const [dimsA, dimsB] = typeof dims === "number" ? [range(a.ndim - count), range(0)] : dims;
-  dimsA.forEach((dim, i) => {
+  for (const [i, dim] of dimsA.entries()) {
     const other = dimsB[i] as number;
     if (a.size(dim) !== b.size(other)) {
+      // A size of 1 stands for all of the other side's: a product with a sum.
+      if (a.size(dim) === 1) return tensordot(a, sum(b, other, { keepdim: true }), [dimsA, dimsB]);
+      if (b.size(other) === 1) return tensordot(sum(a, dim, { keepdim: true }), b, [dimsA, dimsB]);
       throw new Error(
         `contracted dimensions need to match, but first has size ${a.size(dim)} in dim ${dim} and second has size ${b.size(other)} in dim ${other}`,
       );
     }
-  });
+  }
   const wrap = (tensor: Tensor, list: readonly number[]) => list.map((d) => (d < 0 ? d + tensor.ndim : d));
   const pairedA = wrap(a, dimsA);
   const pairedB = wrap(b, dimsB);

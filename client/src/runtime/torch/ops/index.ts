@@ -9,7 +9,7 @@ import { matmulFunctions } from "./matmul";
 import { max, min, reduceFunctions } from "./reduce";
 import type { ReduceMethods } from "./reduce";
 import { softmaxFunctions } from "./softmax";
-import { sortFunctions } from "./sort";
+import { median, sortFunctions } from "./sort";
 import { unaryFunctions } from "./unary";
 import { viewFunctions } from "./view";
 
@@ -49,6 +49,7 @@ export const methodFunctions = () => ({
   ...reduceFunctions,
   max,
   min,
+  median,
   ...matmulFunctions,
   ...softmaxFunctions,
   ...indexingFunctions,

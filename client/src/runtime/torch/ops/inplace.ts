@@ -2,7 +2,7 @@
  * Operations that change a tensor, named with a trailing underscore. All views of the storage see the change; gradients
  * that saved the old values notice it (`Storage.version`).
  */
-import { record } from "../autograd";
+import { record, recording } from "../autograd";
 import { pad } from "../functional/pad";
 import { isGradEnabled, noGrad } from "../grad-mode";
 import { gather } from "./indexing";
@@ -11,12 +11,36 @@ import type { DType, Values } from "../dtype";
 import { defaultGenerator } from "../generator";
 import { compute, raw } from "../kernel";
 import { elementIndices, isWhole } from "../materialize";
-import { formatSizes, numelOf, sameSizes } from "../shape";
-import type { Tensor } from "../tensor";
-import { add, div, maskedFill, mul, sub } from "./binary";
+import { formatSizes, isContiguous, numelOf, sameSizes } from "../shape";
+import { Tensor } from "../tensor";
+import { add, div, floorDivide, fmod, maskedFill, mul, pow, remainder, sub } from "./binary";
 import type { Operand } from "./elementwise";
 import { broadcastTo } from "./view";
-import { clamp, exp, relu, sqrt } from "./unary";
+import {
+  abs,
+  ceil,
+  clamp,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tan,
+  tanh,
+  trunc,
+} from "./unary";
 
 const categories = ["bool", "integer", "floating"];
 
@@ -25,6 +49,14 @@ function checkWritable(self: Tensor): void {
   if (self.isLeaf && self.requiresGrad) {
     throw new Error("a leaf Variable that requires grad is being used in an in-place operation.");
   }
+}
+
+/** Refuses expanded tensors, several of whose elements are one number in memory. */
+function checkOwnElements({ _view: { sizes, strides } }: Tensor): void {
+  if (sizes.every((size, d) => size < 2 || strides[d] !== 0)) return;
+  throw new Error(
+    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
+  );
 }
 
 function checkCast(from: DType, to: DType): void {
@@ -49,6 +81,21 @@ function writeValues(self: Tensor, values: Values): void {
   storage.replaceValues(all);
 }
 
+/** The dimensions from the outermost to the innermost in memory; null for tensors that leave parts of their memory out. */
+function memoryOrder(self: Tensor): number[] | null {
+  const { storage, sizes, strides, offset } = self._view;
+  if (offset !== 0 || storage.numel !== numelOf(sizes)) return null;
+  const order = sizes.map((_, d) => d).sort((a, b) => (strides[b] as number) - (strides[a] as number) || a - b);
+  const ordered = (values: readonly number[]) => order.map((d) => values[d] as number);
+  return isContiguous(ordered(sizes), ordered(strides)) ? order : null;
+}
+
+function refuseView(name: string): never {
+  throw new Error(
+    `${name}: changing a view in place while gradients are recorded is not supported. Compute a new tensor instead, or wrap the change in torch.noGrad.`,
+  );
+}
+
 /** Gives `self` the values, and the history, of `result`. */
 function become(self: Tensor, result: Tensor, name: string): Tensor {
   checkWritable(self);
@@ -58,26 +105,44 @@ function become(self: Tensor, result: Tensor, name: string): Tensor {
     );
   }
   checkCast(result.dtype, self.dtype);
-  const whole = isWhole(self._view);
-  if (!whole && (result._node ?? self._node)) {
-    throw new Error(
-      `${name}: changing a view in place while gradients are recorded is not supported. Compute a new tensor instead, or wrap the change in torch.noGrad.`,
-    );
-  }
-  if (whole) {
-    const fresh = compute(self.dtype, self.shape, () => raw(result));
+  const order = memoryOrder(self);
+  if ((!order || self._isView) && (result._node ?? self._node)) refuseView(name);
+  if (order) {
+    const moved = result.permute(order);
+    const fresh = compute(self.dtype, moved.shape, () => raw(moved));
     self._view.storage.replaceBy(fresh._view.storage);
   } else {
     writeValues(self, result._values());
   }
   self._node = result._node;
+  keepOwnValues(self, result);
   return self;
+}
+
+/** The tensor as it was made, for the history of what replaces its values. */
+function previous(self: Tensor): Tensor {
+  const { storage, sizes, strides, offset } = self._view;
+  const before = new Tensor(storage, sizes, strides, offset);
+  before._node = self._node;
+  return before;
+}
+
+/** Where the history needs the result, it needs the memory that the result was written to: a later change has to be noticed. */
+function keepOwnValues(self: Tensor, result: Tensor): void {
+  const node = self._node;
+  if (!node?.saved) return;
+  const { storage, sizes, strides, offset } = self._view;
+  node.saved = node.saved.map((each) =>
+    each.tensor === result ? { tensor: new Tensor(storage, sizes, strides, offset), version: storage.version } : each,
+  );
 }
 
 function changing<Args extends unknown[]>(name: string, run: (self: Tensor, ...args: Args) => Tensor) {
   return (self: Tensor, ...args: Args): Tensor => {
     checkWritable(self);
-    return become(self, run(self, ...args), name);
+    checkOwnElements(self);
+    // What `backward()` needs of the old values has to outlive them.
+    return become(self, run(recording(self) ? self.clone() : self, ...args), name);
   };
 }
 
@@ -105,25 +170,62 @@ export function sub_(self: Tensor, other: Operand, { alpha = 1 }: { alpha?: numb
 
 export const mul_ = arithmetic("mul_", mul);
 export const div_ = arithmetic("div_", (self, other) => div(self, other));
+export const pow_ = arithmetic("pow_", pow);
+export const fmod_ = arithmetic("fmod_", fmod);
+export const remainder_ = arithmetic("remainder_", remainder);
+export const floorDivide_ = arithmetic("floor_divide_", floorDivide);
 export const clamp_ = changing("clamp_", clamp);
-export const relu_ = changing("relu_", relu);
-export const exp_ = changing("exp_", exp);
-export const sqrt_ = changing("sqrt_", sqrt);
+
+/** The functions of one tensor that write their result over it. */
+const unary = {
+  abs_: changing("abs_", abs),
+  ceil_: changing("ceil_", ceil),
+  cos_: changing("cos_", cos),
+  erf_: changing("erf_", erf),
+  exp_: changing("exp_", exp),
+  expm1_: changing("expm1_", expm1),
+  floor_: changing("floor_", floor),
+  log_: changing("log_", log),
+  log1p_: changing("log1p_", log1p),
+  neg_: changing("neg_", neg),
+  reciprocal_: changing("reciprocal_", reciprocal),
+  relu_: changing("relu_", relu),
+  round_: changing("round_", round),
+  rsqrt_: changing("rsqrt_", rsqrt),
+  sigmoid_: changing("sigmoid_", sigmoid),
+  sign_: changing("sign_", sign),
+  sin_: changing("sin_", sin),
+  sqrt_: changing("sqrt_", sqrt),
+  square_: changing("square_", square),
+  tan_: changing("tan_", tan),
+  tanh_: changing("tanh_", tanh),
+  trunc_: changing("trunc_", trunc),
+};
 export const maskedFill_ = changing("masked_fill_", maskedFill);
 
 /** Takes the values of a tensor that broadcasts to this one's shape. */
 export function copy_(self: Tensor, other: Tensor): Tensor {
   checkWritable(self);
-  return become(self, broadcastTo(other, self._view.sizes).to(self.dtype), "copy_");
+  const source = broadcastTo(other, self._view.sizes).to(self.dtype);
+  if (!self._node) return become(self, source, "copy_");
+  if (self._isView || !memoryOrder(self)) refuseView("copy_");
+  // The old values have a gradient, which is 0.
+  const before = previous(self);
+  become(self, source, "copy_");
+  self._node = null;
+  return record("copy_", self, [before, source], [], (g) => [() => g.mul(0), () => g]);
 }
 
 function fillWith(self: Tensor, make: (values: Values) => void): Tensor {
   checkWritable(self);
   const values = allocate(self.dtype, numelOf(self._view.sizes));
   make(values);
+  if (self._node && (self._isView || !memoryOrder(self))) refuseView("fill_");
+  const before = self._node ? previous(self) : null;
   writeValues(self, values);
   self._node = null;
-  return self;
+  // Nothing of the old values is left in the new ones.
+  return before ? record("fill", self, [before], [], (g) => [() => g.mul(0)]) : self;
 }
 
 /** All elements become `value`. */
@@ -149,7 +251,18 @@ export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
 /** Writes `source` (or one number) at the positions of `index` along `dim`: self[index[i][j]][j] = source[i][j]. */
 export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   checkWritable(self);
+  if (recording(self, ...(typeof source === "number" ? [] : [source]))) {
+    return become(self, scatter(self.clone(), dim, index, source), "scatter_");
+  }
+  if (index.numel() > 0 && Math.max(index.ndim, 1) !== Math.max(self.ndim, 1)) {
+    throw new Error("Index tensor must have the same number of dimensions as self tensor");
+  }
   const d = dim < 0 ? dim + self.ndim : dim;
+  if (index.shape.some((size, i) => i !== d && size > (self._view.sizes[i] ?? 1))) {
+    throw new Error(
+      `Expected index ${formatSizes(index.shape)} to be smaller than self ${formatSizes(self.shape)} apart from dimension ${d}`,
+    );
+  }
   const { strides, offset } = self._view;
   const positions = elementIndices(
     index.shape,
@@ -166,8 +279,6 @@ export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tenso
     }
     all[position + target * (strides[d] as number)] = incoming ? (incoming[i] as number) : (source as number);
   });
-  if (self._node)
-    throw new Error("scatter_: changing a tensor in place while gradients are recorded is not supported.");
   self._view.storage.replaceValues(all);
   return self;
 }
@@ -194,10 +305,12 @@ export const inplaceFunctions = {
   sub_,
   mul_,
   div_,
+  pow_,
+  fmod_,
+  remainder_,
+  floorDivide_,
   clamp_,
-  relu_,
-  exp_,
-  sqrt_,
+  ...unary,
   maskedFill_,
   copy_,
   fill_,

@@ -149,13 +149,14 @@ export function roll(self: Tensor, shifts: number | readonly number[], dims?: nu
   if (by.length !== along.length) {
     throw new Error(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
   }
-  return along.reduce((rolled, dim, i) => {
+  const moved = along.reduce((rolled, dim, i) => {
     const d = wrapDim(dim, self.ndim);
     const size = self.size(d);
     const shift = size === 0 ? 0 : (((by[i] as number) % size) + size) % size;
     if (shift === 0) return rolled;
     return cat([narrow(rolled, d, size - shift, shift), narrow(rolled, d, 0, size - shift)], d);
   }, self);
+  return moved === self ? self.clone({ memoryFormat: "contiguous" }) : moved;
 }
 
 export const joinFunctions = { repeat, tile, repeatInterleave, flip, roll };

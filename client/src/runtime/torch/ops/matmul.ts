@@ -4,10 +4,11 @@ import { record } from "../autograd";
 import { scalarTypeName } from "../dtype";
 import { hasFused, runFused } from "../fused";
 import { compute, raw } from "../kernel";
-import { broadcastTwo, numelOf } from "../shape";
+import { formatSizes, broadcastTwo, numelOf } from "../shape";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
 import { sumTo } from "./reduce";
+import { broadcastTo } from "./view";
 
 interface Factor {
   readonly tensor: tf.Tensor;
@@ -159,9 +160,22 @@ export interface AddmmOptions {
   readonly alpha?: number;
 }
 
+/** What is added to a product stretches, and the product does not. */
+function checkAdded(self: Tensor, product: Tensor): void {
+  if (self.ndim <= product.ndim) {
+    broadcastTo(self, product.shape);
+    return;
+  }
+  throw new Error(
+    `expand(torch.FloatTensor{${formatSizes(self.shape)}}, size=${formatSizes(product.shape)}): the number of sizes provided (${product.ndim}) must be greater or equal to the number of dimensions in the tensor (${self.ndim})`,
+  );
+}
+
 /** beta · self + alpha · (mat1 · mat2) */
 export function addmm(self: Tensor, mat1: Tensor, mat2: Tensor, { beta = 1, alpha = 1 }: AddmmOptions = {}): Tensor {
-  return self.mul(beta).add(mm(mat1, mat2), { alpha });
+  const product = mm(mat1, mat2);
+  checkAdded(self, product);
+  return self.mul(beta).add(product, { alpha });
 }
 
 /** beta · self + alpha · (batch1 · batch2) */
@@ -171,7 +185,9 @@ export function baddbmm(
   batch2: Tensor,
   { beta = 1, alpha = 1 }: AddmmOptions = {},
 ): Tensor {
-  return self.mul(beta).add(bmm(batch1, batch2), { alpha });
+  const product = bmm(batch1, batch2);
+  checkAdded(self, product);
+  return self.mul(beta).add(product, { alpha });
 }
 
 /**

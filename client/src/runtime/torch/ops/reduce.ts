@@ -1,4 +1,6 @@
 /** Operations that combine the elements along dimensions. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
 import { categoryOf, isFloating, scalarTypeName } from "../dtype";
@@ -65,10 +67,47 @@ function reduce(
   });
 }
 
+interface OverOneOptions extends ReduceOptions {
+  readonly dim?: number | null;
+  readonly dtype?: DType;
+}
+
+interface OverOptions extends ReduceOptions {
+  readonly dim?: Dims;
+  /** What integers and booleans are converted to first. */
+  readonly dtype?: DType;
+}
+
+/** `(dim, keepdim)`, one by one or by name: `x.sum(1, true)`, `x.sum(1, { keepdim: true })`, `x.sum({ dim: 1 })`. */
+type Over = Trailing<OverOptions, ["dim", "keepdim"]>;
+type OverOne = Trailing<OverOneOptions, ["dim", "keepdim"]>;
+
+function overOf(over: Over | OverOne): OverOptions {
+  return named<OverOptions>(["dim", "keepdim"], over);
+}
+
+type OverVariance =
+  | Trailing<OverOptions & VarianceOptions, ["dim", "unbiased", "keepdim"]>
+  | [unbiased: boolean, options?: VarianceOptions];
+
+function varianceOf(over: OverVariance): OverOptions & VarianceOptions {
+  const [first, ...rest] = over;
+  if (typeof first === "boolean") return { ...named<VarianceOptions>([], rest), unbiased: first };
+  return named<OverOptions & VarianceOptions>(["dim", "unbiased", "keepdim"], over);
+}
+
+interface NormOptions extends OverOptions {
+  /** 2 unless said. */
+  readonly p?: number | "fro";
+}
+
 const asInteger = (x: tf.Tensor) => (x.dtype === "int32" ? x : tf.cast(x, "int32"));
 
 /** The sum over the dimensions `dim`, or of all elements. Integers and booleans sum to int64. */
-export function sum(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function sum(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false, dtype } = overOf(over);
+  if (dtype !== undefined && dtype !== self.dtype)
+    return sum(self.to(dtype), { ...(dim === undefined ? {} : { dim }), keepdim });
   const how = plan(self, dim, keepdim);
   const { sizes } = self._view;
   const floating = isFloating(self.dtype);
@@ -100,7 +139,10 @@ function requireFloating(self: Tensor, name: string): void {
 }
 
 /** The mean over the dimensions `dim`, or of all elements. */
-export function mean(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function mean(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false, dtype } = overOf(over);
+  if (dtype !== undefined && dtype !== self.dtype)
+    return mean(self.to(dtype), { ...(dim === undefined ? {} : { dim }), keepdim });
   requireFloating(self, "mean");
   const how = plan(self, dim, keepdim);
   const { sizes } = self._view;
@@ -111,7 +153,10 @@ export function mean(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOption
 }
 
 /** The product over one dimension, or of all elements. */
-export function prod(self: Tensor, dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function prod(self: Tensor, ...over: OverOne): Tensor {
+  const { dim, keepdim = false, dtype } = named<OverOneOptions>(["dim", "keepdim"], over);
+  if (dtype !== undefined && dtype !== self.dtype)
+    return prod(self.to(dtype), { ...(dim === undefined ? {} : { dim }), keepdim });
   const how = plan(self, dim, keepdim);
   const floating = isFloating(self.dtype);
   const result = reduce(
@@ -150,9 +195,9 @@ export interface VarianceOptions extends ReduceOptions {
 }
 
 /** The variance over the dimensions `dim`, or of all elements; unbiased unless `correction` is 0. */
-export function variance(self: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+export function variance(self: Tensor, ...over: OverVariance): Tensor {
   requireFloating(self, "std and var");
-  const { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 } = options;
+  const { dim, keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 } = varianceOf(over);
   const how = plan(self, dim, keepdim);
   const divisor = Math.max(how.count - correction, 0);
   const result = reduce(self, "float32", how, (x, axes) => {
@@ -165,8 +210,8 @@ export function variance(self: Tensor, dim?: Dims, options: VarianceOptions = {}
 }
 
 /** The standard deviation: the square root of `var`. */
-export function std(self: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-  return variance(self, dim, options).sqrt();
+export function std(self: Tensor, ...over: OverVariance): Tensor {
+  return variance(self, ...over).sqrt();
 }
 
 function extremum(self: Tensor, dim: Dims, keepdim: boolean, name: "amax" | "amin"): Tensor {
@@ -188,16 +233,18 @@ function extremum(self: Tensor, dim: Dims, keepdim: boolean, name: "amax" | "ami
 }
 
 /** The largest elements over the dimensions `dim`. */
-export function amax(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function amax(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false } = overOf(over);
   return extremum(self, dim, keepdim, "amax");
 }
 
 /** The smallest elements over the dimensions `dim`. */
-export function amin(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function amin(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false } = overOf(over);
   return extremum(self, dim, keepdim, "amin");
 }
 
-function argExtremum(self: Tensor, dim: number | undefined, keepdim: boolean, name: "argmax" | "argmin"): Tensor {
+function argExtremum(self: Tensor, dim: Dims | undefined, keepdim: boolean, name: "argmax" | "argmin"): Tensor {
   const how = plan(self, dim, keepdim);
   if (how.count === 0) {
     throw new RangeError(
@@ -212,13 +259,23 @@ function argExtremum(self: Tensor, dim: number | undefined, keepdim: boolean, na
   });
 }
 
+/** PyTorch has no comparison of booleans for it, and needs none along a dimension of size 1. */
+function refuseBool(self: Tensor, name: string, dim: Dims | undefined): void {
+  const alone = typeof dim === "number" && self.ndim > 0 && self.size(dim) === 1;
+  if (self.dtype === "bool" && !alone) throw new Error(`"${name}_cpu" not implemented for 'Bool'`);
+}
+
 /** The position of the largest element along `dim`, or among all elements in row-major order. */
-export function argmax(self: Tensor, dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function argmax(self: Tensor, ...over: OverOne): Tensor {
+  const { dim, keepdim = false } = overOf(over);
+  refuseBool(self, "argmax", dim);
   return argExtremum(self, dim, keepdim, "argmax");
 }
 
 /** The position of the smallest element along `dim`, or among all elements in row-major order. */
-export function argmin(self: Tensor, dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function argmin(self: Tensor, ...over: OverOne): Tensor {
+  const { dim, keepdim = false } = overOf(over);
+  refuseBool(self, "argmin", dim);
   return argExtremum(self, dim, keepdim, "argmin");
 }
 
@@ -229,8 +286,8 @@ export function valuesAndIndices(values: Tensor, indices: Tensor): ValuesAndIndi
   return Object.assign([values, indices] as [Tensor, Tensor], { values, indices });
 }
 
-function extremumAlong(self: Tensor, dim: number, keepdim: boolean, arg: typeof argmax): ValuesAndIndices {
-  const positions = arg(self, dim, { keepdim: true });
+function extremumAlong(self: Tensor, dim: number, keepdim: boolean, arg: "argmax" | "argmin"): ValuesAndIndices {
+  const positions = argExtremum(self, dim, true, arg);
   const values = self.ndim === 0 ? self : gather(self, dim, positions);
   return keepdim || self.ndim === 0
     ? valuesAndIndices(values, positions)
@@ -240,43 +297,43 @@ function extremumAlong(self: Tensor, dim: number, keepdim: boolean, arg: typeof 
 /** The largest element; with `dim`, the largest along it and where; with a tensor, the element-wise maximum. */
 export function max(self: Tensor): Tensor;
 export function max(self: Tensor, other: Tensor): Tensor;
-export function max(self: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function max(
-  self: Tensor,
-  dim?: number | Tensor,
-  { keepdim = false }: ReduceOptions = {},
-): Tensor | ValuesAndIndices {
+export function max(self: Tensor, dim: number, keepdim?: boolean | ReduceOptions): ValuesAndIndices;
+export function max(self: Tensor, along: ReduceOptions & { readonly dim: number }): ValuesAndIndices;
+export function max(self: Tensor, ...args: unknown[]): Tensor | ValuesAndIndices {
+  const { dim, keepdim = false } = named<{ dim?: number | Tensor; keepdim?: boolean }>(["dim", "keepdim"], args);
   if (dim === undefined) return amax(self);
-  return typeof dim === "number" ? extremumAlong(self, dim, keepdim, argmax) : maximum(self, dim);
+  return typeof dim === "number" ? extremumAlong(self, dim, keepdim, "argmax") : maximum(self, dim);
 }
 
 /** The smallest element; with `dim`, the smallest along it and where; with a tensor, the element-wise minimum. */
 export function min(self: Tensor): Tensor;
 export function min(self: Tensor, other: Tensor): Tensor;
-export function min(self: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function min(
-  self: Tensor,
-  dim?: number | Tensor,
-  { keepdim = false }: ReduceOptions = {},
-): Tensor | ValuesAndIndices {
+export function min(self: Tensor, dim: number, keepdim?: boolean | ReduceOptions): ValuesAndIndices;
+export function min(self: Tensor, along: ReduceOptions & { readonly dim: number }): ValuesAndIndices;
+export function min(self: Tensor, ...args: unknown[]): Tensor | ValuesAndIndices {
+  const { dim, keepdim = false } = named<{ dim?: number | Tensor; keepdim?: boolean }>(["dim", "keepdim"], args);
   if (dim === undefined) return amin(self);
-  return typeof dim === "number" ? extremumAlong(self, dim, keepdim, argmin) : minimum(self, dim);
+  return typeof dim === "number" ? extremumAlong(self, dim, keepdim, "argmin") : minimum(self, dim);
 }
 
 const asTruth = (x: tf.Tensor) => (x.dtype === "bool" ? x : tf.notEqual(x, tf.scalar(0, x.dtype as "float32")));
 
 /** Whether any element along `dim` is not 0. */
-export function any(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function any(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false } = overOf(over);
   return reduce(self, "bool", plan(self, dim, keepdim), (x, axes) => tf.any(x, axes), asTruth);
 }
 
 /** Whether every element along `dim` is not 0. */
-export function all(self: Tensor, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function all(self: Tensor, ...over: Over): Tensor {
+  const { dim, keepdim = false } = overOf(over);
   return reduce(self, "bool", plan(self, dim, keepdim), (x, axes) => tf.all(x, axes), asTruth);
 }
 
 /** The p-norm over `dim`, or of all elements: 2 unless said; `Infinity` for the largest absolute value. */
-export function norm(self: Tensor, p = 2, dim?: Dims, { keepdim = false }: ReduceOptions = {}): Tensor {
+export function norm(self: Tensor, ...args: Trailing<NormOptions, ["p", "dim", "keepdim"]>): Tensor {
+  const { p: power = 2, dim, keepdim = false } = named<NormOptions>(["p", "dim", "keepdim"], args);
+  const p = power === "fro" ? 2 : power;
   if (!isFloating(self.dtype)) {
     throw new Error(
       `linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${scalarTypeName(self.dtype)}`,
@@ -315,8 +372,9 @@ export function cumsum(self: Tensor, dim: number): Tensor {
 export function logsumexp(
   self: Tensor,
   dim: number | readonly number[],
-  { keepdim = false }: ReduceOptions = {},
+  options: boolean | ReduceOptions = {},
 ): Tensor {
+  const keepdim = typeof options === "boolean" ? options : (options.keepdim ?? false);
   const how = plan(self, dim, keepdim);
   const result = reduce(self, "float32", how, (x, axes) => tf.logSumExp(x, axes));
   return record("logsumexp", result, [self], [self, result], (g, x, y) => [
@@ -350,9 +408,14 @@ export interface ReduceMethods extends Methods<typeof reduceFunctions> {
   /** The largest element; with `dim`, the largest along it and where; with a tensor, the element-wise maximum. */
   max(): Tensor;
   max(other: Tensor): Tensor;
-  max(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  max(dim: number, keepdim?: boolean | ReduceOptions): ValuesAndIndices;
+  max(along: ReduceOptions & { readonly dim: number }): ValuesAndIndices;
   /** The smallest element; with `dim`, the smallest along it and where; with a tensor, the element-wise minimum. */
   min(): Tensor;
   min(other: Tensor): Tensor;
-  min(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  min(dim: number, keepdim?: boolean | ReduceOptions): ValuesAndIndices;
+  min(along: ReduceOptions & { readonly dim: number }): ValuesAndIndices;
+  /** The element in the middle, of two the lower one; with `dim`, along it and where. */
+  median(): Tensor;
+  median(dim: number, keepdim?: boolean | ReduceOptions): ValuesAndIndices;
 }

@@ -1,4 +1,6 @@
 /** Order: sorting, the largest few, triangles of matrices, coordinate grids. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { compute, raw } from "../kernel";
 import { contiguousStrides, wrapDim } from "../shape";
@@ -11,12 +13,24 @@ import { valuesAndIndices } from "./reduce";
 import type { ValuesAndIndices } from "./reduce";
 
 export interface SortOptions {
+  readonly dim?: number;
   readonly descending?: boolean;
+  /** Equal elements keep their order either way. */
+  readonly stable?: boolean;
 }
 
 export interface TopkOptions {
   /** The largest, or the smallest. */
   readonly largest?: boolean;
+  readonly dim?: number;
+  /** The result is in order either way. */
+  readonly sorted?: boolean;
+}
+
+type Along = Trailing<SortOptions, ["dim", "descending"]>;
+
+function alongOf(along: Along): SortOptions {
+  return named<SortOptions>(["dim", "descending"], along);
 }
 
 /** NaN counts as larger than every number, as in PyTorch. */
@@ -26,7 +40,8 @@ function compare(a: number, b: number): number {
 }
 
 /** The order that sorts a dimension; equal elements keep theirs. */
-export function argsort(self: Tensor, dim = -1, { descending = false }: SortOptions = {}): Tensor {
+export function argsort(self: Tensor, ...along: Along): Tensor {
+  const { dim = -1, descending = false } = alongOf(along);
   if (self.ndim === 0) return tensor(0);
   const d = wrapDim(dim, self.ndim);
   const values = self._values();
@@ -48,13 +63,34 @@ export function argsort(self: Tensor, dim = -1, { descending = false }: SortOpti
 }
 
 /** The elements of a dimension in order, and where they were. */
-export function sort(self: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
-  const order = argsort(self, dim, options);
+export function sort(self: Tensor, ...along: Along): ValuesAndIndices {
+  const { dim = -1 } = alongOf(along);
+  const order = argsort(self, ...along);
   return valuesAndIndices(gather(self, dim, order), order);
 }
 
+/** The element in the middle, of two the lower one: of all elements, or along a dimension, and where it is. */
+export function median(self: Tensor): Tensor;
+export function median(self: Tensor, dim: number, keepdim?: boolean | { keepdim?: boolean }): ValuesAndIndices;
+export function median(self: Tensor, ...args: unknown[]): Tensor | ValuesAndIndices {
+  const { dim, keepdim = false } = named<{ dim?: number; keepdim?: boolean }>(["dim", "keepdim"], args);
+  if (self.dtype === "bool") throw new Error(`"median_out" not implemented for 'Bool'`);
+  if (dim === undefined) return median(self.flatten(), 0).values;
+  if (self.ndim === 0) return valuesAndIndices(self, tensor(0));
+  const d = wrapDim(dim, self.ndim);
+  const { values, indices } = sort(self, d);
+  const middle = Math.floor((self.size(d) - 1) / 2);
+  const pick = (each: Tensor) => (keepdim ? each.narrow(d, middle, 1) : each.select(d, middle)).contiguous();
+  return valuesAndIndices(pick(values), pick(indices));
+}
+
 /** The `k` largest elements of a dimension in order, and where they were. */
-export function topk(self: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+export function topk(
+  self: Tensor,
+  k: number,
+  ...along: Trailing<TopkOptions, ["dim", "largest", "sorted"]>
+): ValuesAndIndices {
+  const { dim = -1, largest = true } = named<TopkOptions>(["dim", "largest", "sorted"], along);
   const d = wrapDim(dim, self.ndim);
   const size = self.ndim === 0 ? 1 : self.size(d);
   if (k < 0 || k > size) throw new Error("selected index k out of range");
@@ -71,7 +107,7 @@ function triangle(self: Tensor, keep: (row: number, column: number) => boolean, 
   for (let i = 0; i < mask.length; i++) mask[i] = Number(keep(Math.floor(i / columns), i % columns));
   const kept = new Tensor(Storage.fromValues("bool", mask), [rows, columns]);
   // Not a product: infinities would leave NaN where they are cut away.
-  if (self.dtype !== "bool") return where(kept, self, 0);
+  if (self.dtype !== "bool") return where(kept, self, 0).contiguous();
   return compute("bool", self.shape, () => tf.logicalAnd(raw(self), tf.broadcastTo(raw(kept), self.shape)));
 }
 

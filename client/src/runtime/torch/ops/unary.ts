@@ -1,7 +1,9 @@
 /** Element-wise functions of one tensor. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { record } from "../autograd";
-import { isFloating } from "../dtype";
+import { isFloating, scalarTypeName } from "../dtype";
 import type { DType } from "../dtype";
 import { hasFused, runFused } from "../fused";
 import { sameSizes } from "../shape";
@@ -47,10 +49,16 @@ function numeric(
 /** A function whose value is the integer itself for integers. */
 function rounding(name: string, kernel: Kernel): (self: Tensor) => Tensor {
   return (self) => {
+    if (self.dtype === "bool") throw new Error(`"${name}_vml_cpu" not implemented for 'Bool'`);
     if (!isFloating(self.dtype)) return self.clone();
     const y = elementwise([self], "float32", kernel);
     return record(name, y, [self], [], (g) => [() => g.mul(0)]);
   };
+}
+
+/** Refuses integers and booleans, for which a kernel of PyTorch does not exist. */
+export function requireFloating(self: Tensor, kernel: string): void {
+  if (!isFloating(self.dtype)) throw new Error(`"${kernel}" not implemented for '${scalarTypeName(self.dtype)}'`);
 }
 
 function test(kernel: Kernel): (self: Tensor) => Tensor {
@@ -63,11 +71,15 @@ const noNegativeBool =
 /** −x */
 export const neg = numeric("neg", tf.neg, "nothing", (g) => g.neg(), noNegativeBool);
 /** |x| */
-export const abs = numeric("abs", tf.abs, "input", (g, x) => g.mul(x.sign()));
+export const abs = numeric("abs", tf.abs, "input", (g, x) => g.mul(x.sign()), `"abs_cpu" not implemented for 'Bool'`);
 /** −1, 0 or 1 */
 export const sign = numeric("sign", tf.sign, "nothing", (g) => g.mul(0));
 /** x² */
-export const square = numeric("square", tf.square, "input", (g, x) => g.mul(x).mul(2));
+export function square(self: Tensor): Tensor {
+  return squared(self.dtype === "bool" ? self.long() : self);
+}
+
+const squared = numeric("square", tf.square, "input", (g, x) => g.mul(x).mul(2));
 /** max(x, 0) */
 export const relu = numeric(
   "relu",
@@ -129,6 +141,7 @@ export function logicalNot(self: Tensor): Tensor {
 
 /** x · sigmoid(x), also called swish. */
 export function silu(self: Tensor): Tensor {
+  requireFloating(self, "silu_cpu");
   const y = elementwise([self], "float32", (x) => tf.mul(x, tf.sigmoid(x)));
   return record("silu", y, [self], [self], (g, x) => [
     () =>
@@ -150,6 +163,7 @@ const tanhArgument: Kernel = (x) =>
 
 /** x · Φ(x), Φ the distribution function of the normal distribution. Source: arXiv 1606.08415 */
 export function gelu(self: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+  requireFloating(self, "GeluKernelImpl");
   const exact = approximate === "none";
   const y = elementwise([self], "float32", (x) =>
     tf.mul(x, exact ? normalCdf(x) : tf.mul(0.5, tf.add(1, tf.tanh(tanhArgument(x))))),
@@ -179,7 +193,9 @@ export interface SoftplusOptions {
 }
 
 /** log(1 + e^(βx)) / β */
-export function softplus(self: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(self: Tensor, ...options: Trailing<SoftplusOptions, ["beta", "threshold"]>): Tensor {
+  const { beta = 1, threshold = 20 } = named<SoftplusOptions>(["beta", "threshold"], options);
+  requireFloating(self, "softplus_cpu");
   const y = elementwise([self], "float32", (x) => {
     const scaled = tf.mul(x, beta);
     return tf.where(tf.greater(scaled, threshold), x, tf.div(tf.softplus(tf.minimum(scaled, threshold)), beta));
@@ -193,13 +209,19 @@ export function softplus(self: Tensor, { beta = 1, threshold = 20 }: SoftplusOpt
   ]);
 }
 
+export interface ClampOptions {
+  readonly min?: number | null;
+  readonly max?: number | null;
+}
+
 /** Elements below `min` become `min`, those above `max` become `max`; either may be left open. */
-export function clamp(self: Tensor, min: number | null = null, max: number | null = null): Tensor {
+export function clamp(self: Tensor, ...bounds: Trailing<ClampOptions, ["min", "max"]>): Tensor {
+  const { min = null, max = null } = named<ClampOptions>(["min", "max"], bounds);
   if (min === null && max === null) throw new Error("torch.clamp: At least one of 'min' or 'max' must not be None");
   const low = min ?? -Infinity;
   const high = max ?? Infinity;
   const whole = [min, max].every((bound) => bound === null || Number.isInteger(bound));
-  const dtype: DType = whole ? self.dtype : "float32";
+  const dtype: DType = !whole ? "float32" : self.dtype === "bool" ? "int64" : self.dtype;
   const clip: Kernel = (x) => {
     const above = min === null ? x : tf.maximum(x, tf.scalar(low, x.dtype as "float32"));
     return max === null ? above : tf.minimum(above, tf.scalar(high, x.dtype as "float32"));

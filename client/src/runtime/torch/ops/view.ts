@@ -22,7 +22,9 @@ import { addWindows, placeSlice } from "./place";
 
 /** A tensor on the same storage. */
 export function alias(self: Tensor, sizes: Sizes, strides: Sizes, offset = self.storageOffset()): Tensor {
-  return new Tensor(self._view.storage, sizes, strides, offset);
+  const seen = new Tensor(self._view.storage, sizes, strides, offset);
+  seen._isView = true;
+  return seen;
 }
 
 /**

@@ -1,4 +1,6 @@
 /** Optimizers that divide by a running size of the gradient: Adagrad, RMSprop, Adadelta. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { compute, raw } from "../kernel";
 import type { Parameter } from "../nn/module";
@@ -21,7 +23,14 @@ interface AdagradState extends ParameterState {
 
 /** Adagrad. Source: https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html */
 export class Adagrad extends Optimizer<AdagradOptions, AdagradState> {
-  constructor(parameters: ParametersOrGroups<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<AdagradOptions>,
+    ...args: Trailing<Partial<AdagradOptions>, ["lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps"]>
+  ) {
+    const options = named<Partial<AdagradOptions>>(
+      ["lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps"],
+      args,
+    );
     const settings = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, ...options };
     checkNotNegative("lr_decay", settings.lrDecay);
     checkNotNegative("weight_decay", settings.weightDecay);
@@ -65,7 +74,11 @@ interface RmsPropState extends ParameterState {
 
 /** RMSprop. Source: https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html */
 export class RMSprop extends Optimizer<RmsPropOptions, RmsPropState> {
-  constructor(parameters: ParametersOrGroups<RmsPropOptions>, options: Partial<RmsPropOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<RmsPropOptions>,
+    ...args: Trailing<Partial<RmsPropOptions>, ["lr", "alpha", "eps", "weightDecay", "momentum", "centered"]>
+  ) {
+    const options = named<Partial<RmsPropOptions>>(["lr", "alpha", "eps", "weightDecay", "momentum", "centered"], args);
     const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false };
     const settings = { ...defaults, ...options };
     checkNotNegative("epsilon", settings.eps);
@@ -112,7 +125,11 @@ interface AdadeltaState extends ParameterState {
 
 /** Adadelta. Source: https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html */
 export class Adadelta extends Optimizer<AdadeltaOptions, AdadeltaState> {
-  constructor(parameters: ParametersOrGroups<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<AdadeltaOptions>,
+    ...args: Trailing<Partial<AdadeltaOptions>, ["lr", "rho", "eps", "weightDecay"]>
+  ) {
+    const options = named<Partial<AdadeltaOptions>>(["lr", "rho", "eps", "weightDecay"], args);
     const settings = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, ...options };
     if (!(settings.rho >= 0 && settings.rho <= 1)) throw new RangeError(`Invalid rho value: ${settings.rho}`);
     checkNotNegative("epsilon", settings.eps);

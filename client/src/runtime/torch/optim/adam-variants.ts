@@ -1,4 +1,6 @@
 /** Adam with a warm-up of its own, and with Nesterov's momentum: RAdam, NAdam. */
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { raw } from "../kernel";
 import type { Parameter } from "../nn/module";
@@ -43,7 +45,11 @@ function updateMoments(parameter: Parameter, gradient: Tensor, state: Moments, s
 
 /** Adam with a rectified variance. Source: https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html */
 export class RAdam extends Optimizer<RAdamOptions, Moments> {
-  constructor(parameters: ParametersOrGroups<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<RAdamOptions>,
+    ...args: Trailing<Partial<RAdamOptions>, ["lr", "betas", "eps", "weightDecay"]>
+  ) {
+    const options = named<Partial<RAdamOptions>>(["lr", "betas", "eps", "weightDecay"], args);
     const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
     const settings = { ...defaults, decoupledWeightDecay: false, ...options };
     check(settings);
@@ -85,7 +91,11 @@ interface NAdamState extends Moments {
 
 /** Adam with Nesterov's momentum. Source: https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html */
 export class NAdam extends Optimizer<NAdamOptions, NAdamState> {
-  constructor(parameters: ParametersOrGroups<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<NAdamOptions>,
+    ...args: Trailing<Partial<NAdamOptions>, ["lr", "betas", "eps", "weightDecay", "momentumDecay"]>
+  ) {
+    const options = named<Partial<NAdamOptions>>(["lr", "betas", "eps", "weightDecay", "momentumDecay"], args);
     const defaults = { lr: 2e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, momentumDecay: 4e-3 };
     const settings = { ...defaults, decoupledWeightDecay: false, ...options };
     check(settings);

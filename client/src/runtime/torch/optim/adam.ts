@@ -1,3 +1,5 @@
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { adamInPlace } from "../fused";
 import { raw } from "../kernel";
@@ -25,7 +27,11 @@ type State = {
 
 /** Adam. Source: https://pytorch.org/docs/stable/generated/torch.optim.Adam.html */
 export class Adam extends Optimizer<AdamOptions, State> {
-  constructor(parameters: ParametersOrGroups<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<AdamOptions>,
+    ...args: Trailing<Partial<AdamOptions>, ["lr", "betas", "eps", "weightDecay", "amsgrad"]>
+  ) {
+    const options = named<Partial<AdamOptions>>(["lr", "betas", "eps", "weightDecay", "amsgrad"], args);
     const settings = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, amsgrad: false, ...options };
     checkNotNegative("epsilon", settings.eps);
     checkNotNegative("weight_decay", settings.weightDecay);
@@ -74,7 +80,11 @@ export class Adam extends Optimizer<AdamOptions, State> {
 
 /** Adam with weight decay apart from the gradient. Source: arXiv 1711.05101 */
 export class AdamW extends Adam {
-  constructor(parameters: ParametersOrGroups<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<AdamOptions>,
+    ...args: Trailing<Partial<AdamOptions>, ["lr", "betas", "eps", "weightDecay", "amsgrad"]>
+  ) {
+    const options = named<Partial<AdamOptions>>(["lr", "betas", "eps", "weightDecay", "amsgrad"], args);
     super(parameters, { weightDecay: 0.01, ...options });
   }
 

@@ -1,3 +1,5 @@
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import * as tf from "@tensorflow/tfjs-core";
 import { raw } from "../kernel";
 import type { Parameter } from "../nn/module";
@@ -17,7 +19,11 @@ type State = { momentumBuffer: Tensor | null };
 
 /** Stochastic gradient descent. Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html */
 export class SGD extends Optimizer<SgdOptions, State> {
-  constructor(parameters: ParametersOrGroups<SgdOptions>, options: Partial<SgdOptions> = {}) {
+  constructor(
+    parameters: ParametersOrGroups<SgdOptions>,
+    ...args: Trailing<Partial<SgdOptions>, ["lr", "momentum", "dampening", "weightDecay", "nesterov"]>
+  ) {
+    const options = named<Partial<SgdOptions>>(["lr", "momentum", "dampening", "weightDecay", "nesterov"], args);
     const { lr = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     checkNotNegative("momentum", momentum);
     checkNotNegative("weight_decay", weightDecay);
