@@ -129,6 +129,20 @@ const samples = [
     result: atLeast("accuracy", 0.9),
   },
   {
+    file: "mobilenet.ts",
+    shows: "depthwise convolutions, inverted residuals",
+    data: shapes,
+    until: "90% accuracy",
+    result: atLeast("accuracy", 0.9),
+  },
+  {
+    file: "densenet.ts",
+    shows: "dense blocks, squeeze-and-excitation",
+    data: shapes,
+    until: "90% accuracy",
+    result: atLeast("accuracy", 0.9),
+  },
+  {
     file: "unet.ts",
     shows: "encoder, decoder and skipped connections",
     data: "blobs in noise",
@@ -191,6 +205,27 @@ const samples = [
     until: "95% of the other nodes",
     result: atLeast("accuracy", 0.95),
   },
+  {
+    file: "normalising-flow.ts",
+    shows: "coupling layers, log-determinants, the way back",
+    data: "two moons",
+    until: "the negative log-likelihood falls",
+    result: falls,
+  },
+  {
+    file: "rbf-network.ts",
+    shows: "radial basis functions",
+    data: "a landscape",
+    until: "an MSE under 0.001",
+    result: atMost("loss", 1e-3),
+  },
+  {
+    file: "kan.ts",
+    shows: "a Kolmogorov-Arnold network of B-splines",
+    data: "exp(sin πx + y²)",
+    until: "an MSE under 0.001",
+    result: atMost("loss", 1e-3),
+  },
 ];
 
 const page = join(root, "docs/samples.md");
@@ -201,7 +236,6 @@ const unknown = names.filter((name) => !samples.some(({ file }) => file === name
 if (unknown.length > 0) fail(`There is no sample ${unknown.join(", ")}.`);
 
 let failed = 0;
-const rows = await writtenRows();
 for (const sample of samples) {
   if (names.length > 0 && !names.includes(sample.file)) continue;
   const record = await train(sample.file);
@@ -210,8 +244,7 @@ for (const sample of samples) {
   console.log(`${reached ? "✓" : "✗"} ${sample.file}: ${measured} (${record.seconds} s)`);
   const link = `[${sample.file}](../samples/${sample.file})`;
   const cells = [link, sample.shows, sample.data, sample.until, measured, record.seconds, record.device.name];
-  rows.set(sample.file, `| ${cells.join(" | ")} |`);
-  await writeRows();
+  await writeRow(sample.file, `| ${cells.join(" | ")} |`);
 }
 process.exit(failed > 0 ? 1 : 0);
 
@@ -241,11 +274,16 @@ async function writtenRows() {
   return new Map(found);
 }
 
-async function writeRows() {
+async function writeRow(/** @type {string} */ file, /** @type {string} */ row) {
+  const rows = (await writtenRows()).set(file, row);
   const text = await readFile(page, "utf8");
   const before = text.slice(0, text.search(/^\| sample/m));
   const after = text.slice(text.search(/^<!-- end -->/m));
-  const table = [header, header.replaceAll(/[^|]+/g, " --- "), ...samples.flatMap(({ file }) => rows.get(file) ?? [])];
+  const table = [
+    header,
+    header.replaceAll(/[^|]+/g, " --- "),
+    ...samples.flatMap((sample) => rows.get(sample.file) ?? []),
+  ];
   await writeFile(page, `${before}${table.join("\n")}\n\n${after}`);
   const prettier = join(root, "node_modules/prettier/bin/prettier.cjs");
   await run(process.execPath, [prettier, "--write", page]);

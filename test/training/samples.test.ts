@@ -38,10 +38,10 @@ async function train(folder: string, name: string, epochs: number) {
 }
 
 describe("on WebAssembly", () => {
-  test("the small network reaches 96% on unseen digits within 6 epochs", { timeout: 600_000 }, async () => {
-    const { record, paths } = await trainSample("mnist-cnn.ts", 6);
+  test("the small network reaches 90% on unseen digits within an epoch", { timeout: 600_000 }, async () => {
+    const { record, paths } = await trainSample("mnist-cnn.ts", 1);
     expect(record).toMatchObject({ status: "done", message: null, device: { kind: "wasm" } });
-    expect(record.best["accuracy"]!.value).toBeGreaterThanOrEqual(0.96);
+    expect(record.best["accuracy"]!.value).toBeGreaterThanOrEqual(0.9);
     expect(fs.readFileSync(path.join(paths.checkpoints, "last.safetensors")).toString("latin1")).toContain(
       '"fc.weight"',
     );

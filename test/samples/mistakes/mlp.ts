@@ -12,7 +12,7 @@ export default [
     what: "the second layer does not take what the first one gives",
     correct: "new nn.Linear(width, 10)",
     mistaken: "new nn.Linear(28 * 28, 10)",
-    flagged: "this.output(F.relu(this.hidden(pixels)))",
+    flagged: "this.output(this.dropout(F.relu(this.hidden(pixels))))",
     as: "shape-mismatch: 256",
   },
   {
