@@ -119,7 +119,7 @@ describe("with a network of one's own", { sequential: true, retry: 0 }, () => {
 
   it("completion offers the sizes that fit", async () => {
     await editor.replace("net.ts", "maps.size(0), -1", " ");
-    await editor.runCommand("Trigger Suggest");
+    await browser.page.keyboard.press("Control+Space");
     await browser.page.locator(".suggest-widget .monaco-list-row", { hasText: "[N, 1568]" }).first().waitFor();
     await shotInEveryTheme("reading-completion");
     await browser.page.keyboard.press("Enter");

@@ -53,6 +53,10 @@ describe("completion", () => {
     expect(await completions(IN_FORWARD("return x.transpose(1, 2).view($0)"))).not.toContain("-1 → [1568*N]");
   });
 
+  it("names sizes by a variable where the tensor is no variable itself", async () => {
+    expect(await completions(IN_FORWARD("return F.relu(x).view($0)"))).toContain("x.size(0), -1 → [N, 1568]");
+  });
+
   it("writes TensorFlow.js' shapes in brackets", async () => {
     expect(await completions(`${TF}const x = tf.zeros([4, 28, 28]);\nx.reshape($0)`)).toContain("[4, -1] → [4, 784]");
     expect(await completions(`${TF}const x = tf.zeros([4, 28, 28]);\ntf.reshape(x, [$0])`)).toContain(

@@ -53,8 +53,18 @@ function sizeText(call: SizesCall, axis: number): string | undefined {
   const size = shapeOf(call)[axis];
   const number = size && asNumber(size);
   if (number !== undefined) return String(number);
-  if (!/^[\w$.]+$/.test(call.receiver)) return undefined;
-  return call.tensor.dialect === "tfjs" ? `${call.receiver}.shape[${axis}]` : `${call.receiver}.size(${axis})`;
+  const named = /^[\w$.]+$/.test(call.receiver) ? { name: call.receiver, at: axis } : variableWith(call, size);
+  if (!named) return undefined;
+  return call.tensor.dialect === "tfjs" ? `${named.name}.shape[${named.at}]` : `${named.name}.size(${named.at})`;
+}
+
+/** A variable whose tensor has that size, for a receiver that is no variable itself: `F.relu(x).view(x.size(0), …)`. */
+function variableWith({ variables }: SizesCall, size: Dim | undefined): { name: string; at: number } | undefined {
+  for (const { name, shape } of variables) {
+    const at = size ? shape.indexOf(size) : -1;
+    if (at >= 0) return { name, at };
+  }
+  return undefined;
 }
 
 /** A shape that has the right number of elements, and the text that makes it. */

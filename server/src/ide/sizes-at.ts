@@ -3,7 +3,7 @@ import type { TensorValue } from "../interpreter/value";
 import type { CallExpression, Expression } from "../ir";
 import { sameSpan } from "../ir";
 import { constant, type Dim } from "../shape/dim";
-import { normalizeAxis } from "../shape/shape";
+import { normalizeAxis, type Shape } from "../shape/shape";
 import { nodesAt } from "./syntax";
 
 /** A call in whose arguments sizes or dimensions are being written: `x.view(x.size(0), |)`. */
@@ -12,6 +12,8 @@ export interface SizesCall {
   /** What is rearranged, and how the code writes it. */
   readonly tensor: TensorValue;
   readonly receiver: string;
+  /** Tensors by the variables that hold them, the nearest first: their sizes can be named. */
+  readonly variables: readonly { readonly name: string; readonly shape: Shape }[];
   /** What stands before the cursor; `undefined` for what cannot be read. */
   readonly given: readonly (Dim | undefined)[];
   /** Sizes are written in an array. */
@@ -48,9 +50,22 @@ export function sizesCallAt(found: FileAnalysis, offset: number, text: string): 
     method: property as SizesMethod,
     tensor,
     receiver: text.slice(subject.span.start, subject.span.end),
+    variables: variablesBefore(found, subject, text),
     given: sizes.filter((node) => isWrittenBefore(node, offset, text)).map((node) => sizeOf(found, node)),
     inArray,
   };
+}
+
+/** The variables that were given a tensor before, in the same function. */
+function variablesBefore({ facts }: FileAnalysis, { span }: Expression, text: string): SizesCall["variables"] {
+  const context = facts.find((fact) => sameSpan(fact.span, span))?.context;
+  return facts
+    .filter((fact) => fact.role === "name" && fact.context === context && fact.span.end <= span.start)
+    .flatMap(({ span: at, value }) =>
+      value.kind === "tensor" && value.shape ? [{ name: text.slice(at.start, at.end), shape: value.shape }] : [],
+    )
+    .filter(({ name }) => /^[A-Za-z_$][\w$]*$/.test(name))
+    .reverse();
 }
 
 function callAt(found: FileAnalysis, offset: number): CallExpression | undefined {
