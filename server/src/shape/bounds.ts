@@ -3,6 +3,7 @@ import { addBounds, multiplyBounds, powerBounds, quotientBounds, remainderBounds
 import type { Atom, Dim, DivisionAtom, ExtremeAtom, Monomial } from "./polynomial";
 import {
   add,
+  asAtom,
   asNumber,
   constant,
   divideMonomials,
@@ -40,7 +41,11 @@ export function bounds(d: Dim): Bounds {
   if (known !== undefined) {
     return known;
   }
-  const value = { min: lower(d, eliminations), max: -lower(negate(d), eliminations) };
+  const atom = asAtom(d);
+  const value =
+    atom?.kind === "symbol"
+      ? atomBounds(atom)
+      : { min: lower(d, eliminations), max: -lower(negate(d), eliminations) };
   knownBounds.set(d, value);
   return value;
 }

@@ -46,6 +46,8 @@ export interface SymbolAtom {
   readonly min: number;
   /** The dimension that is the symbol alone, once there is one. */
   alone?: Dim;
+  /** Dimensions of which this is the newest symbol, if it stands for what is not known: nobody needs them longer than the symbol. */
+  made?: Map<string, Dim>;
   /** Somebody chooses its value: a caller, a reader of an annotation. Others merely stand for what is not known. */
   readonly declared: boolean;
 }
@@ -282,10 +284,23 @@ function intern(terms: readonly Term[]): Dim {
     }
   }
   let key = "";
+  let newest: SymbolAtom | undefined;
   for (const { coefficient, monomial } of terms) {
     key += `${coefficient} ${monomial.key}+`;
+    for (const { atom } of monomial.factors) {
+      if (atom.kind === "symbol" && !atom.declared && atom.id > (newest?.id ?? -1)) {
+        newest = atom;
+      }
+    }
   }
-  return dims.get(key, () => dimOf(terms));
+  if (newest === undefined) {
+    return dims.get(key, () => dimOf(terms));
+  }
+  // Weak references cost the garbage collector much, and there are many sizes that are not known.
+  newest.made ??= new Map();
+  const known = newest.made.get(key) ?? dimOf(terms);
+  newest.made.set(key, known);
+  return known;
 }
 
 function dimOf(terms: readonly Term[]): Dim {
