@@ -37,15 +37,15 @@ export function bounds(d: Dim): Bounds {
   if (number !== undefined) {
     return { min: number, max: number };
   }
+  const atom = asAtom(d);
+  if (atom?.kind === "symbol") {
+    return atomBounds(atom);
+  }
   const known = knownBounds.get(d);
   if (known !== undefined) {
     return known;
   }
-  const atom = asAtom(d);
-  const value =
-    atom?.kind === "symbol"
-      ? atomBounds(atom)
-      : { min: lower(d, eliminations), max: -lower(negate(d), eliminations) };
+  const value = { min: lower(d, eliminations), max: -lower(negate(d), eliminations) };
   knownBounds.set(d, value);
   return value;
 }
@@ -155,6 +155,9 @@ function excessBounds(atom: Atom): Bounds {
 }
 
 function atomBounds(atom: Atom): Bounds {
+  if (atom.kind === "symbol") {
+    return { min: atom.min, max: Infinity };
+  }
   const known = knownAtomBounds.get(atom);
   if (known !== undefined) {
     return known;
@@ -164,10 +167,8 @@ function atomBounds(atom: Atom): Bounds {
   return value;
 }
 
-function computeAtomBounds(atom: Atom): Bounds {
+function computeAtomBounds(atom: DivisionAtom | ExtremeAtom): Bounds {
   switch (atom.kind) {
-    case "symbol":
-      return { min: atom.min, max: Infinity };
     case "quotient":
       return quotientBounds(bounds(atom.left), bounds(atom.right));
     case "remainder":

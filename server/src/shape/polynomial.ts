@@ -148,11 +148,12 @@ export function fromAtom(atom: Atom): Dim {
   if (atom.kind === "symbol" && atom.alone !== undefined) {
     return atom.alone;
   }
-  const terms = [{ coefficient: 1, monomial: monomialOf([{ atom, power: 1 }]) }];
+  const monomial = { key: `${atom.id}^1`, degree: 1, factors: [{ atom, power: 1 }] };
+  const terms = [{ coefficient: 1, monomial }];
   if (atom.kind !== "symbol") {
     return intern(terms);
   }
-  atom.alone = dimOf(terms);
+  atom.alone = { id: nextId++, terms, known: isKnownAtom(atom), declared: isDeclaredAtom(atom), depth: 0 };
   return atom.alone;
 }
 
