@@ -126,8 +126,8 @@ export class NativeCall implements NativeContext {
     return object?.type === "record" && object.prototype ? iterate(this.m, value).elements : undefined;
   }
 
-  iterated(value: Value): readonly Value[] | undefined {
-    return iterate(this.m, value).elements;
+  iterated(value: Value, limit?: number): readonly Value[] | undefined {
+    return iterate(this.m, value, limit).elements;
   }
 
   anyElement(value: Value): Value {

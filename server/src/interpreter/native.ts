@@ -46,8 +46,8 @@ export interface NativeContext {
   record(properties: Readonly<Record<string, Value>>): ObjectValue;
   /** The elements of an array whose elements are all known, else `undefined`. */
   elements(value: Value): readonly Value[] | undefined;
-  /** What iterating gives, one after the other, if all of it is known: of strings, maps and generators, too. */
-  iterated(value: Value): readonly Value[] | undefined;
+  /** What iterating gives, one after the other, if all of it is known: of strings, maps and generators, too. `limit`: no more are asked for. */
+  iterated(value: Value, limit?: number): readonly Value[] | undefined;
   /** For an array or iterable whose elements are not all known: what an element is. */
   anyElement(value: Value): Value;
   /** Whether the value is an array, also one whose elements are not known. */

@@ -25,14 +25,19 @@ function elementIn(cx: NativeContext, items: Value): Value {
   return elements ? alike(cx, elements) : cx.anyElement(items);
 }
 
+/** A generator may go on for ever; its first values stand for all of them. */
+const LOOKED_AT = 32;
+
 /** What a generator yields, or what the `next` of an iterator gives. */
 const generator = source("generator", (cx, make) => {
   const made = settled(cx.callRepeatedly(make, []));
-  if (cx.elements(made) || cx.lengthOf(made)) return datasetOf(cx, elementIn(cx, made), undefined);
+  const first = cx.iterated(made, LOOKED_AT);
+  if (first && first.length > 0) return datasetOf(cx, alike(cx, first), undefined);
   const next = made.kind === "object" ? cx.getProperty(made, "next") : UNKNOWN;
-  if (next.kind !== "function") return datasetOf(cx, UNKNOWN, undefined);
+  if (next.kind !== "function" && next.kind !== "native") return datasetOf(cx, UNKNOWN, undefined);
   const result = settled(cx.callRepeatedly({ ...next, self: next.self ?? made }, []));
-  return datasetOf(cx, cx.getProperty(result, "value"), undefined);
+  const value = cx.getProperty(result, "value");
+  return datasetOf(cx, value.kind === "union" ? alike(cx, value.options) : value, undefined);
 });
 
 /** A function that gives the next element each time it is called. */
