@@ -27,7 +27,10 @@ export function agrees(fact: Fact, run: Observation, seen: SeenSizes): boolean {
   const { shape, dtype, strides } = fact.value;
   if (shape.length !== run.shape.length) return false;
   if (dtype && dtype !== run.dtype.replace("torch.", "")) return false;
-  const expected: [Dim, number][] = shape.map((dim, axis) => [dim, run.shape[axis] ?? NaN]);
+  // A symbolic tensor of TensorFlow.js has `null` for a size that it leaves open, and so does the trace leave it open.
+  const open = run.shape.map((size: number | null) => size === null);
+  if (shape.some((dim, axis) => open[axis] === true && symbolsOf(dim).length === 0)) return false;
+  const expected: [Dim, number][] = shape.flatMap((dim, axis) => (open[axis] ? [] : [[dim, run.shape[axis] ?? NaN]]));
   for (const [axis, stride] of (run.stride ? (strides ?? []) : []).entries())
     // The stride of a dimension of size 1 has no meaning.
     if (run.shape[axis] !== 1) expected.push([stride, run.stride?.[axis] ?? NaN]);

@@ -1,11 +1,4 @@
-import type {
-  ExperimentDefinition,
-  Hyperparameters,
-  LossLike,
-  ModelLike,
-  NamedLosses,
-  OptimizerLike,
-} from "shapewright";
+import type { ExperimentDefinition, Hyperparameters, LossLike, ModelLike, OptimizerLike } from "shapewright";
 import { torch } from "shapewright/torch";
 import { losses } from "../../client/src/runtime/runner/losses";
 
@@ -54,16 +47,17 @@ async function trainStep(experiment: AnyExperiment, { model, optimizer, batch, s
   }
   optimizer.zeroGrad();
   const loss = evaluate(experiment, model, batch);
+  if (!loss) throw new Error("The experiment has neither a loss nor a step.");
   loss.backward();
   optimizer.step();
   return loss.item();
 }
 
 /** The loss of a batch; its metrics are computed and thrown away. */
-function evaluate(experiment: AnyExperiment, model: ModelLike, batch: readonly unknown[]): LossLike {
+function evaluate(experiment: AnyExperiment, model: ModelLike, batch: readonly unknown[]): LossLike | undefined {
   const output = (model.forward as (...inputs: unknown[]) => unknown)(...batch.slice(0, -1));
   const target = batch.at(-1) as never;
-  const loss = losses(experiment.loss?.(output as never, target) as LossLike | NamedLosses).total;
+  const loss = experiment.loss && losses(experiment.loss(output as never, target)).total;
   for (const metric of Object.values(experiment.metrics ?? {})) metric(output as never, target);
   return loss;
 }

@@ -25,7 +25,7 @@ const defineExperiment: NativeFunction = {
       // A batch is `[...inputs, target]`; one that is not known has one of each.
       const inputs = parts ? parts.slice(0, -1) : [UNKNOWN];
       const target = parts?.at(-1) ?? UNKNOWN;
-      const output = cx.call(model, inputs);
+      const output = forward(cx, model, inputs);
       run("loss", [output, target]);
       for (const metric of cx.properties(cx.getProperty(definition, "metrics"))?.values() ?? [])
         callIfGiven(cx, metric, [output, target]);
@@ -38,6 +38,14 @@ const defineExperiment: NativeFunction = {
     return definition;
   },
 };
+
+/** Modules are called; a plain object, as a model of TensorFlow.js is wrapped in, has a function for it. */
+function forward(cx: NativeContext, model: Value, inputs: readonly Value[]): Value {
+  const method = cx.properties(model)?.get("forward");
+  return method?.kind === "function"
+    ? cx.call({ ...method, self: method.self ?? model }, inputs)
+    : cx.call(model, inputs);
+}
 
 /** Any of the batches. Those of a plain array that are many are still as one in what they consist of. */
 function anyBatch(cx: NativeContext, batches: Value): Value {

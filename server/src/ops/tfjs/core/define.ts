@@ -69,7 +69,7 @@ export function checkSameShape(
   }
   const axis = first.shape.findIndex((size, i) => surelyDifferent(size, second.shape?.[i] ?? size));
   if (axis < 0) return true;
-  cx.report(sidesDiffer({ cx, first, second, axis, reason }));
+  cx.report(sidesDiffer({ cx, first, second, axis, reason, fixes }));
   return false;
 }
 

@@ -3,7 +3,8 @@ import { dtypesDiffer } from "../../../rules/dtype-mismatch";
 import { indivisible } from "../../../rules/not-divisible";
 import { ranksDiffer } from "../../../rules/rank-mismatch";
 import { piecesDoNotAddUp, sidesDiffer } from "../../../rules/shape-mismatch";
-import { sizeOrigin } from "../../../rules/evidence";
+import { replaceText, sizeOrigin } from "../../../rules/evidence";
+import type { Fix } from "../../../rules/finding";
 import type { Dim } from "../../../shape/dim";
 import {
   add,
@@ -53,11 +54,32 @@ function concatenated(cx: OperationContext, tensors: TensorList, axis: number): 
     );
     if (axisOfDifference >= 0) {
       const reason = `Only dimension ${along}, along which they are joined, may differ.`;
-      cx.report(sidesDiffer({ cx, first, second, axis: axisOfDifference, reason }));
+      const meant = onlyDifference(tensors);
+      cx.report(sidesDiffer({ cx, first, second, axis: axisOfDifference, reason, fixes: axisFix(cx, meant) }));
+      if (meant !== undefined) return made(cx, { shape: joinedAlong(tensors, meant), dtype }, tensors);
     }
     total = add(total, second.shape[along] ?? unknownDim());
   }
   return made(cx, { shape: first.shape.with(along, total), dtype }, tensors);
+}
+
+/** The one dimension in which tensors of one rank differ: along it they were meant to be joined. */
+function onlyDifference(tensors: readonly Ranked[]): number | undefined {
+  const [first, ...rest] = tensors;
+  const differing = first?.shape.flatMap((size, axis) =>
+    rest.some(({ shape }) => surelyDifferent(size, shape[axis] ?? size)) ? [axis] : [],
+  );
+  return differing?.length === 1 ? differing[0] : undefined;
+}
+
+function joinedAlong(tensors: readonly Ranked[], axis: number): readonly Dim[] {
+  const total = tensors.map(({ shape }) => shape[axis] ?? unknownDim()).reduce(add);
+  return (tensors[0]?.shape ?? []).with(axis, total);
+}
+
+function axisFix(cx: OperationContext, axis: number | undefined): Fix[] {
+  const given = cx.source("axis");
+  return axis === undefined || !given ? [] : [replaceText(given.span, String(axis), `Join along dimension ${axis}`)];
 }
 
 const concat = tfOperation({

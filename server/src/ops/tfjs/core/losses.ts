@@ -1,4 +1,8 @@
 import type { TensorValue, Value } from "../../../interpreter/value";
+import { endOf, startOf } from "../../../ir";
+import { contentIsWrong, wrongContent } from "../../../rules/loss-activation";
+import { activationFix, deciding } from "../layers/activation-fix";
+import { unitsFix } from "../layers/fixes";
 import { asNumber, constant } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import { axisOutOfRange } from "../../../rules/dim-out-of-range";
@@ -52,7 +56,35 @@ function weigh(cx: OperationContext, each: TensorValue, weighting: TensorValue):
 /** Reports labels that have not the shape of the predictions; false when it did. */
 function checkMatch(cx: OperationContext, name: string, labels: TensorValue, predictions: TensorValue): boolean {
   const reason = "Labels and predictions must have the same shape.";
-  return checkSameShape(cx, labels, predictions, reason, columnFix(cx, name, labels, predictions));
+  const fixes = [
+    ...columnFix(cx, name, labels, predictions),
+    ...oneHotFix(cx, name, labels, predictions),
+    ...outputFix(labels, predictions),
+  ];
+  return checkSameShape(cx, labels, predictions, reason, fixes);
+}
+
+/** Class indices become rows of as many numbers as the predictions have. */
+function oneHotFix(cx: OperationContext, name: string, labels: TensorValue, predictions: TensorValue): Fix[] {
+  const span = labels.origin && labels.dtype === "int32" ? cx.source(name)?.span : undefined;
+  const last = predictions.shape?.at(-1);
+  const classes = last && asNumber(last);
+  if (!span || classes === undefined || classes < 2) return [];
+  if (!sameShape(labels.shape ?? [], predictions.shape?.slice(0, -1) ?? [])) return [];
+  const library = cx.site.receiver?.path?.replace(/\.?losses$/, "") ?? "";
+  const path = library === "" ? "tf" : library;
+  const edits = [
+    { span: startOf(span), newText: `${path}.oneHot(` },
+    { span: endOf(span), newText: `, ${classes})` },
+  ];
+  return [{ title: `Make the labels one-hot: ${path}.oneHot(…, ${classes})`, preferred: false, edits }];
+}
+
+/** The layer that made the predictions is given as many units as the labels have. */
+function outputFix(labels: TensorValue, predictions: TensorValue): Fix[] {
+  const units = labels.shape?.at(-1);
+  if (!units || !sameShape(labels.shape?.slice(0, -1) ?? [], predictions.shape?.slice(0, -1) ?? [])) return [];
+  return unitsFix(predictions, units);
 }
 
 /** Labels that lack the predictions' only column, or have one too many. */
@@ -82,10 +114,20 @@ function elementwiseLoss(name: string, between: string | undefined) {
     },
     result(args, cx) {
       checkMatch(cx, "labels", args.labels, args.predictions);
+      if (name === "sigmoidCrossEntropy") checkLogits(cx, args.predictions);
       const shape = args.predictions.shape ?? args.labels.shape;
       return result(cx, [args.predictions, args.labels], shape, args.weights, args.reduction);
     },
   });
+}
+
+/** Warns of a model's probabilities where the loss computes them itself. */
+function checkLogits(cx: OperationContext, logits: TensorValue): void {
+  if (!contentIsWrong(logits, "logits")) return;
+  const made = deciding(logits);
+  const fixes = activationFix(made, "linear");
+  const reason = `${cx.operation.replace(/^.*\./, "")} computes the activation itself.`;
+  cx.report(wrongContent({ cx, input: logits, wanted: "logits", subject: "its predictions", reason, made, fixes }));
 }
 
 /** One loss for each example: the classes are the last dimension. */
@@ -94,6 +136,7 @@ const softmaxCrossEntropy = tfOperation({
   parameters: { onehotLabels: float, logits: float, weights, labelSmoothing: optional(anything, undefined), reduction },
   result({ onehotLabels, logits, weights: weighting, reduction: how }, cx) {
     checkMatch(cx, "onehotLabels", onehotLabels, logits);
+    checkLogits(cx, logits);
     return result(cx, [logits, onehotLabels], logits.shape?.slice(0, -1), weighting, how);
   },
 });

@@ -13,7 +13,7 @@ import { bindArguments, operationContext } from "../../operation";
 import { page } from "../tensors";
 import { COMMON, declaredInput } from "./config";
 import { layerInstance } from "./instance";
-import { flattenFix } from "./fixes";
+import { flattenFix, inputShapeFix, sequencesFix } from "./fixes";
 import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { isOpen } from "./open";
 
@@ -138,7 +138,8 @@ function acceptsOne<P extends Parameters>(
   if (!input.shape) return true;
   const ranks = typeof definition.ranks === "function" ? definition.ranks(args) : definition.ranks;
   if (ranks && (input.shape.length < ranks.least || input.shape.length > ranks.most)) {
-    const fixes = ranks.most === 2 && input.shape.length > 2 ? flattenFix(cx.flattening) : [];
+    const flatten = ranks.most === 2 && input.shape.length > 2 ? flattenFix(cx.flattening) : [];
+    const fixes = [...flatten, ...(input.shape.length < ranks.least ? sequencesFix(input) : [])];
     cx.report(wrongRank({ cx, input, expected: expectedRank(ranks), fixes }));
     return false;
   }
@@ -184,6 +185,7 @@ function checkLock(lock: Lock, input: Input, built: Shape | undefined, cx: Opera
       quantity: lock.quantity,
       parameter: "from its first input",
       source: undefined,
+      fixes: inputShapeFix(cx, input),
     }),
   );
 }

@@ -1,7 +1,9 @@
 import type { TensorValue } from "../../../interpreter/value";
-import { correctNumber } from "../../../rules/evidence";
+import { correctNumber, insertBehind, replaceText } from "../../../rules/evidence";
 import type { Edit, Fix } from "../../../rules/finding";
 import type { Dim } from "../../../shape/dim";
+import { asNumber } from "../../../shape/dim";
+import type { OperationContext } from "../../operation";
 import { layerOrigin } from "./layer";
 import { t } from "../../../text/translate";
 
@@ -44,4 +46,21 @@ export function missingFlatten(output: TensorValue): Fix[] {
     tensor = input;
   }
   return flattenFix(first);
+}
+
+/** Declares the layer for the examples that it is given. */
+export function inputShapeFix(cx: Pick<OperationContext, "source">, input: TensorValue): Fix[] {
+  const declared = cx.source("inputShape");
+  const sizes = input.shape?.slice(1).map(asNumber);
+  if (!declared || !sizes || sizes.some((size) => size === undefined)) return [];
+  const text = `[${sizes.join(", ")}]`;
+  return [replaceText(declared.span, text, `Change inputShape to ${text}`)];
+}
+
+/** A recurrent layer that returns its last step alone is told to return all of them. */
+export function sequencesFix(input: TensorValue): Fix[] {
+  const layer = layerOrigin(input)?.layer;
+  const units = layer?.sources.get("units");
+  if (!layer || !units || layer.args["returnSequences"] !== false || layer.sources.has("returnSequences")) return [];
+  return [insertBehind(units.span, ", returnSequences: true", "Return all steps: returnSequences: true")];
 }

@@ -34,6 +34,8 @@ export interface Layer extends NativePayload {
   readonly stateful: boolean;
   /** What it refuses of its inputs, given the shape that it was built for; `false` when it reported a refusal. */
   accepts(inputs: readonly TensorValue[], built: Shape | undefined, cx: LayerContext): boolean;
+  /** Of a model: its layers run on real tensors, which then tell of the layers that made them. */
+  run?(inputs: readonly TensorValue[], cx: NativeContext): readonly TensorValue[];
   /** What comes out; `undefined` when that cannot be told. Reports what is wrong with the inputs. */
   outputs(inputs: readonly TensorValue[], cx: LayerContext): LayerOutputs | undefined;
 }

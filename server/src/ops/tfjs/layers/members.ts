@@ -3,13 +3,14 @@ import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value
 import { boolean, NULL, SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
 import { unknownDim } from "../../../shape/dim";
-import { UNDETERMINED } from "../../parameter";
+import { integer, readAll, UNDETERMINED } from "../../parameter";
 import { functionValue } from "../namespace";
 import { page } from "../tensors";
 import { batchShape } from "./config";
 import type { Layer } from "./layer";
 import { applyLayer } from "./layer";
 import { shapeValue } from "./own-layer";
+import { layerTensors } from "./weights";
 import { addWeight } from "./variable";
 
 function method(name: string, invoke: NativeFunction["invoke"]): [string, Value] {
@@ -35,7 +36,13 @@ const computeOutputShape: NativeFunction["invoke"] = (cx, self) => {
 const METHODS: ReadonlyMap<string, Value> = new Map([
   method("addWeight", addWeight.invoke),
   method("computeOutputShape", computeOutputShape),
-  method("getWeights", someTensors),
+  method("getWeights", (cx, self) => {
+    const payload = self && cx.payload(self);
+    const built = self && readAll(cx.elements(cx.getProperty(self, "#built")), integer, cx);
+    const shape = built === UNDETERMINED ? undefined : built;
+    const weights = payload?.kind === "layer" ? layerTensors(cx, payload as Layer, shape) : undefined;
+    return weights ? cx.array(weights) : someTensors(cx);
+  }),
   method("countParams", () => SOME_NUMBER),
   method("getClassName", () => SOME_STRING),
   ...["build", "setWeights", "dispose", "resetStates", "addLoss", "setCallHook", "clearCallHook", "invokeCallHook"].map(

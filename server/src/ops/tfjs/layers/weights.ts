@@ -1,3 +1,6 @@
+import type { NativeContext } from "../../../interpreter/native";
+import type { TensorValue } from "../../../interpreter/value";
+import { unknownTensor } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
 import { constant, multiply } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
@@ -19,6 +22,32 @@ export function layerWeights(
   if (!make) return undefined;
   const weights = make(args, input);
   return weights && Object.values(weights).every((shape) => !shape.some(isOpen)) ? weights : undefined;
+}
+
+/** Layers that learn nothing. Others that are not in the table learn what is not known. */
+const WITHOUT = new Set(
+  (
+    "flatten reshape permute repeatVector activation softmax dropout gaussianNoise gaussianDropout alphaDropout spatialDropout1d " +
+    "masking reLU leakyReLU thresholdedReLU elu inputLayer add multiply average maximum minimum concatenate dot " +
+    "maxPooling1d maxPooling2d maxPooling3d averagePooling1d averagePooling2d averagePooling3d globalMaxPooling1d " +
+    "globalMaxPooling2d globalAveragePooling1d globalAveragePooling2d zeroPadding2d cropping2D upSampling2d rescaling"
+  ).split(" "),
+);
+
+/** A layer's weights as tensors, as `getWeights` gives them; `undefined` when they are not known, or when more than these are given. */
+export function layerTensors(
+  cx: NativeContext,
+  layer: Pick<Layer, "name" | "args">,
+  input: Shape | undefined,
+): readonly TensorValue[] | undefined {
+  if (WITHOUT.has(layer.name)) return [];
+  // The moving averages are among its weights, behind those that it learns.
+  if (layer.name === "batchNormalization") return undefined;
+  const weights = layerWeights(layer, input);
+  const origin = { operation: "getWeights", span: cx.site.span, inputs: [] };
+  return (
+    weights && Object.values(weights).map((shape) => ({ ...unknownTensor("tfjs", origin), shape, dtype: "float32" }))
+  );
 }
 
 type Arguments = Layer["args"];

@@ -1,15 +1,13 @@
 import type { NativeContext } from "../../../interpreter/native";
 import type { TensorValue, Value } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
-import { insertBehind, replaceText } from "../../../rules/evidence";
-import type { Finding, Fix } from "../../../rules/finding";
+import type { Finding } from "../../../rules/finding";
 import type { Content } from "../../../rules/loss-activation";
 import { alwaysOne, contentIsWrong, wrongContent } from "../../../rules/loss-activation";
 import { constant } from "../../../shape/dim";
 import { operationContext } from "../../operation";
 import { activationOf } from "../layers/content";
-import type { LayerOrigin } from "../layers/layer";
-import { layerOrigin } from "../layers/layer";
+import { activationFix, deciding } from "../layers/activation-fix";
 import type { Graph } from "./graph";
 import { lossesOf } from "./losses";
 
@@ -60,24 +58,4 @@ function problem(cx: NativeContext, loss: string, wish: Wish, output: TensorValu
   if (!contentIsWrong(output, wish.wanted)) return undefined;
   const about = { cx: named, input: output, wanted: wish.wanted, subject: "the model's output", reason: wish.reason };
   return wrongContent({ ...about, made: last, fixes: activationFix(last, wish.activation) });
-}
-
-/** The layer that made the numbers what they are; those behind it change nothing of that. */
-function deciding(output: TensorValue): LayerOrigin | undefined {
-  const origin = layerOrigin(output);
-  const [before] = origin?.inputs ?? [];
-  const passed = before?.content !== undefined && before.content === output.content;
-  const passing = origin && !origin.layer.sources.has("units") && !origin.layer.sources.has("filters");
-  return passed && passing && origin.layer.name !== "activation" ? deciding(before) : origin;
-}
-
-/** Gives the layer another activation, or the one that it lacks. */
-function activationFix(origin: LayerOrigin | undefined, activation: string): Fix[] {
-  if (!origin) return [];
-  const { sources } = origin.layer;
-  const given = sources.get("activation");
-  const title = `Use activation: "${activation}"`;
-  if (given) return [replaceText(given.span, `"${activation}"`, title)];
-  const beside = sources.get("units") ?? sources.get("filters");
-  return beside ? [insertBehind(beside.span, `, activation: "${activation}"`, title)] : [];
 }

@@ -90,6 +90,7 @@ export function graphLayer(graph: Graph, name: string, span: Span): Layer {
     inputDtype: first?.dtype,
     stateful: isStateful(graph),
     accepts: () => true,
+    run: (inputs, cx) => runGraph(graph, inputs, cx),
     outputs(inputs, cx) {
       const outputs = runGraph(graph, inputs, cx).map(({ shape, dtype }): TensorType => ({ shape, dtype }));
       const [only] = outputs;

@@ -2,7 +2,9 @@ import type { NativeContext, NativeFunction } from "../../../interpreter/native"
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { UNKNOWN } from "../../../interpreter/value";
 import { asNumber } from "../../../shape/dim";
+import type { Layer } from "../layers/layer";
 import { layerOrigin } from "../layers/layer";
+import { layerTensors } from "../layers/weights";
 import { page } from "../tensors";
 import type { Graph } from "./graph";
 
@@ -34,6 +36,22 @@ export function layersInARow(cx: NativeContext, graph: Graph): Value {
     [tensor] = origin.inputs;
   }
   return tensor ? cx.array([UNKNOWN, ...objects]) : UNKNOWN;
+}
+
+/** The tensors that a model has learned, in the order in which its layers run; `undefined` when one is not known. */
+export function weightsOf(cx: NativeContext, graph: Graph): readonly TensorValue[] | undefined {
+  const found = new Map<Layer, readonly TensorValue[] | undefined>();
+  const seen = new Set<TensorValue>();
+  const visit = (tensor: TensorValue): void => {
+    const origin = layerOrigin(tensor);
+    if (!origin || seen.has(tensor) || graph.inputs.includes(tensor)) return;
+    seen.add(tensor);
+    origin.inputs.forEach(visit);
+    if (!found.has(origin.layer)) found.set(origin.layer, layerTensors(cx, origin.layer, origin.built));
+  };
+  graph.outputs.forEach(visit);
+  const each = [...found.values()];
+  return each.every((tensors) => tensors !== undefined) ? each.flat() : undefined;
 }
 
 /** `model.getLayer("conv1")`, `model.getLayer(undefined, 2)`. */

@@ -1,6 +1,6 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { LOST_TENSOR, SOME_NUMBER, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import { LOST_TENSOR, SOME_NUMBER, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { page } from "../tensors";
 import { functionValue } from "../namespace";
@@ -10,7 +10,8 @@ import { apply, tensorsOf } from "../layers/instance";
 import { optimizerClass } from "../core/execution";
 import type { Graph } from "./graph";
 import { graphLayer } from "./graph";
-import { getLayer, layersInARow } from "./lookup";
+import { unknownDim } from "../../../shape/dim";
+import { getLayer, layersInARow, weightsOf } from "./lookup";
 import { compile, evaluate, evaluateDataset, fit, fitDataset, trainOnBatch } from "./training";
 import { predict } from "./predict";
 
@@ -66,6 +67,11 @@ const METHODS: ReadonlyMap<string, NativeFunction> = new Map(
     evaluateDataset,
     trainOnBatch,
     getLayer(graphOf),
+    method("getWeights", (cx, self) => {
+      const graph = self && graphOf(cx, self);
+      const weights = graph && weightsOf(cx, graph);
+      return weights ? cx.array(weights) : cx.list(unknownTensor("tfjs"), unknownDim(0));
+    }),
     method("summary", () => UNDEFINED),
     method("loadWeights", () => UNDEFINED),
     method("save", () => promised),
