@@ -118,4 +118,18 @@ describe("the language server", () => {
     await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, inside(document, "flat ="));
     assert.deepEqual(ours(document), []);
   });
+
+  it("answers chat models", async () => {
+    await open("net.ts", model);
+    const invoke = async (name: string, input: object) => {
+      const options = { input, toolInvocationToken: undefined };
+      const { content } = await vscode.lm.invokeTool(name, options);
+      return (content[0] as vscode.LanguageModelTextPart).value;
+    };
+    const shape = await invoke("shapewright_shape", { file: "net.ts", line: 11, column: 11 });
+    assert.match(shape, /\[N, 6272\]/);
+    assert.match(await invoke("shapewright_summary", { file: "net.ts" }), /\| conv \|/);
+    const outside = await invoke("shapewright_summary", { file: "/etc/passwd" });
+    assert.equal(outside, "Error: /etc/passwd is not a file of this workspace.");
+  });
 });

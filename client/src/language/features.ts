@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { Summaries } from "../panels/summaries";
+import { registerChatTools } from "./chat-tools";
 import { createLanguageClient } from "./client";
 import { CoverageStatus } from "./coverage-status";
 
@@ -16,6 +17,7 @@ export function activateLanguage(context: vscode.ExtensionContext): () => Promis
   context.subscriptions.push(
     summaries,
     coverage,
+    registerChatTools(client),
     vscode.commands.registerCommand("shapewright.showSummary", (uri?: vscode.Uri, model?: string) => {
       const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (chosen) summaries.show(chosen, typeof model === "string" ? model : "");
