@@ -4,6 +4,7 @@
 // Both sides take turns, a second each, and processor time counts, so that what else the machine does slows neither
 // side alone. `npm run bench:train -- cnn lstm` measures only these; `--rounds 9` measures longer.
 import { spawn, spawnSync } from "node:child_process";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bundles } from "./bundles.mjs";
@@ -32,7 +33,9 @@ function start(/** @type {string} */ command, /** @type {string[]} */ args) {
 async function startOurs() {
   const { build } = await import("esbuild");
   await buildSimd();
-  const outfile = join(root, "dist/bench-train.js");
+  const folder = join(root, "test/.out/bench-train");
+  const outfile = join(folder, "main.js");
+  await cp(join(root, "client/simd/build"), join(folder, "wasm"), { recursive: true });
   await build({
     ...bundles.runner,
     absWorkingDir: root,

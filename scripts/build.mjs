@@ -28,9 +28,8 @@ async function declareTypes() {
 export async function build() {
   const { build: bundle } = await import("esbuild");
   await Promise.all([
-    copyAssets(),
+    buildSimd().then(copyAssets),
     declareTypes(),
-    buildSimd(),
     ...Object.values(bundles).map((options) => bundle({ ...options, absWorkingDir: root })),
   ]);
 }
@@ -57,8 +56,8 @@ function watchReporter() {
 
 async function watch() {
   const { context } = await import("esbuild");
-  await copyAssets();
   await buildSimd();
+  await copyAssets();
   const reporter = watchReporter();
   for (const options of Object.values(bundles)) {
     const watched = await context({

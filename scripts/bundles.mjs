@@ -109,10 +109,11 @@ const inFolder = (/** @type {string} */ from, /** @type {RegExp} */ names, /** @
 
 /**
  * Files that the bundles read at run time, beside the bundles: paths from the project's root. Known only once the
- * dependencies are installed.
+ * dependencies are installed and client/simd is compiled.
  */
 export const copies = () => [
   ...inFolder("node_modules/@tensorflow/tfjs-backend-wasm/dist", /\.wasm$/, "dist/wasm"),
+  ...inFolder("client/simd/build", /\.wasm$/, "dist/wasm"),
   // What server/src/compiler/type-service.ts starts TypeScript's checker with.
   ...inFolder("node_modules/typescript/lib", /^lib\.(es5|decorators.*)\.d\.ts$/, "dist/lib-dts"),
 ];

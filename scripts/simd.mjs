@@ -1,5 +1,5 @@
-// Compiles client/simd, the WebAssembly kernels written in AssemblyScript, to dist/wasm, unless what is there is newer
-// than the sources already. The unit tests, which need no other build, call it before they start.
+// Compiles client/simd, the WebAssembly kernels written in AssemblyScript, to client/simd/build, unless what is there
+// is newer than the sources already. The unit tests, which need no other build, call it before they start.
 //
 // Two modules: one for every machine with SIMD, and one with the fused multiply-add of relaxed SIMD, which is a third
 // faster and which Node runs from version 22 on.
@@ -28,7 +28,7 @@ export async function buildSimd() {
   const inputs = [...names.map((name) => join(sources, name)), join(root, "node_modules/assemblyscript/package.json")];
   const newest = Math.max(...(await Promise.all(inputs.map(changed))));
   for (const [name, special] of Object.entries(modules)) {
-    const target = join(root, "dist/wasm", `${name}.wasm`);
+    const target = join(sources, "build", `${name}.wasm`);
     if ((await changed(target)) > newest) continue;
     const binary = await compile([...options, ...special]);
     await mkdir(dirname(target), { recursive: true });

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { packagesFolder, registerInstallCommands } from "./commands/install-device";
 import { NewModel } from "./commands/new-model";
 import { RunCommands } from "./commands/run-commands";
 import { TrainingCommands } from "./commands/training-commands";
@@ -21,8 +22,9 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
   const runs = new WorkspaceRuns(manager);
   const runner = vscode.Uri.joinPath(context.extensionUri, "dist", "runner.js").fsPath;
   // The dashboards have buttons that run commands, and commands open dashboards.
-  const commands = new TrainingCommands(runner, experiments, runs, () => dashboards);
   const runCommands = new RunCommands(runs);
+  const packages = packagesFolder(context);
+  const commands = new TrainingCommands(runner, packages, experiments, runs, () => dashboards);
   const dashboards = new Dashboards(context.extensionUri, runs, {
     stop: (run) => commands.stop({ run }),
     pause: (run) => commands.pause({ run }),
@@ -44,6 +46,7 @@ export function activateTraining(context: vscode.ExtensionContext): () => Promis
     commands.register(),
     runCommands.register(),
     new NewModel(vscode.Uri.joinPath(context.extensionUri, "media", "templates"), packageVersion(context)).register(),
+    registerInstallCommands(packages),
     trainingStatusBar(runs),
     vscode.window.createTreeView("shapewright.models", { treeDataProvider: models }),
     vscode.window.createTreeView("shapewright.runs", { treeDataProvider: new RunsView(runs) }),

@@ -91,15 +91,15 @@ const workloads: Readonly<Record<string, () => Workload>> = {
 };
 
 /** Makes a training step of a model. */
-function training({ model, x, y }: Workload): () => number | undefined {
+function training({ model, x, y }: Workload): () => Promise<number | undefined> {
   const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
   let steps = 0;
-  return () => {
+  return async () => {
     optimizer.zeroGrad();
     const loss = F.crossEntropy(model(x), y);
     loss.backward();
     optimizer.step();
-    return steps++ % 100 === 0 ? loss.item() : undefined;
+    return steps++ % 100 === 0 ? (await loss.data())[0] : undefined;
   };
 }
 
@@ -111,19 +111,19 @@ const cpuSeconds = () => {
 async function main(): Promise<void> {
   const { device } = await chooseBackend((process.env["SHAPEWRIGHT_DEVICE"] ?? "wasm") as DeviceRequest);
   console.log(JSON.stringify({ name: `Shapewright, ${device.name}` }));
-  const steps = new Map<string, () => number | undefined>();
+  const steps = new Map<string, ReturnType<typeof training>>();
   for await (const line of createInterface(process.stdin)) {
     const [name = "", milliseconds] = line.split(" ");
     const step = steps.get(name) ?? training((workloads[name] as () => Workload)());
     if (!steps.has(name)) {
       steps.set(name, step);
-      for (let warm = 0; warm < 5; warm++) step();
+      for (let warm = 0; warm < 5; warm++) await step();
     }
     const [wall, cpu] = [performance.now(), cpuSeconds()];
     let count = 0;
     let loss = 0;
     while (performance.now() - wall < Number(milliseconds)) {
-      loss = step() ?? loss;
+      loss = (await step()) ?? loss;
       count++;
       // As between the steps of a run.
       await new Promise(setImmediate);

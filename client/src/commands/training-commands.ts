@@ -28,6 +28,7 @@ type Overrides = Readonly<Record<string, HyperparameterValue>>;
 export class TrainingCommands {
   constructor(
     private readonly runner: string,
+    private readonly packagesFolder: string,
     private readonly experiments: WorkspaceExperiments,
     private readonly runs: WorkspaceRuns,
     private readonly dashboards: () => Dashboards,
@@ -170,6 +171,7 @@ export class TrainingCommands {
         device: configuredDevice(uri),
         runsFolder: defaultRunsFolder(workingDirectory),
         runner: this.runner,
+        packagesFolder: this.packagesFolder,
         workingDirectory,
         ...(resume ? { resume } : {}),
       });

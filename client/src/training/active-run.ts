@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly resume?: StoredRun;
   /** The bundled entry of the training process. */
   readonly runner: string;
+  /** Where packages lie that bring devices to every workspace. */
+  readonly packagesFolder?: string;
   /** The working directory of the user's code. */
   readonly workingDirectory: string;
 }
@@ -107,12 +109,16 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     } catch (error) {
       return this.#end("failed", new StorageError(this.folder, error).message, "storage");
     }
-    const { file, overrides, device, runner, workingDirectory, resume } = this.request;
+    const { file, overrides, device, runner, workingDirectory, resume, packagesFolder } = this.request;
     // The log is the process's own file, not a pipe through this one: it survives whatever happens here.
     const child = fork(runner, [], {
       cwd: workingDirectory,
       execArgv: ["--enable-source-maps"],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      env: {
+        ...process.env,
+        ELECTRON_RUN_AS_NODE: "1",
+        ...(packagesFolder === undefined ? {} : { SHAPEWRIGHT_PACKAGES: packagesFolder }),
+      },
       stdio: ["ignore", log, log, "ipc"],
     });
     fs.closeSync(log);

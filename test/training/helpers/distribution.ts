@@ -18,6 +18,7 @@ export async function buildRunner(name: string): Promise<string> {
   const node = { platform: "node", target: "node20", bundle: true, absWorkingDir: root, logLevel: "error" } as const;
   await Promise.all([
     cp(path.join(root, "package.json"), path.join(folder, "package.json")),
+    cp(path.join(root, "client/simd/build"), path.join(distribution, "wasm"), { recursive: true }),
     cp(path.join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist"), path.join(distribution, "wasm"), {
       recursive: true,
       filter: (file) => !path.extname(file) || file.endsWith(".wasm"),

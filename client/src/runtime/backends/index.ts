@@ -8,14 +8,17 @@ import { openNative } from "./native";
 import { silenceNotices } from "./quiet";
 import { smokeTest } from "./smoke";
 import { openWasm } from "./wasm";
+import { openWebGpu } from "./webgpu";
 import { registerWasmKernels } from "./wasm/register";
 
 export { deviceKinds } from "./device";
 export type { BackendReport, DeviceKind, DeviceRequest } from "./device";
 
 export interface BackendOptions {
-  /** Where to look for tfjs-node and tfjs-node-gpu before the working directory and this package. */
+  /** Where to look for tfjs-node, tfjs-node-gpu and webgpu before the working directory and this package. */
   readonly packageFolder?: string;
+  /** A folder that they were installed in for every workspace, looked into last. */
+  readonly sharedFolder?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface BackendOptions {
 export async function chooseBackend(request: DeviceRequest, options: BackendOptions = {}): Promise<BackendReport> {
   registerGradientFixes();
   if (request !== "auto") {
-    return { device: await openRequested(request, options), rejected: [] };
+    return { device: await openRequested(request, { ...options, software: true }), rejected: [] };
   }
   const rejected: { kind: DeviceKind; reason: string }[] = [];
   for (const kind of deviceKinds) {
@@ -67,7 +70,12 @@ export async function keepBackend<Result>(load: () => Promise<Result>): Promise<
   }
 }
 
-async function openRequested(kind: DeviceKind, options: BackendOptions): Promise<BackendReport["device"]> {
+interface OpenOptions extends BackendOptions {
+  /** Whether a graphics card in software will do: it does where it was asked for. */
+  readonly software?: boolean;
+}
+
+async function openRequested(kind: DeviceKind, options: OpenOptions): Promise<BackendReport["device"]> {
   if (!deviceKinds.includes(kind)) {
     throw new Error(`There is no device "${kind}". Choose one of auto, ${deviceKinds.join(", ")}.`);
   }
@@ -81,7 +89,7 @@ async function openRequested(kind: DeviceKind, options: BackendOptions): Promise
   }
 }
 
-async function open(kind: DeviceKind, options: BackendOptions): Promise<BackendReport["device"]> {
+async function open(kind: DeviceKind, options: OpenOptions): Promise<BackendReport["device"]> {
   const name = await openers[kind](options);
   const fault = await smokeTest();
   if (fault !== undefined) {
@@ -91,16 +99,17 @@ async function open(kind: DeviceKind, options: BackendOptions): Promise<BackendR
 }
 
 /** Each makes its backend the current one and returns the device's name, or throws with the reason why not. */
-const openers: Record<DeviceKind, (options: BackendOptions) => Promise<string>> = {
+const openers: Record<DeviceKind, (options: OpenOptions) => Promise<string>> = {
   cuda: (options) => openNative("cuda", foldersOf(options)),
-  webgpu: () => Promise.reject(new DeviceUnavailable("Training on WebGPU is not part of this version.")),
+  webgpu: (options) => openWebGpu(foldersOf(options), options.software ?? false),
   native: (options) => openNative("native", foldersOf(options)),
   wasm: async () => ((await openWasm()).simd ? "WebAssembly, SIMD, 1 thread" : "WebAssembly, 1 thread"),
   cpu: openCpu,
 };
 
-function foldersOf({ packageFolder }: BackendOptions): string[] {
-  return [...(packageFolder === undefined ? [] : [packageFolder]), process.cwd(), __dirname];
+function foldersOf({ packageFolder, sharedFolder }: BackendOptions): string[] {
+  const given = (folder: string | undefined) => (folder === undefined ? [] : [folder]);
+  return [...given(packageFolder), process.cwd(), __dirname, ...given(sharedFolder)];
 }
 
 function messageOf(error: unknown): string {

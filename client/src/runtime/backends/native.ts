@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { DeviceUnavailable } from "./device";
 import { silenceNotices } from "./quiet";
+import { resolveFrom } from "./resolve";
 
 const packages = { cuda: "@tensorflow/tfjs-node-gpu", native: "@tensorflow/tfjs-node" } as const;
 
@@ -18,7 +19,10 @@ export async function openNative(kind: "cuda" | "native", folders: readonly stri
   const name = packages[kind];
   const entry = resolveFrom(folders, name);
   if (entry === undefined) {
-    const needs = kind === "cuda" ? " It needs an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1." : "";
+    const needs =
+      kind === "cuda"
+        ? " The command Install CUDA Support does it in the editor. It needs an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1."
+        : "";
     throw new DeviceUnavailable(`${name} is not installed; npm install ${name} adds it to the workspace.${needs}`);
   }
   restoreUtilFunctions();
@@ -42,18 +46,7 @@ export async function openNative(kind: "cuda" | "native", folders: readonly stri
   if (!isUsingGpu(tf.backend())) {
     throw new DeviceUnavailable(`${name} is installed but finds no GPU. It needs CUDA 11.2 and cuDNN 8.1.`);
   }
-  return "TensorFlow C library, CUDA";
-}
-
-function resolveFrom(folders: readonly string[], name: string): string | undefined {
-  for (const folder of folders) {
-    try {
-      return createRequire(join(folder, "any.js")).resolve(name);
-    } catch {
-      // Not in this folder: the next one may have it.
-    }
-  }
-  return undefined;
+  return `${graphicsCard() ?? "NVIDIA GPU"}, CUDA`;
 }
 
 /** tfjs-node 4.22 calls two functions of node:util that Node 23 removed. */
@@ -66,6 +59,12 @@ function restoreUtilFunctions(): void {
 /** The backend of tfjs-node-gpu tells whether its library found a device. */
 function isUsingGpu(backend: tf.KernelBackend): boolean {
   return "isUsingGpuDevice" in backend && backend.isUsingGpuDevice === true;
+}
+
+/** The card's name, which TensorFlow's library keeps to itself; undefined where NVIDIA's own tool does not say it. */
+function graphicsCard(): string | undefined {
+  const { stdout } = spawnSync("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"], { encoding: "utf8" });
+  return stdout?.split("\n")[0]?.trim() || undefined;
 }
 
 function firstLine(error: unknown): string {

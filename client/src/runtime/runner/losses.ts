@@ -1,5 +1,5 @@
 import type { LossLike, NamedLosses } from "../experiment";
-import { readScalar } from "./scalars";
+import { readScalar, readScalars } from "./scalars";
 import { TrainingError } from "./training-error";
 
 /** What a loss function returned: the scalar to differentiate, and the parts that it is the sum of. */
@@ -24,9 +24,8 @@ export function losses(returned: LossLike | NamedLosses): Losses {
 type Summand = NamedLosses[string];
 
 /** The numbers behind: `loss`, and each part by its name. */
-export function readLosses({ total, parts }: Losses): Record<string, number> {
-  const named = Object.entries(parts).map(([name, part]): [string, number] => [name, readScalar(part)]);
-  return { loss: readScalar(total), ...Object.fromEntries(named) };
+export async function readLosses({ total, parts }: Losses): Promise<Record<string, number>> {
+  return { loss: await readScalar(total), ...(await readScalars(parts)) };
 }
 
 function isLoss(value: unknown): value is LossLike {

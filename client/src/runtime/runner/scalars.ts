@@ -1,13 +1,16 @@
 import type { Scalar } from "../experiment";
 
-/** The number behind a metric, a loss or a logged value. */
-export function readScalar(value: Scalar): number {
-  return typeof value === "number" ? value : value.item();
+/** The number behind a metric, a loss or a logged value. Waits for the device where values are handed over later. */
+export async function readScalar(value: Scalar): Promise<number> {
+  if (typeof value === "number") return value;
+  const { data } = value as { data?(): Promise<ArrayLike<number>> };
+  return data ? ((await data.call(value))[0] as number) : value.item();
 }
 
 /** The numbers behind named values. */
-export function readScalars(values: Readonly<Record<string, Scalar>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, readScalar(value)]));
+export async function readScalars(values: Readonly<Record<string, Scalar>>): Promise<Record<string, number>> {
+  const read = Object.entries(values).map(async ([name, value]) => [name, await readScalar(value)] as const);
+  return Object.fromEntries(await Promise.all(read));
 }
 
 /** Named numbers times their weights, added up, and the weights. Plain values, for JSON. */

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { enableProdMode, version_core } from "@tensorflow/tfjs-core";
 import { StorageError } from "../../training/storage-error";
 import { chooseBackend } from "../backends";
+import type { DeviceRequest } from "../backends";
 import { registerGradientFixes } from "../backends/gradients";
 import type { Experiment } from "../experiment";
 import type { AnyRanges, Hyperparameters } from "../hyperparameters";
@@ -12,6 +13,7 @@ import { encodeCheckpoint, encodeWeights } from "./checkpoint";
 import type { Control } from "./control";
 import type { AuthoringLibrary } from "./load";
 import { loadExperiment } from "./load";
+import { measureElsewhere } from "./measure-elsewhere";
 import type { Command, FailureKind, Report } from "./protocol";
 import { readCheckpoint, restore, resumedOverrides } from "./resume";
 import { RunWriter } from "./run-writer";
@@ -62,16 +64,43 @@ function failureKind(error: unknown): FailureKind | undefined {
 }
 
 async function run(
-  { file, overrides, device, runFolder, from }: Extract<Command, { type: "train" }>,
+  command: Extract<Command, { type: "train" }>,
   report: (report: Report) => void,
   control: Control,
 ): Promise<Outcome> {
-  const checkpoint = from === "checkpoint" ? readCheckpoint(runFolder) : undefined;
   // The user's copy of TensorFlow.js joins the one in here; in its other mode it would warn of that at every turn.
   enableProdMode();
-  const backend = await chooseBackend(device, { packageFolder: path.dirname(file) }).catch((error: unknown) => {
+  const backend = await openDevice(command.device, command.file);
+  try {
+    return await runOn(backend, command, report, control);
+  } catch (error) {
+    if (command.device !== "auto" || (error as Error).name !== "SynchronousReadError") throw error;
+    // The code was written for devices that read at once, and nobody has asked for this one: it starts over on another.
+    const { device } = await openDevice("wasm", command.file);
+    const { kind } = backend.device;
+    const reason = "The code reads values with item() or tolist(), which this device hands over only later.";
+    return runOn({ device, rejected: [...backend.rejected, { kind, reason }] }, command, report, control, true);
+  }
+}
+
+type Backend = Awaited<ReturnType<typeof chooseBackend>>;
+
+function openDevice(device: DeviceRequest, file: string): Promise<Backend> {
+  const { SHAPEWRIGHT_PACKAGES: sharedFolder } = process.env;
+  const options = { packageFolder: path.dirname(file), ...(sharedFolder ? { sharedFolder } : {}) };
+  return chooseBackend(device, options).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
+}
+
+async function runOn(
+  backend: Backend,
+  { file, overrides, runFolder, from }: Extract<Command, { type: "train" }>,
+  report: (report: Report) => void,
+  control: Control,
+  again = false,
+): Promise<Outcome> {
+  const checkpoint = from === "checkpoint" ? readCheckpoint(runFolder) : undefined;
   const { experiment, library } = await loadExperiment(file, __dirname);
   // The user's copy of TensorFlow.js has registered its own gradients in the registry that all copies share.
   registerGradientFixes();
@@ -90,6 +119,7 @@ async function run(
   const writer = new RunWriter(runFolder);
   try {
     if (progress) resume(writer, progress, report);
+    else if (again) writer.dropMetricsAfter({ epochs: 0, batches: 0, step: 0, time: 0 });
     return await train(prepared, trainingHost(prepared, { backend, library, writer, report, control }), progress);
   } finally {
     writer.close();
@@ -126,6 +156,8 @@ function trainingHost(
     mustWait: () => control.mustWait(),
     nextCommand: () => control.next(),
     noGrad: (compute) => library.noGrad(compute),
+    measure: (tensors, compute) =>
+      backend.device.kind === "webgpu" ? measureElsewhere(library, tensors, compute) : compute(...tensors),
     record: (points) => writer.appendMetrics(points),
     report,
     randomState: () => library.getRngState(),

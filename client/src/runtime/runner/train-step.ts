@@ -4,7 +4,7 @@ import { sampleCount, splitBatch } from "./batches";
 import { firstBadPart } from "./bad-numbers";
 import type { Losses } from "./losses";
 import { losses, readLosses } from "./losses";
-import { readScalar, readScalars, WeightedMeans } from "./scalars";
+import { readScalars, WeightedMeans } from "./scalars";
 import { TrainingError } from "./training-error";
 import type { Prepared, TrainingHost } from "./training-host";
 
@@ -32,7 +32,7 @@ export class TrainStep {
     const { experiment, hyperparameters, model, optimizer, schedule } = this.prepared;
     const values = experiment.step
       ? await this.#own(experiment.step, { model, optimizer, batch, hyperparameters, ...place }, recorded)
-      : this.#usual(batch, place, recorded);
+      : await this.#usual(batch, place, recorded);
     if (schedule?.every === "step") schedule.scheduler.step(values?.["loss"] ?? Number.NaN);
     return values;
   }
@@ -43,18 +43,18 @@ export class TrainStep {
     recorded: boolean,
   ): Promise<MetricValues | undefined> {
     const logged = await step(context);
-    return recorded ? this.#check(readScalars(logged), context) : undefined;
+    return recorded ? this.#check(await readScalars(logged), context) : undefined;
   }
 
-  #usual(batch: unknown, place: StepPlace, recorded: boolean): MetricValues | undefined {
+  async #usual(batch: unknown, place: StepPlace, recorded: boolean): Promise<MetricValues | undefined> {
     const { experiment, model, optimizer } = this.prepared;
     optimizer.zeroGrad();
     const { inputs, target } = splitBatch(batch);
     const output = forward(model, inputs);
     const loss = this.#loss(output, target);
     // Read before the weights change, so that a loss that is no number leaves them as they were.
-    const values = recorded ? this.#check(readLosses(loss), place, inputs) : undefined;
-    const metrics = recorded ? this.host.noGrad(() => this.#metrics(output, target)) : undefined;
+    const values = recorded ? this.#check(await readLosses(loss), place, inputs) : undefined;
+    const metrics = recorded ? await this.#metrics(output, target) : undefined;
     loss.total.backward();
     if (experiment.clipGradients) this.host.clipGradients(experiment.clipGradients);
     optimizer.step();
@@ -68,10 +68,10 @@ export class TrainStep {
     model.eval?.();
     for await (const batch of batches) {
       const { inputs, target } = splitBatch(batch);
-      const values = this.host.noGrad(() => {
+      const values = await this.host.noGrad(async () => {
         const output = forward(model, inputs);
-        const loss = experiment.loss ? readLosses(this.#loss(output, target)) : {};
-        return { ...loss, ...this.#metrics(output, target) };
+        const loss = experiment.loss ? await readLosses(this.#loss(output, target)) : {};
+        return { ...loss, ...(await this.#metrics(output, target)) };
       });
       means.add(values, sampleCount(batch));
       await new Promise(setImmediate);
@@ -87,13 +87,15 @@ export class TrainStep {
     return losses(loss(output as never, target as never));
   }
 
-  #metrics(output: unknown, target: unknown): Record<string, number> {
-    const { metrics } = this.prepared.experiment;
-    const values = Object.entries(metrics ?? {}).map(([name, metric]): [string, number] => [
-      name,
-      readScalar(metric(output as never, target as never)),
-    ]);
-    return Object.fromEntries(values);
+  #metrics(output: unknown, target: unknown): Promise<Record<string, number>> {
+    const metrics = Object.entries(this.prepared.experiment.metrics ?? {});
+    if (metrics.length === 0) return Promise.resolve({});
+    return this.host.noGrad(() =>
+      this.host.measure([output, target], async (output, target) => {
+        const values = metrics.map(([name, metric]) => [name, metric(output as never, target as never)] as const);
+        return readScalars(Object.fromEntries(values));
+      }),
+    );
   }
 
   #check(values: MetricValues, { epoch, step }: StepPlace, inputs?: readonly unknown[]): MetricValues {

@@ -20,6 +20,11 @@ export interface TrainingHost {
   nextCommand(): Promise<void>;
   /** Runs a computation whose gradient nobody will ask for. */
   noGrad<T>(compute: () => T): T;
+  /**
+   * Computes metrics of tensors, with copies of them where the device does not hand values over at once: what measures
+   * is written with `item()`, and seldom worth a graphics card.
+   */
+  measure<T>(tensors: readonly unknown[], compute: (...tensors: unknown[]) => Promise<T>): Promise<T>;
   record(points: readonly MetricPoint[]): void;
   report(report: Extract<Report, { type: "progress" | "paused" }>): void;
   /** The state of the generator that everything random uses, as JSON. */

@@ -10,6 +10,9 @@
  * used after that is uploaded again without the user noticing. The number of backend tensors is therefore the same at
  * the same place of every step, and no tensor ever becomes invalid.
  *
+ * A device whose values cannot be read at once has no such boundaries: there every storage is freed when the garbage
+ * collector finds that nobody holds it, and the collector is started when that has become worth it.
+ *
  * - *Pinned* storages (parameters, buffers, their gradients, optimizer state) stay on the backend. They are freed when
  *   the garbage collector finds that nobody holds them.
  * - Temporaries of the library itself never reach the user: `scope()` disposes them at once, without the copy.
@@ -20,6 +23,7 @@
  * order only when something needs the other one.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { collectWhenDue } from "./collect";
 import { storedAs } from "./dtype";
 import type { DType, Values } from "./dtype";
 import { numelOf, sameSizes } from "./shape";
@@ -50,7 +54,15 @@ function freeSlot(slot: DeviceSlot): void {
   slot.channelsLast = null;
 }
 
-const pinnedSlots = new FinalizationRegistry<DeviceSlot>(freeSlot);
+const ownedSlots = new FinalizationRegistry<DeviceSlot>(freeSlot);
+const registered = new WeakSet<DeviceSlot>();
+
+/** Frees a storage's backend memory when the garbage collector finds that nobody holds the storage. */
+function freeWithGarbage(storage: Storage, slot: DeviceSlot): void {
+  if (registered.has(slot)) return;
+  registered.add(slot);
+  ownedSlots.register(storage, slot);
+}
 
 /** Unpinned storages with memory on the backend: what the next boundary moves to host memory. */
 const evictable = new Set<Storage>();
@@ -80,10 +92,26 @@ function readSynchronously(tensor: tf.Tensor): Values {
   try {
     return tensor.dataSync() as Values;
   } catch (error) {
-    throw new Error("The backend in use cannot read values synchronously; read them with `await tensor.data()`.", {
-      cause: error,
-    });
+    throw new SynchronousReadError(error);
   }
+}
+
+/** A value was asked for at once, of a device that hands values over only later. The name tells it from other errors. */
+class SynchronousReadError extends Error {
+  override readonly name = "SynchronousReadError";
+
+  constructor(cause: unknown) {
+    super(
+      "This device cannot read values at once, as item() and tolist() do: return the tensor itself to have it logged, " +
+        "read it with `await tensor.data()`, or train on the device wasm.",
+      { cause },
+    );
+  }
+}
+
+/** Whether values can be read at once on the current backend: so they can unless a graphics card computes alone. */
+function readsAtOnce(): boolean {
+  return tf.getBackend() !== "webgpu";
 }
 
 export class Storage {
@@ -229,7 +257,7 @@ export class Storage {
     this.temporary = false;
     evictable.delete(this);
     scopes.forEach((scope) => scope.delete(this));
-    pinnedSlots.register(this, this.slot);
+    freeWithGarbage(this, this.slot);
   }
 
   /** Frees the backend memory; the values stay in host memory. */
@@ -294,7 +322,9 @@ export class Storage {
   }
 
   private track(): void {
-    if (!this.pinned && !this.temporary) evictable.add(this);
+    if (this.pinned || this.temporary) return;
+    if (readsAtOnce()) evictable.add(this);
+    else freeWithGarbage(this, this.slot);
   }
 
   private requireAlive(): void {
@@ -343,6 +373,7 @@ export function releaseDeviceMemory({
   except = [],
 }: { since?: number; except?: readonly Storage[] } = {}): void {
   if (insideScope()) return;
+  if (!readsAtOnce()) return collectWhenDue();
   for (const storage of [...evictable]) {
     if (storage.id > since && !except.includes(storage)) storage.evict();
   }

@@ -264,9 +264,9 @@ function compile(): CompiledModule {
   throw new Error("This processor, or this version of Node, runs no SIMD instructions of WebAssembly.");
 }
 
-/** Reads a file beside the bundle this code runs in, beside the bundle's folder, or in dist/ when it runs from source. */
+/** Reads a file beside the bundle this code runs in, beside the bundle's folder, or beside its sources. */
 function read(file: string): Uint8Array {
-  const tried = [join(__dirname, "wasm"), join(__dirname, "..", "wasm"), join(__dirname, "../../../../../dist/wasm")];
+  const tried = [join(__dirname, "wasm"), join(__dirname, "..", "wasm"), join(__dirname, "../../../../simd/build")];
   const folder = tried.find((each) => existsSync(join(each, file)));
   if (folder === undefined) {
     throw new Error(`${file} is missing; looked in ${tried.join(", ")}. Reinstall Shapewright, or run npm run build.`);
