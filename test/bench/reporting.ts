@@ -64,6 +64,7 @@ const host: TrainingHost = {
   mustWait: () => false,
   nextCommand: () => Promise.resolve(),
   noGrad: (compute) => compute(),
+  measure: (tensors, compute) => compute(...tensors),
   record: (points) => writer.appendMetrics(points),
   report: (report) => void JSON.stringify(report),
   randomState: () => null,
