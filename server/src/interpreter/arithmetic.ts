@@ -3,6 +3,7 @@ import type { Dim } from "../shape/dim";
 import { add, asNumber, bounds, constant, divideExactly, floorDivide, modulo, multiply, subtract } from "../shape/dim";
 import { numberValue, plainNumber } from "./number";
 import type { IntegerValue, RatioValue, Value } from "./value";
+import { sizeOfNumber, sizedNumber } from "./unknown-size";
 import { SOME_NUMBER, integer } from "./value";
 
 export function arithmetic(operator: BinaryOperator, left: Value, right: Value): Value {
@@ -11,7 +12,7 @@ export function arithmetic(operator: BinaryOperator, left: Value, right: Value):
   if (a !== undefined && b !== undefined) return plainArithmetic(operator, a, b);
   const ratio = ratioArithmetic(operator, left, right);
   if (ratio) return ratio;
-  if (left.kind !== "integer" || right.kind !== "integer") return SOME_NUMBER;
+  if (left.kind !== "integer" || right.kind !== "integer") return sizeArithmetic(operator, left, right) ?? SOME_NUMBER;
   switch (operator) {
     case "+":
       return integer(add(left.dim, right.dim));
@@ -67,6 +68,28 @@ function plainArithmetic(operator: BinaryOperator, a: number, b: number): Value 
       return numberValue(a >>> b);
     default:
       return SOME_NUMBER;
+  }
+}
+
+/**
+ * With a number that is not known, the result is not known either; should it be used as a size, then it is that of the operands' sizes.
+ * Of a quotient that is one, there was no remainder.
+ */
+function sizeArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
+  const a = sizeOfNumber(left);
+  const b = sizeOfNumber(right);
+  if (!a || !b) return undefined;
+  switch (operator) {
+    case "+":
+      return sizedNumber(add(a, b));
+    case "-":
+      return sizedNumber(subtract(a, b));
+    case "*":
+      return sizedNumber(multiply(a, b));
+    case "/":
+      return asNumber(b) === 0 ? undefined : sizedNumber(divideExactly(a, b) ?? floorDivide(a, b));
+    default:
+      return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { inEach } from "./branch";
 import { constructInstance, initialiseSuper, rootOf } from "./class";
 import { isAwaited } from "./eventually";
 import { evaluate, evaluateElements } from "./expression";
-import { forget, forgetLeaked } from "./forget";
+import { forget, forgetArguments, forgetLeaked } from "./forget";
 import { callFunction } from "./function";
 import type { Loss } from "./loss";
 import type { Machine } from "./machine";
@@ -28,7 +28,9 @@ export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value
   if (target.callee.kind === "undefined" && (e.optional || target.optional)) return UNDEFINED;
   const { args, complete } = evaluateArguments(m, e.args, scope);
   const { nameSpan, receiver } = target;
-  return callValue(m, target.callee, { span: e.span, nameSpan, receiver, args, complete, awaited: isAwaited(m, e) });
+  const name = e.callee.kind === "member" ? e.callee.property : e.callee.kind === "name" ? e.callee.name : undefined;
+  const awaited = isAwaited(m, e);
+  return callValue(m, target.callee, { span: e.span, nameSpan, name, receiver, args, complete, awaited });
 }
 
 interface Callee {
@@ -132,7 +134,7 @@ function callObject(m: Machine, callee: ObjectValue, site: CallSite): Value {
 
 /** The analysis does not know what runs: it may change whatever it can reach, and call back. */
 function callUnknown(m: Machine, callee: Value, site: CallSite): Value {
-  for (const arg of site.args) forget(m, arg.value);
+  forgetArguments(m, site.args, site.name);
   if (site.receiver) forget(m, site.receiver.value);
   forgetLeaked(m);
   const tensorLike = [...site.args, ...(site.receiver ? [site.receiver] : [])].some(

@@ -13,7 +13,8 @@ import { mergeInto } from "./merge";
 import type { Argument } from "./native";
 import { remembered } from "./remember";
 import { nowhere } from "./native-call";
-import type { ClassValue, FunctionValue, Value } from "./value";
+import { bounds, isKnown, unknownDim } from "../shape/dim";
+import type { ClassValue, FunctionValue, TensorValue, Value } from "./value";
 import { FREE, UNDEFINED, lost } from "./value";
 
 /** Functions run by themselves may make more functions; more rounds than this find nothing that anybody wrote. */
@@ -37,7 +38,11 @@ export function runEntryPoints(m: Machine, files: ReadonlySet<string>): void {
       if (m.entered.has(node) && !isAnnotated(node)) continue;
       const { file, end } = node.span;
       const exhausted = m.within(file, m.modules.get(file)?.module.span.end ?? end, () => {
-        remembered(m, node, () => attempt(() => runEntryPoint(m, fn)), fn);
+        // What a caller that knows more has shown already is not shown again; what is wrong in it is told.
+        const hasShown = m.doubted.has(node) && !isAnnotated(node);
+        const run = (): boolean => attempt(() => runEntryPoint(m, fn));
+        if (hasShown) remembered(m, node.nameSpan, () => m.recorder.judging(run), fn);
+        else remembered(m, node, run, fn);
       });
       if (exhausted) {
         forgetEffects(m, fn);
@@ -109,10 +114,24 @@ export function entryArguments(m: Machine, node: FunctionNode): Argument[] {
     .map((parameter, index) => ({ value: entryValue(m, node, parameter, index, names), span: parameter.span }));
 }
 
+/** The sizes that a type does not tell are called after the parameter: `x.shape[0]`. */
+function withNamedSizes(tensor: TensorValue, name: string | undefined): TensorValue {
+  if (!tensor.shape || name === undefined) return tensor;
+  const shape = tensor.shape.map((dim, axis) =>
+    isKnown(dim) ? dim : unknownDim(bounds(dim).min, `${name}.shape[${axis}]`),
+  );
+  return { ...tensor, shape };
+}
+
 function entryValue(m: Machine, node: FunctionNode, parameter: Parameter, index: number, names: NamedSizes): Value {
   const annotation = parameterAnnotation(m, node, index);
   if (annotation) {
-    const tensor = annotatedTensor(annotation, names);
+    const { pattern } = parameter;
+    const tensor = withNamedSizes(
+      annotatedTensor(annotation, names),
+      // Whoever leaves a size open in a tag means that.
+      pattern.kind === "binding" && annotation.source === "the type" ? pattern.name : undefined,
+    );
     return parameter.optional ? { kind: "union", options: [tensor, UNDEFINED] } : tensor;
   }
   if (parameter.pattern.kind === "defaultPattern") return UNDEFINED;

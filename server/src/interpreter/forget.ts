@@ -1,5 +1,6 @@
-import { isKnown, unknownDim } from "../shape/dim";
+import { isDeclared, unknownDim } from "../shape/dim";
 import type { Machine } from "./machine";
+import type { Argument } from "./native";
 import { runRepeatedly } from "./iteration";
 import { callFunction } from "./function";
 import type { GeneratorPayload } from "./generator";
@@ -46,7 +47,7 @@ function eitherOf(m: Machine, escaped: Value, current: Value): Value {
   if (!isNumber(escaped) || !isNumber(current)) return joinValues(m, [escaped, current]);
   if (sameSimpleValue(escaped, current)) return escaped;
   const isOpen =
-    escaped.kind === "float" ? escaped.value === undefined : escaped.kind === "integer" && !isKnown(escaped.dim);
+    escaped.kind === "float" ? escaped.value === undefined : escaped.kind === "integer" && !isDeclared(escaped.dim);
   if (isOpen && (escaped.kind === "float" || current.kind === "integer")) return escaped;
   return escaped.kind === "integer" && current.kind === "integer" ? integer(unknownDim(-Infinity)) : SOME_NUMBER;
 }
@@ -92,7 +93,7 @@ function isForgotten(object: HeapObject): boolean {
     case "array":
       return false;
     case "list":
-      return object.element.kind === "unknown" && !isKnown(object.length);
+      return object.element.kind === "unknown" && !isDeclared(object.length);
     case "map":
       return object.entries === undefined;
     case "record":
@@ -129,5 +130,18 @@ function forgetObject(m: Machine, value: ObjectValue, object: HeapObject, seen: 
       mutable.open = true;
       for (const name of mutable.properties.keys()) mutable.properties.set(name, CHANGED);
     }
+  }
+}
+
+const EXPECTS_FAILURE = /expect|throw|reject|fail/i;
+
+/**
+ * The arguments of a call that the analysis cannot follow. A function that is given to `expect` or `throws` may be there to fail, so it is
+ * not run by itself as well.
+ */
+export function forgetArguments(m: Machine, args: readonly Argument[], callee: string | undefined): void {
+  for (const { value } of args) {
+    forget(m, value);
+    if (value.kind === "function" && callee !== undefined && EXPECTS_FAILURE.test(callee)) m.passOver(value.node);
   }
 }

@@ -69,6 +69,8 @@ export class Machine {
   readonly closures = new Map<FunctionNode, FunctionValue>();
   readonly classes: ClassValue[] = [];
   readonly entered = new Set<FunctionNode>();
+  /** The ones that have been run where nothing is reported: what they show is known, what is wrong in them is not told yet. */
+  readonly doubted = new Set<FunctionNode>();
   /** The instances that user code made, by class: the first one stands for the class when methods are run by themselves. */
   private readonly instances = new Map<ClassNode, Value>();
   /** Where tensors come from whose numbers were written over in place. */
@@ -149,7 +151,8 @@ export class Machine {
   restart(state: Layer): void {
     this.recorder = new Recorder();
     this.heap.startAbove(state);
-    for (const all of [this.modules, this.closures, this.byName, this.entered, this.instances]) all.clear();
+    for (const all of [this.modules, this.closures, this.byName, this.entered, this.doubted, this.instances])
+      all.clear();
     for (const all of [this.written, this.concerned, this.exhausted]) all.clear();
     this.classes.length = 0;
     this.budget.restart();
@@ -258,6 +261,13 @@ export class Machine {
   }
 
   enter(node: FunctionNode): void {
+    const isDoubted = this.recorder.isDoubting;
+    (isDoubted ? this.doubted : this.entered).add(node);
+    this.tell((trace) => (isDoubted ? trace.doubted : trace.entered).add(node));
+  }
+
+  /** It need not be run by itself. */
+  passOver(node: FunctionNode): void {
     this.entered.add(node);
     this.tell((trace) => trace.entered.add(node));
   }

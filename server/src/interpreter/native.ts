@@ -20,6 +20,7 @@ export interface CallSite {
   readonly span: Span;
   /** The name that was called: `view` in `x.view(2, 3)`. */
   readonly nameSpan: Span;
+  readonly name?: string | undefined;
   /** `x` in `x.view(2, 3)`; absent for functions. */
   readonly receiver: Receiver | undefined;
   readonly args: readonly Argument[];

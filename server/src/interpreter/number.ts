@@ -1,4 +1,5 @@
 import { asNumber, constant } from "../shape/dim";
+import { sizeOf, sizedNumber } from "./unknown-size";
 import type { Value } from "./value";
 import { SOME_NUMBER, integer } from "./value";
 
@@ -14,6 +15,8 @@ export function toNumber(value: Value): Value {
       return integer(constant(0));
     case "string":
       return value.value === undefined ? SOME_NUMBER : numberValue(Number(value.value));
+    case "unknown":
+      return value.label === undefined ? SOME_NUMBER : sizedNumber(sizeOf(value));
     default:
       return SOME_NUMBER;
   }

@@ -25,7 +25,7 @@ export function assignPattern(
 ): void {
   switch (pattern.kind) {
     case "binding": {
-      const named = labelled(value, pattern.name);
+      const named = namedNumber(labelled(value, pattern.name), pattern.name);
       nameLength(m, named, pattern.name);
       m.observe(pattern.span, "name", named);
       if (mode === "declare") return m.declare(scope, pattern.name, named);
@@ -74,6 +74,12 @@ function nameLength(m: Machine, value: Value, name: string): void {
   const object = value.kind === "object" ? m.heap.find(value.id) : undefined;
   if (value.kind !== "object" || object?.type !== "list" || !isAnonymous(object.length)) return;
   m.heap.replace(value, { ...object, length: unknownDim(bounds(object.length).min, lengthName(name)) });
+}
+
+/** A whole number that nothing is known of is a size that has the name it is given. */
+function namedNumber(value: Value, name: string): Value {
+  if (value.kind !== "integer" || !isAnonymous(value.dim)) return value;
+  return { ...value, dim: unknownDim(bounds(value.dim).min, name) };
 }
 
 /** A symbol without a name, and nothing else. */

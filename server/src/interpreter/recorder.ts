@@ -30,6 +30,8 @@ export class Recorder {
   private readonly logs: Log[] = [new Log()];
   /** While above 0 nothing is kept: a trial run of a loop. */
   private muted = 0;
+  /** While above 0 no fact is kept. */
+  private judged = 0;
   /** While above 0 no diagnostic is kept: the code may not run, or its failure is expected. */
   private uncertain = 0;
   /** While set, diagnostics go here instead. */
@@ -39,8 +41,23 @@ export class Recorder {
     return this.muted > 0;
   }
 
+  /** Code whose shapes have been shown already, by callers that know more of them: its diagnostics count, its facts do not. */
+  judging<T>(run: () => T): T {
+    this.judged++;
+    try {
+      return run();
+    } finally {
+      this.judged--;
+    }
+  }
+
+  /** Whether code is run now of which no diagnostic counts. */
+  get isDoubting(): boolean {
+    return this.uncertain > 0;
+  }
+
   observe(fact: Fact): void {
-    if (!this.muted) this.log.observe(fact);
+    if (!this.muted && !this.judged) this.log.observe(fact);
   }
 
   report(diagnostic: Diagnostic): void {
@@ -63,7 +80,7 @@ export class Recorder {
 
   /** Whether everything is kept. */
   get isPlain(): boolean {
-    return this.muted === 0 && this.uncertain === 0 && this.captured === undefined;
+    return this.muted === 0 && this.judged === 0 && this.uncertain === 0 && this.captured === undefined;
   }
 
   /** Begins a log; what is kept from here on can be asked for with the answer. */

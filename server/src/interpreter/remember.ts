@@ -118,6 +118,7 @@ function takeOver(m: Machine, trace: Trace, outcome: Outcome): void {
   for (const fn of trace.closures.values()) m.addClosure(fn);
   for (const cls of trace.classes) m.addClass(cls);
   for (const node of trace.entered) m.enter(node);
+  for (const node of trace.doubted) m.recorder.doubting(() => m.enter(node));
   for (const [node, value] of trace.instances) m.addInstance(node, value);
   for (const origin of trace.written) m.writeOver(origin);
   for (const [file, { imports, types }] of trace.surroundings) m.enterModule({ file, imports, types });

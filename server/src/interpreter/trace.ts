@@ -44,6 +44,7 @@ export class Trace implements LayerReader, LeakNotes {
   isCut = false;
   readonly classes: ClassValue[] = [];
   readonly entered = new Set<FunctionNode>();
+  readonly doubted = new Set<FunctionNode>();
   readonly instances = new Map<ClassNode, Value>();
   readonly written = new Set<TensorOrigin>();
   /** What became of the state, the logs and the count of steps: known when the work is done. */

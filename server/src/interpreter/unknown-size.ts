@@ -1,5 +1,5 @@
 import type { Dim } from "../shape/dim";
-import { bounds, isDeclared, nameOf, substitute, unknownDim } from "../shape/dim";
+import { bounds, formatDim, isDeclared, nameOf, substitute, unknownDim } from "../shape/dim";
 import type { FloatValue, UnknownValue, Value } from "./value";
 
 const sizes = new WeakMap<UnknownValue | FloatValue, Dim>();
@@ -12,6 +12,20 @@ export function sizeOf(value: UnknownValue | FloatValue): Dim {
   const size = unknownDim(-Infinity, value.label);
   sizes.set(value, size);
   return size;
+}
+
+/** A number that is not known, but for what it is as a size. */
+export function sizedNumber(size: Dim): FloatValue {
+  const value: FloatValue = { kind: "float", value: undefined, label: formatDim(size) };
+  sizes.set(value, size);
+  return value;
+}
+
+/** The size that a number is, when it has one; a number without a name is none. */
+export function sizeOfNumber(value: Value): Dim | undefined {
+  if (value.kind === "integer") return value.dim;
+  const isUnknown = value.kind === "unknown" || (value.kind === "float" && value.value === undefined);
+  return isUnknown && value.label !== undefined ? sizeOf(value) : undefined;
 }
 
 const lengths = new WeakMap<UnknownValue, Dim[]>();

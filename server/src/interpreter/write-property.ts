@@ -1,5 +1,6 @@
 import { asNumber, unknownDim } from "../shape/dim";
 import { inEach } from "./branch";
+import { forget } from "./forget";
 import { callFunction } from "./function";
 import type { Machine } from "./machine";
 import { callSetter } from "./member";
@@ -20,6 +21,8 @@ export function setProperty(m: Machine, object: Value, name: string, value: Valu
       return setObjectProperty(m, object, name, value);
     case "unknown":
       m.heap.leak(value);
+      // An event handler, most likely.
+      if (value.kind === "function") forget(m, value);
       return forgetLeakedProperty(m, name);
     default:
       return;

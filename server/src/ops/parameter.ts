@@ -1,6 +1,6 @@
 import type { NativeContext } from "../interpreter/native";
 import type { TensorValue, Value } from "../interpreter/value";
-import { unknownTensor } from "../interpreter/value";
+import { UNKNOWN, unknownTensor } from "../interpreter/value";
 import type { Dim } from "../shape/dim";
 import { asNumber, constant, floorDivide } from "../shape/dim";
 import { sizeOf } from "../interpreter/unknown-size";
@@ -86,10 +86,11 @@ export const text: Parameter<string> = {
 /** The value as it is, known or not. */
 export const anything: Parameter<Value> = { read: (value) => value, takesObject: true };
 
-/** An array of integers: `[2, -1]`. */
+/** An array of integers: `[2, -1]`. One that may be this or that is not known; how many there are is. */
 export const integers: Parameter<readonly Dim[]> = {
   read(value, cx) {
-    return readAll(cx.elements(value), integer, cx);
+    const elements = cx.elements(value)?.map((element) => (element.kind === "union" ? UNKNOWN : element));
+    return readAll(elements, integer, cx);
   },
 };
 

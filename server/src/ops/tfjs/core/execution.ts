@@ -1,6 +1,6 @@
 import type { NativeClass, NativeFunction } from "../../../interpreter/native";
 import type { Value } from "../../../interpreter/value";
-import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, UNKNOWN } from "../../../interpreter/value";
+import { SOME_BOOLEAN, SOME_STRING, UNDEFINED, SOME_NUMBER, UNKNOWN } from "../../../interpreter/value";
 import { functionValue } from "../namespace";
 import { page, upcast, dtypeName } from "../tensors";
 import { UNDETERMINED } from "../../parameter";
@@ -121,7 +121,8 @@ export const executionFunctions: readonly NativeFunction[] = [
   ]),
   ...returns(promised(UNDEFINED), ["nextFrame", "ready"]),
   ...returns(promised(SOME_BOOLEAN), ["setBackend"]),
-  ...returns(UNKNOWN, ["memory", "env", "engine", "backend", "findBackend", "findBackendFactory"]),
+  native("backend", (cx) => cx.record({ epsilon: functionValue(native("epsilon", () => SOME_NUMBER)) })),
+  ...returns(UNKNOWN, ["memory", "env", "engine", "findBackend", "findBackendFactory"]),
   ...returns(SOME_BOOLEAN, ["registerBackend"]),
   ...returns(SOME_STRING, ["getBackend"]),
 ];

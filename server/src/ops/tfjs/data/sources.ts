@@ -1,8 +1,9 @@
 import type { NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { Value } from "../../../interpreter/value";
-import { SOME_NUMBER, UNKNOWN } from "../../../interpreter/value";
+import { SOME_NUMBER, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
-import { asNumber, minimum } from "../../../shape/dim";
+import { asNumber, constant, minimum, unknownDim } from "../../../shape/dim";
+import { functionValue } from "../namespace";
 import { page } from "../tensors";
 import { alike } from "./batch";
 import { datasetOf, elementOf, sizeOf } from "./dataset";
@@ -100,12 +101,25 @@ function device(name: string): NativeFunction {
   return source(name, () => ({ kind: "promise", value: UNKNOWN }));
 }
 
-export const dataSources: readonly NativeFunction[] = [
-  array,
-  generator,
-  func,
-  zip,
-  csv,
-  device("microphone"),
-  device("webcam"),
-];
+/** A camera's pictures, which have three channels, and the size that was asked for. */
+const webcam = source("webcam", (cx) => {
+  const config = cx.site.args[1] && cx.properties(cx.site.args[1].value);
+  const size = (name: string, as: string): Dim => {
+    const value = config?.get(name);
+    return value?.kind === "integer" ? value.dim : unknownDim(1, as);
+  };
+  const capture: NativeFunction = {
+    name: "capture",
+    documentation: page("data.webcam"),
+    invoke(inner) {
+      const origin = { operation: "capture", span: inner.site.span, inputs: [] };
+      const shape = [size("resizeHeight", "height"), size("resizeWidth", "width"), constant(3)];
+      return { kind: "promise", value: { ...unknownTensor("tfjs", origin), shape, dtype: "int32" } };
+    },
+  };
+  const nothing: NativeFunction = { name: "stop", documentation: page("data.webcam"), invoke: () => UNDEFINED };
+  const camera = cx.record({ capture: functionValue(capture), stop: functionValue(nothing) });
+  return { kind: "promise", value: camera };
+});
+
+export const dataSources: readonly NativeFunction[] = [array, generator, func, zip, csv, device("microphone"), webcam];
