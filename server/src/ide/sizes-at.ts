@@ -56,16 +56,18 @@ export function sizesCallAt(found: FileAnalysis, offset: number, text: string): 
   };
 }
 
-/** The variables that were given a tensor before, in the same function. */
+/** The variables that were given a tensor before, in the same function; those that the expression itself uses first. */
 function variablesBefore({ facts }: FileAnalysis, { span }: Expression, text: string): SizesCall["variables"] {
   const context = facts.find((fact) => sameSpan(fact.span, span))?.context;
+  const used = new Set(text.slice(span.start, span.end).match(/[A-Za-z_$][\w$]*/g));
   return facts
     .filter((fact) => fact.role === "name" && fact.context === context && fact.span.end <= span.start)
     .flatMap(({ span: at, value }) =>
       value.kind === "tensor" && value.shape ? [{ name: text.slice(at.start, at.end), shape: value.shape }] : [],
     )
     .filter(({ name }) => /^[A-Za-z_$][\w$]*$/.test(name))
-    .reverse();
+    .reverse()
+    .sort((a, b) => Number(used.has(b.name)) - Number(used.has(a.name)));
 }
 
 function callAt(found: FileAnalysis, offset: number): CallExpression | undefined {
