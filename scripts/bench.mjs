@@ -1,6 +1,6 @@
 // `npm run bench [FOLDER]`: how fast the server and the command line are, as ratios of one run on this machine. FOLDER is a JavaScript
 // code base to check instead of the generated one. One process per measurement; the two sides of each ratio take turns.
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "./build.mjs";
 import { ensureDependencies } from "./ensure.mjs";
@@ -39,7 +39,8 @@ const value = async (/** @type {string} */ name, /** @type {string[]} */ ...args
 /** The time that a process takes from its start to its end, in milliseconds. */
 async function processTime(/** @type {string[]} */ ...args) {
   const start = performance.now();
-  await run(process.execPath, args);
+  const { output } = await run(process.execPath, args);
+  if (/error TS[56]\d{3}/.test(output)) fail(`It did not get to its work: ${args.join(" ").slice(0, 200)}\n${output}`);
   return performance.now() - start;
 }
 
@@ -92,6 +93,18 @@ function print(/** @type {Line[]} */ lines) {
   }
 }
 
+/** What the editor loads: the extension at activation, the server in a process of its own. */
+async function startUp() {
+  const sizes = await Promise.all(
+    ["extension", "server"].map(async (name) => ({
+      what: `size of dist/${name}.js`,
+      median: (await stat(join(root, `dist/${name}.js`))).size / 1000,
+      unit: "kB",
+    })),
+  );
+  return [...sizes, ...(await measure("start", join(root, "dist/server.js")))];
+}
+
 await ensureDependencies();
 await build();
 await bundle();
@@ -138,6 +151,7 @@ print(
   ),
 );
 print(await measure("growth", root));
+print(await startUp());
 print(await memory(generated));
 print(await measure("reporting"));
 print(await measure("dashboard", root));

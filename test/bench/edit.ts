@@ -1,7 +1,8 @@
 import { diskFileSystem } from "../../server/src/compiler";
 import { hoverAt } from "../../server/src/ide/hover";
 import { DEFAULT_SETTINGS } from "../../server/src/lsp/settings";
-import { Project } from "../../server/src/lsp/project";
+import { inlayHints } from "../../server/src/ide/inlay-hints";
+import { Project, type ProjectAnalysis } from "../../server/src/lsp/project";
 import { CodeBase } from "./code-base";
 import { edits } from "./edits";
 import { timed } from "./measure";
@@ -27,16 +28,23 @@ const typeScript = new TypeScriptService(new Map([[file, text]]), workspaceOptio
 const edit: number[] = [];
 const ratio: number[] = [];
 const hover: number[] = [];
+const hints: number[] = [];
+const run: number[] = [];
 for (const [i, edited] of [...edits(text, WARM_UP + ROUNDS)].entries()) {
   const isHover = i % 3 === 2;
+  let found: ProjectAnalysis | undefined;
   const ours = timed(() => {
     project.setDocument(file, edited.text);
-    const found = project.analysisOf(file);
+    found = project.analysisOf(file);
     if (isHover && found) hoverAt(found.analysis, file, edited.position, project, DEFAULT_SETTINGS.hover);
   });
   typeScript.edit(file, edited.text);
   const theirs = timed(() => typeScript.diagnose(file));
-  if (i < WARM_UP) continue;
+  const all = { start: 0, end: edited.text.length };
+  const forHints = timed(() => found && inlayHints(found.analysis, file, all, project, DEFAULT_SETTINGS.inlayHints));
+  if (i < WARM_UP || !found) continue;
+  hints.push(forHints);
+  run.push(1 - found.analysis.work.reused / found.analysis.work.steps);
   if (isHover) hover.push(ours);
   else {
     edit.push(ours);
@@ -47,5 +55,7 @@ for (const [i, edited] of [...edits(text, WARM_UP + ROUNDS)].entries()) {
 tell([
   { what: "edit to diagnostics ÷ TypeScript's", median: median(ratio), p95: p95(ratio), unit: "×", most: 0.25 },
   { what: "edit to diagnostics", median: median(edit), p95: p95(edit), unit: "ms" },
+  { what: "  steps run again, of all", median: median(run), p95: p95(run), unit: "×" },
+  { what: "inlay hints of the whole file after that", median: median(hints), p95: p95(hints), unit: "ms" },
   { what: "hover after an edit", median: median(hover), p95: p95(hover), unit: "ms", most: 5 },
 ]);
