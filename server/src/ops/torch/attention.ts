@@ -2,8 +2,8 @@ import type { NativeClass } from "../../interpreter/native";
 import type { TensorValue, Value } from "../../interpreter/value";
 import { NULL } from "../../interpreter/value";
 import { indivisible } from "../../rules/not-divisible";
-import { ranksDiffer, wrongRank } from "../../rules/rank-mismatch";
-import { sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
+import { wrongRank } from "../../rules/rank-mismatch";
+import { sidesDiffer, sizeMismatch, shapesDiffer } from "../../rules/shape-mismatch";
 import { broadcastShapes } from "../../shape/broadcast";
 import type { Dim } from "../../shape/dim";
 import { add, constant, modulo, multiply, surelyDifferent } from "../../shape/dim";
@@ -98,7 +98,7 @@ function checkTogether(
   ] as const) {
     if (shape.length === q.length) continue;
     cx.report(
-      ranksDiffer({ cx, first: query, second: other, reason: "Query, key and value are all batched, or none is." }),
+      shapesDiffer({ cx, first: query, second: other, reason: "Query, key and value are all batched, or none is." }),
     );
     return false;
   }

@@ -201,7 +201,9 @@ function averagingMatrix(size: number, out: number): Tensor {
 /** Means over nearly equal ranges, so that the result has the given size; `null` keeps a size. */
 export function adaptiveAvgPool2d(input: Tensor, outputSize: number | readonly [number | null, number | null]): Tensor {
   const [height, width] = typeof outputSize === "number" ? [outputSize, outputSize] : outputSize;
-  if (input.ndim !== 3 && input.ndim !== 4) {
+  // A mean over all of it takes any number of dimensions in front.
+  const whole = height === 1 && width === 1 && input.ndim >= 2;
+  if (!whole && input.ndim !== 3 && input.ndim !== 4) {
     throw new Error(`adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got ${formatSizes(input.shape)}`);
   }
   const size = [input.size(-2), input.size(-1)];
