@@ -14,21 +14,22 @@ import warnings
 import torch
 
 import arithmetic
+import every
 import layers
 import losses
 import sequences
 import views
 from program import Program
 
-FAMILIES = {name.removeprefix("family_"): run for module in (arithmetic, layers, losses, sequences, views)
+FAMILIES = {name.removeprefix("family_"): run for module in (arithmetic, every, layers, losses, sequences, views)
             for name, run in vars(module).items() if name.startswith("family_")}
 
 
 def generate(seed, index, family=None):
     rng = random.Random(f"{seed}:{index}")
     torch.manual_seed(rng.randrange(1 << 30))
-    name = family or rng.choice(sorted(FAMILIES) + ["view", "view"])
-    program = Program(rng)
+    name = family or rng.choice(sorted(set(FAMILIES) - {"every"}) + ["view", "view"])
+    program = Program(rng, index)
     FAMILIES[name](program)
     return program.finish(f"{seed}:{index}", name)
 

@@ -39,9 +39,9 @@ def family_elementwise(p):
     # Powers of negative numbers, and remainders of nearly whole quotients, depend on the last digit.
     values = name not in ("pow", "fmod", "remainder")
     if rng.random() < 0.5 or name in ("logical_and", "logical_or"):
-        c = p.method(a, name, b, stride=hasattr(b, "value"), values=values, **options)
+        c = p.method(a, name, b, strided=hasattr(b, "value"), values=values, **options)
     else:
-        c = p.function("torch", name, a, b, stride=hasattr(b, "value"), values=values, **options)
+        c = p.function("torch", name, a, b, strided=hasattr(b, "value"), values=values, **options)
     if c is None:
         return
     d = p.method(c, rng.choice(UNARY), values=False) if rng.random() < 0.5 else smooth(p, c)
@@ -56,7 +56,7 @@ def smooth(p, cur):
     options = {"softplus": some(rng, 0.5, beta=2, threshold=10), "leaky_relu": some(rng, 0.5, negative_slope=0.2),
                "elu": some(rng, 0.5, alpha=1.5), "gelu": some(rng, 0.5, approximate="tanh"),
                "hardtanh": some(rng, 0.5, min_val=-0.5, max_val=0.5)}.get(name, {})
-    return p.function("F", name, cur, stride=False, **options)
+    return p.function("F", name, cur, strided=False, **options)
 
 
 def family_unary(p):
@@ -125,24 +125,24 @@ def reduce_once(p, cur):
     keep = {"keepdim": True} if rng.random() < 0.4 else {}
     axis = axis_of(rng, cur.rank) if cur.rank else 0
     if name in ("softmax", "log_softmax", "cumsum"):
-        return p.method(cur, name, axis, stride=False)
+        return p.method(cur, name, axis, strided=False)
     if name == "norm":
-        return p.method(cur, name, *rng.choice([[], [2, axis], [1, axis]]), stride=False)
+        return p.method(cur, name, *rng.choice([[], [2, axis], [1, axis]]), strided=False)
     if name in ("max", "min", "median"):
         if rng.random() < 0.3:
-            return p.method(cur, name, stride=False)
-        return p.method(cur, name, axis, pick=rng.choice([0, 1]) if name != "median" else 0, stride=False, **keep)
+            return p.method(cur, name, strided=False)
+        return p.method(cur, name, axis, pick=rng.choice([0, 1]) if name != "median" else 0, strided=False, **keep)
     if name == "logsumexp":
-        return p.method(cur, name, axis, stride=False, **keep)
+        return p.method(cur, name, axis, strided=False, **keep)
     if name in ("std", "var") and torch.__version__ >= "2" and rng.random() < 0.3:
         keep["correction"] = 0
     if rng.random() < 0.2 and name not in ("amax", "amin"):
-        return p.method(cur, name, stride=False)
+        return p.method(cur, name, strided=False)
     if name in ("sum", "mean", "amax", "amin", "std", "var") and cur.rank > 1 and rng.random() < 0.4:
-        return p.method(cur, name, [axis_of(rng, cur.rank), axis_of(rng, cur.rank)], stride=False, **keep)
+        return p.method(cur, name, [axis_of(rng, cur.rank), axis_of(rng, cur.rank)], strided=False, **keep)
     if name == "sum" and rng.random() < 0.2:
         keep["dtype"] = torch.float32
-    return p.method(cur, name, axis, stride=False, **keep)
+    return p.method(cur, name, axis, strided=False, **keep)
 
 
 EQUATIONS = ["...ij,...jk->...ik", "ij,jk->ik", "bij,bjk->bik", "...ij,...kj->...ik", "ij,jk", "bhid,bhjd->bhij", "ij,ij->i", "bij,bij->",
@@ -160,20 +160,20 @@ def family_product(p):
     if kind in ("dot", "outer", "mv"):
         a = p.fresh([m, k] if kind == "mv" else maybe_wrong(rng, [k], 0.1))
         b = p.fresh(maybe_wrong(rng, [k if kind != "outer" else n], 0.15))
-        return a and b and p.function("torch", kind, a, b, stride=False)
+        return a and b and p.function("torch", kind, a, b, strided=False)
     if kind in ("addmm", "baddbmm"):
         front = [] if kind == "addmm" else [rng.choice([1, 2])]
         c, a, b = p.fresh(maybe_wrong(rng, front + [m, n], 0.1)), p.fresh(front + [m, k]), p.fresh(front + [inner, n])
-        return a and b and c and p.method(c, kind, a, b, stride=False, **some(rng, 0.4, beta=0.5, alpha=2))
+        return a and b and c and p.method(c, kind, a, b, strided=False, **some(rng, 0.4, beta=0.5, alpha=2))
     if kind == "tensordot":
         a, b = p.fresh([m, k, n]), p.fresh(maybe_wrong(rng, [k, n, 2], 0.15))
-        return a and b and p.function("torch", kind, a, b, Raw("[[1, 2], [0, 1]]", ([1, 2], [0, 1])), stride=False)
+        return a and b and p.function("torch", kind, a, b, Raw("[[1, 2], [0, 1]]", ([1, 2], [0, 1])), strided=False)
     if kind == "linear":
         a, w, b = p.fresh(batch + [inner]), p.fresh([n, k]), p.fresh([n])
-        return a and w and b and p.function("F", kind, a, w, *([b] if rng.random() < 0.6 else []), stride=False)
+        return a and w and b and p.function("F", kind, a, w, *([b] if rng.random() < 0.6 else []), strided=False)
     if kind == "bilinear":
         a, b, w = p.fresh([m, k]), p.fresh([m, inner]), p.fresh([n, k, k])
-        return a and b and w and p.function("F", kind, a, b, w, stride=False)
+        return a and b and w and p.function("F", kind, a, b, w, strided=False)
     sizes_a, sizes_b = batch + [m, k], other + [inner, n]
     if kind == "matmul" and rng.random() < 0.15:
         sizes_a = [k]
@@ -187,9 +187,9 @@ def family_product(p):
         operands = [a] if "," not in equation else [a, b]
         names = ", ".join(each.name for each in operands)
         run = lambda: torch.einsum(equation, *[each.value for each in operands])
-        return p.step(f'torch.einsum("{equation}", {names})', run, stride=False)
+        return p.step(f'torch.einsum("{equation}", {names})', run, strided=False)
     if rng.random() < 0.2 and b.rank >= 2:
         b = p.method(p.method(b, "transpose", -1, -2), "transpose", -1, -2)
-    c = p.method(a, kind, b, stride=False)
+    c = p.method(a, kind, b, strided=False)
     if c is not None and c.rank >= 1:
         reduce_once(p, c)

@@ -69,7 +69,7 @@ def family_pool(p):
             options["align_corners"] = True
         given = p.fresh(maybe_wrong(rng, [2, c] + spatial, 0.1))
         if kind == "interpolate":
-            return given and p.function("F", "interpolate", given, stride=False, **options)
+            return given and p.function("F", "interpolate", given, strided=False, **options)
         return p.call(p.module("Upsample", **options), given)
     if kind == "PixelShuffle":
         r = rng.choice([2, 3])
@@ -81,7 +81,7 @@ def family_pool(p):
         given = x()
         mode = rng.choice(["constant", "constant", "reflect", "replicate"] + ["circular"] * (given is not None and given.rank == dims + 2))
         amounts = [rng.choice([0, 1, 2]) for _ in range(2 * dims)]
-        return given and p.function("F", "pad", given, amounts, stride=False, **({} if mode == "constant" else {"mode": mode}))
+        return given and p.function("F", "pad", given, amounts, strided=False, **({} if mode == "constant" else {"mode": mode}))
     if kind == "unfold":
         given = p.fresh(maybe_wrong(rng, [2, c, 4, 5]))
         return given and p.function("F", "unfold", given, rng.choice([2, 3]), stride=rng.choice([1, 2]), **some(rng, 0.4, padding=1, dilation=2))
@@ -97,7 +97,7 @@ def family_normalisation(p):
         tail = rng.choice([c, [c], [l, c]])
         given = p.fresh(maybe_wrong(rng, [n, l, c], 0.2))
         if rng.random() < 0.3:
-            return given and p.function("F", "layer_norm", given, [tail] if isinstance(tail, int) else tail, stride=False)
+            return given and p.function("F", "layer_norm", given, [tail] if isinstance(tail, int) else tail, strided=False)
         return p.call(p.module(kind, tail, **some(rng, 0.4, eps=0.01, elementwise_affine=False)), given)
     if kind == "GroupNorm":
         return p.call(p.module(kind, rng.choice([1, 2, 3]), c, **some(rng, 0.3, affine=False)), p.fresh(maybe_wrong(rng, [n, c, l], 0.2)))
@@ -139,7 +139,7 @@ def family_layer(p):
         return p.call(p.module(kind, rng.choice([0, 1, -1, 2])), p.fresh([n, c]))
     if kind == "normalize":
         x = p.fresh(shape_of(rng, 2, 3))
-        return x and p.function("F", "normalize", x, stride=False, **some(rng, 0.4, p=1, dim=-1))
+        return x and p.function("F", "normalize", x, strided=False, **some(rng, 0.4, p=1, dim=-1))
     return sequential(p, n, c)
 
 

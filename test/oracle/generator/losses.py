@@ -12,7 +12,7 @@ def loss(program, name, *inputs, **options):
     if any(each is None for each in inputs):
         return None
     if program.rng.random() < 0.5:
-        return program.function("F", name, *inputs, stride=False, **options)
+        return program.function("F", name, *inputs, strided=False, **options)
     return program.call(program.module(CLASSES[name], **options), *inputs)
 
 

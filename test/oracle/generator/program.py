@@ -111,7 +111,8 @@ def sums(tensor):
 
 
 class Program:
-    def __init__(self, rng):
+    def __init__(self, rng, index=0):
+        self.index = index
         self.rng, self.lines, self.expect, self.failed = rng, [], [], False
         self.leaves, self.modules, self.last, self.values_known = [], [], None, True
         #: Until advanced indexing chooses a layout of its own.
@@ -137,7 +138,7 @@ class Program:
             self.leaves.append(made)
         return made
 
-    def step(self, text, run, stride=True, values=True):
+    def step(self, text, run, strided=True, values=True):
         """Appends `const tN = <text>;` and runs its twin. A program ends where PyTorch throws."""
         if self.failed:
             return None
@@ -152,7 +153,7 @@ class Program:
             return None
         self.values_known = self.values_known and values
         numbers = sums(value) if self.values_known and value.numel() <= 4000 else None
-        self.expect.append({"line": line, "shape": list(value.shape), "stride": list(value.stride()) if stride and self.layout_known else None,
+        self.expect.append({"line": line, "shape": list(value.shape), "stride": list(value.stride()) if strided and self.layout_known else None,
                             "dtype": str(value.dtype).replace("torch.", ""), **({"sums": numbers} if numbers else {})})
         made = Ref(name, value)
         if value.is_floating_point():
@@ -164,7 +165,7 @@ class Program:
         self.expect.append({"line": line, "error": code_of(message), "message": message})
         self.failed = True
 
-    def method(self, receiver, name, *args, pick=None, stride=True, values=True, **options):
+    def method(self, receiver, name, *args, pick=None, strided=True, values=True, **options):
         """`x.repeatInterleave(2, { dim: 1 })`, where Python has `x.repeat_interleave(2, dim=1)`."""
         if self.failed or receiver is None:
             return None
@@ -172,9 +173,9 @@ class Program:
         def run():
             named = {key: py(value) for key, value in options.items()}
             return take(getattr(receiver.value, name)(*[py(each) for each in args], **named), pick)
-        return self.step(text, run, stride, values)
+        return self.step(text, run, strided, values)
 
-    def function(self, space, name, *args, pick=None, stride=True, values=True, run=None, **options):
+    def function(self, space, name, *args, pick=None, strided=True, values=True, run=None, **options):
         """`F.maxPool2d(x, 3, { stride: 2 })`, where Python has `F.max_pool2d(x, 3, stride=2)`."""
         if self.failed or any(each is None for each in args if not isinstance(each, (list, tuple))) and None in args[:1]:
             return None
@@ -183,7 +184,7 @@ class Program:
         def twin():
             named = {key: py(value) for key, value in options.items()}
             return take(target(*[py(each) for each in args], **named), pick)
-        return self.step(text, twin, stride, values)
+        return self.step(text, twin, strided, values)
 
     def module(self, name, *args, **options):
         """`const mN = new nn.Conv2d(…)` with weights that the tests make again; a constructor that throws ends the program."""
@@ -208,13 +209,13 @@ class Program:
             for k, (_, parameter) in enumerate(sorted(module.named_parameters())):
                 parameter.copy_(wave(parameter.shape, 0.4 + 1.3 * k, 0.6))
 
-    def call(self, module, *inputs, pick=None, stride=False, **options):
+    def call(self, module, *inputs, pick=None, strided=False, **options):
         if self.failed or module is None or any(each is None for each in inputs):
             return None
         text = f"{module.name}({call_text(inputs, options)})" + picked(pick)
         def run():
             return take(module.value(*[py(each) for each in inputs], **{key: py(value) for key, value in options.items()}), pick)
-        return self.step(text, run, stride)
+        return self.step(text, run, strided)
 
     def finish(self, identifier, family):
         """The case as it is recorded. Gradients are of the last result, times weights, by every input and parameter."""

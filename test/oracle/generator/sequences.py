@@ -69,7 +69,7 @@ def family_attention(p):
         q = p.fresh(front + [l, 4])
         k, v = p.fresh(maybe_wrong(rng, front + [s, 4], 0.1)), p.fresh(front + [s, rng.choice([4, 3])])
         options = {"is_causal": True} if rng.random() < 0.3 else {}
-        return q and k and v and p.function("F", "scaled_dot_product_attention", q, k, v, run=attend, stride=False, **options)
+        return q and k and v and p.function("F", "scaled_dot_product_attention", q, k, v, run=attend, strided=False, **options)
     options = some(rng, 0.3, bias=False, add_bias_kv=True, add_zero_attn=True)
     batch_first = rng.random() < 0.6
     if rng.random() < 0.2:

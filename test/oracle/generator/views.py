@@ -135,13 +135,13 @@ def move(p, cur):
     if kind == "roll" and rank and cur.value.numel():
         return p.method(cur, "roll", rng.choice([1, -1, 2]), axis_of(rng, rank))
     if kind == "repeat_interleave" and rank and cur.value.numel() < 300:
-        return p.method(cur, "repeat_interleave", rng.choice([1, 2, 3]), axis_of(rng, rank), stride=False)
+        return p.method(cur, "repeat_interleave", rng.choice([1, 2, 3]), axis_of(rng, rank), strided=False)
     if kind == "unfold" and rank:
         return p.method(cur, "unfold", rng.randrange(rank), rng.choice([1, 2, 3]), rng.choice([1, 2]))
     if kind == "diagonal" and rank >= 2:
-        return p.method(cur, "diagonal", rng.choice([0, 0, 1, -1]), stride=True)
+        return p.method(cur, "diagonal", rng.choice([0, 0, 1, -1]), strided=True)
     if kind in ("tril", "triu") and rank >= 2:
-        return p.method(cur, kind, rng.choice([0, 1, -1]), stride=False)
+        return p.method(cur, kind, rng.choice([0, 1, -1]), strided=False)
     return cur
 
 
@@ -164,9 +164,9 @@ def family_join(p):
         return
     kind = rng.choice(["cat", "cat", "stack", "hstack", "vstack"])
     if kind in ("hstack", "vstack"):
-        joined = p.function("torch", kind, parts, stride=False)
+        joined = p.function("torch", kind, parts, strided=False)
     else:
-        joined = p.function("torch", kind, parts, axis if rng.random() < 0.9 else axis_of(rng, len(base), 0.5), stride=False)
+        joined = p.function("torch", kind, parts, axis if rng.random() < 0.9 else axis_of(rng, len(base), 0.5), strided=False)
     if joined:
         move(p, joined)
 
@@ -186,36 +186,36 @@ def family_index(p):
         if index is None:
             return
         if kind == "gather":
-            return p.method(cur, kind, axis, index, stride=False)
+            return p.method(cur, kind, axis, index, strided=False)
         if kind == "scatter_":
             cur = p.method(cur, "clone")
         # Positions that are named twice have no certain winner, so that only the shapes are compared.
-        return p.method(cur, kind, axis, index, 1.5, stride=False, values=True)
+        return p.method(cur, kind, axis, index, 1.5, strided=False, values=True)
     if kind == "index_select":
         index = p.fresh([rng.choice([1, 2, 4])] if rng.random() < 0.9 else [2, 2], "int64", 0, min(cur.shape))
-        return index and p.method(cur, kind, axis_of(rng, cur.rank), index, stride=False)
+        return index and p.method(cur, kind, axis_of(rng, cur.rank), index, strided=False)
     if kind.startswith("masked_fill"):
         mask = p.method(p.fresh(maybe_wrong(rng, cur.shape)), "gt", 0)
         if kind == "masked_fill_":
             cur = p.method(cur, "clone")
-        return mask and p.method(cur, kind, mask, rng.choice([0, 1.5]), stride=False)
+        return mask and p.method(cur, kind, mask, rng.choice([0, 1.5]), strided=False)
     if kind == "where":
         mask = p.method(p.fresh(maybe_wrong(rng, cur.shape)), "gt", 0)
         other = p.fresh([1 if rng.random() < 0.3 else each for each in cur.shape])
-        return mask and other and p.function("torch", "where", mask, cur, other, stride=False)
+        return mask and other and p.function("torch", "where", mask, cur, other, strided=False)
     if kind == "take_mask":
-        return p.step(f"{cur.name}.at({cur.name}.isnan().logicalNot())", lambda: cur.value[cur.value.isnan().logical_not()], stride=False)
+        return p.step(f"{cur.name}.at({cur.name}.isnan().logicalNot())", lambda: cur.value[cur.value.isnan().logical_not()], strided=False)
     if kind == "one_hot":
         labels = p.fresh(shape_of(rng, 1, 2, (1, 2, 3)), "int64", 0, 4)
-        return labels and p.function("F", "one_hot", labels, 4, stride=False)
+        return labels and p.function("F", "one_hot", labels, 4, strided=False)
     if kind == "meshgrid":
         a, b = p.fresh([rng.choice([1, 2, 3])]), p.fresh([rng.choice([2, 4])])
         indexing = rng.choice(["ij", "xy"])
         grid = lambda: torch.meshgrid(a.value, b.value, indexing=indexing)[0]
         return a and b and p.step(f'torch.meshgrid([{a.name}, {b.name}], {{ indexing: "{indexing}" }})[0]', grid)
     if kind == "topk":
-        return p.method(cur, "topk", rng.randint(1, size + (rng.random() < 0.1)), axis, pick=rng.choice([0, 1]), stride=False)
-    return p.method(cur, kind, axis_of(rng, cur.rank), stride=False, **({"pick": rng.choice([0, 1])} if kind == "sort" else {}),
+        return p.method(cur, "topk", rng.randint(1, size + (rng.random() < 0.1)), axis, pick=rng.choice([0, 1]), strided=False)
+    return p.method(cur, kind, axis_of(rng, cur.rank), strided=False, **({"pick": rng.choice([0, 1])} if kind == "sort" else {}),
                     **({"descending": True} if rng.random() < 0.4 else {}))
 
 

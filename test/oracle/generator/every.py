@@ -1,0 +1,52 @@
+"""Programs with gradients for operations that the random families reach seldom: one after the other instead of at random."""
+import torch
+
+IN_PLACE = ["abs_", "ceil_", "exp_", "floor_", "log_", "neg_", "relu_", "round_", "sigmoid_", "sqrt_", "tanh_", "square_", "sin_", "cos_",
+            "rsqrt_", "reciprocal_", "log1p_", "expm1_", "erf_"]
+ACTIVATIONS = ["ELU", "SELU", "Hardswish", "Hardsigmoid", "Hardtanh", "Mish", "ReLU", "ReLU6", "SiLU", "GELU", "Tanh", "Sigmoid", "Softplus",
+               "LeakyReLU"]
+
+
+def rms_norm(x, sizes, weight=None, eps=0.01):
+    """rms_norm as its documentation writes it, for versions without it."""
+    scaled = x * torch.rsqrt(x.square().mean(-1, keepdim=True) + eps)
+    return scaled if weight is None else scaled * weight
+
+
+def within(p, name):
+    """An in-place function of numbers for which it and its slope are finite."""
+    return p.method(p.method(p.fresh([2, 3], positive=True), "clone"), name)
+
+
+CASES = [
+    *[lambda p, name=name: within(p, name) for name in IN_PLACE],
+    *[lambda p, name=name: p.call(p.module(name), p.fresh([3, 4])) for name in ACTIVATIONS],
+    lambda p: p.method(p.method(p.fresh([2, 3], positive=True), "clone"), "pow_", 3),
+    lambda p: p.function("F", "adaptive_avg_pool1d", p.fresh([2, 3, 7]), 3),
+    lambda p: p.function("F", "adaptive_avg_pool2d", p.fresh([2, 3, 7, 5]), [3, 2]),
+    lambda p: p.function("F", "adaptive_max_pool2d", p.fresh([2, 3, 7, 5]), [3, 2]),
+    lambda p: p.function("F", "avg_pool1d", p.fresh([2, 3, 7]), 3, stride=2, padding=1, ceil_mode=True),
+    lambda p: p.function("F", "max_pool1d", p.fresh([2, 3, 7]), 3, stride=2, dilation=2),
+    lambda p: p.function("F", "max_pool2d", p.fresh([2, 2, 7, 6]), 2, stride=2, dilation=2),
+    lambda p: p.function("F", "conv1d", p.fresh([2, 3, 7]), p.fresh([4, 3, 3]), p.fresh([4]), 2, 1),
+    lambda p: p.function("F", "conv2d", p.fresh([2, 4, 5, 5]), p.fresh([4, 2, 3, 3]), p.fresh([4]), 2, 1, 1, 2),
+    lambda p: p.function("F", "conv3d", p.fresh([2, 2, 4, 4, 3]), p.fresh([3, 2, 2, 3, 2]), p.fresh([3]), stride=2, padding=1),
+    lambda p: p.function("F", "conv_transpose1d", p.fresh([2, 3, 5]), p.fresh([3, 2, 3]), p.fresh([2]), stride=2, output_padding=1),
+    lambda p: p.function("F", "conv_transpose2d", p.fresh([2, 4, 3, 3]), p.fresh([4, 2, 3, 3]), p.fresh([4]), 2, 1, 1, 2),
+    lambda p: p.function("F", "group_norm", p.fresh([2, 4, 3]), 2, p.fresh([4]), p.fresh([4])),
+    lambda p: p.function("F", "layer_norm", p.fresh([2, 3, 4]), [4], p.fresh([4]), p.fresh([4])),
+    lambda p: p.function("F", "instance_norm", p.fresh([2, 3, 4])),
+    lambda p: p.function("F", "rms_norm", p.fresh([2, 3, 4]), [4], weight=p.fresh([4]), eps=0.01, run=rms_norm),
+    lambda p: p.function("F", "pixel_shuffle", p.fresh([1, 8, 2, 3]), 2),
+    lambda p: masked_select(p),
+]
+
+
+def masked_select(p):
+    x = p.fresh([3, 4])
+    return p.method(x, "masked_select", p.method(x, "gt", 0))
+
+
+def family_every(p):
+    p.gradients = True
+    CASES[p.index % len(CASES)](p)
