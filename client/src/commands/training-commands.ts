@@ -40,6 +40,7 @@ export class TrainingCommands {
       vscode.commands.registerCommand(`shapewright.${name}`, (argument: Argument) => run.call(this, argument));
     return vscode.Disposable.from(
       register("train", this.train),
+      register("trainScript", this.trainScript),
       register("trainWith", this.trainWith),
       register("stopTraining", this.stop),
       register("pauseTraining", this.pause),
@@ -71,6 +72,14 @@ export class TrainingCommands {
     if (!overrides) return undefined;
     await vscode.workspace.saveAll(false);
     return this.#start({ ...experiment, overrides });
+  }
+
+  /** Trains what is in a file, or in the editor: an experiment, or a script that trains with TensorFlow.js by itself. */
+  async trainScript(argument: vscode.Uri | undefined): Promise<{ id: string; folder: string } | undefined> {
+    const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+    if (uri) return this.train(uri);
+    void vscode.window.showInformationMessage(vscode.l10n.t("Open the script that is to train first."));
+    return undefined;
   }
 
   /**
@@ -131,12 +140,8 @@ export class TrainingCommands {
     const uri = argument ?? vscode.window.activeTextEditor?.document.uri;
     const current = uri && (await readExperiment(uri));
     if (current) return current;
-    if (argument) {
-      void vscode.window.showErrorMessage(
-        vscode.l10n.t("{0} does not export an experiment as its default.", vscode.workspace.asRelativePath(argument)),
-      );
-      return undefined;
-    }
+    // A file that was asked for and is no experiment is a script, which says itself what it trains.
+    if (argument) return { uri: argument, name: path.basename(argument.fsPath), position: new vscode.Position(0, 0) };
     const found = await this.experiments.list();
     if (found.length === 0) {
       void vscode.window.showInformationMessage(

@@ -21,6 +21,8 @@ export interface RunRequest {
   /** What to call the run until the file has been loaded. */
   readonly name: string;
   readonly overrides: Readonly<Record<string, HyperparameterValue>>;
+  /** What a plain script finds behind its name in `process.argv`. */
+  readonly scriptArguments?: readonly string[];
   readonly device: DeviceRequest;
   /** The folder that gets a folder of this run. */
   readonly runsFolder: string;
@@ -109,7 +111,16 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     } catch (error) {
       return this.#end("failed", new StorageError(this.folder, error).message, "storage");
     }
-    const { file, overrides, device, runner, workingDirectory, resume, packagesFolder } = this.request;
+    const {
+      file,
+      overrides,
+      device,
+      runner,
+      workingDirectory,
+      resume,
+      packagesFolder,
+      scriptArguments = [],
+    } = this.request;
     // The log is the process's own file, not a pipe through this one: it survives whatever happens here.
     const child = fork(runner, [], {
       cwd: workingDirectory,
@@ -132,7 +143,7 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
       ...(child.pid === undefined ? {} : { process: { pid: child.pid, host: os.hostname() } }),
     });
     const from = resume ? "checkpoint" : "start";
-    this.#send({ type: "train", file, overrides, device, runFolder: this.folder, from });
+    this.#send({ type: "train", file, overrides, scriptArguments, device, runFolder: this.folder, from });
   }
 
   /** Asks for the end of the run; one that does not follow in time, or a second request, kills the process. */

@@ -22,6 +22,8 @@ export interface TrainCommandLine {
   readonly batchSize?: string;
   /** `KEY=VALUE`, any number of times. */
   readonly set?: readonly string[];
+  /** What a plain script finds behind its name in `process.argv`. */
+  readonly scriptArguments?: readonly string[];
   readonly device?: string;
   /** The folder for runs; `.shapewright/runs` in the working directory where it is not given. */
   readonly runs?: string;
@@ -82,6 +84,7 @@ function prepareRun(command: TrainCommandLine, environment: TrainEnvironment): A
     file,
     name: path.basename(file),
     overrides: parseOverrides(command),
+    ...(command.scriptArguments ? { scriptArguments: command.scriptArguments } : {}),
     device: parseDevice(command.device ?? "auto"),
     runsFolder,
     runner,

@@ -111,8 +111,11 @@ interface SummaryCommand {
 function addTrain(program: Command, environment: CliEnvironment, finish: Finish): void {
   program
     .command("train")
-    .description("train an experiment, writing the same run folder as the editor does")
-    .argument("<file>", "the file that exports the experiment")
+    .description(
+      "train an experiment, or run a script that trains with TensorFlow.js, writing a run folder as the editor does",
+    )
+    .argument("<file>", "the file that exports the experiment, or the script")
+    .argument("[arguments...]", "what the script finds in process.argv, after --")
     .option("--epochs <n>", "instead of the experiment's own number")
     .option("--batch-size <n>", "instead of the experiment's own number")
     .option(
@@ -123,9 +126,9 @@ function addTrain(program: Command, environment: CliEnvironment, finish: Finish)
     .option("--device <device>", "auto, cuda, webgpu, native, wasm or cpu")
     .option("--runs <folder>", "where run folders are kept (default: .shapewright/runs)")
     .option("--resume <run>", "go on with a run that was stopped or has failed: its id or its folder")
-    .action(async (file: string, options: TrainOptions) => {
+    .action(async (file: string, scriptArguments: string[], options: TrainOptions) => {
       const { train } = await import("./train");
-      finish(await train(environment, { file, ...options }));
+      finish(await train(environment, { file, scriptArguments, ...options }));
     });
 }
 

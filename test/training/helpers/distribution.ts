@@ -18,11 +18,7 @@ export async function buildRunner(name: string): Promise<string> {
   const node = { platform: "node", target: "node20", bundle: true, absWorkingDir: root, logLevel: "error" } as const;
   await Promise.all([
     cp(path.join(root, "package.json"), path.join(folder, "package.json")),
-    cp(path.join(root, "client/simd/build"), path.join(distribution, "wasm"), { recursive: true }),
-    cp(path.join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist"), path.join(distribution, "wasm"), {
-      recursive: true,
-      filter: (file) => !path.extname(file) || file.endsWith(".wasm"),
-    }),
+    copyWasm(path.join(distribution, "wasm")),
     build({
       ...node,
       entryPoints: { runner: "client/src/runtime/runner/main.ts" },
@@ -44,4 +40,11 @@ export async function buildRunner(name: string): Promise<string> {
     }),
   ]);
   return path.join(distribution, "runner.js");
+}
+
+/** Puts the modules of TensorFlow.js and our own into one folder, one after the other: both copies would make it. */
+async function copyWasm(folder: string): Promise<void> {
+  const filter = (file: string) => !path.extname(file) || file.endsWith(".wasm");
+  await cp(path.join(root, "node_modules/@tensorflow/tfjs-backend-wasm/dist"), folder, { recursive: true, filter });
+  await cp(path.join(root, "client/simd/build"), folder, { recursive: true });
 }

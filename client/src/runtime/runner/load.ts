@@ -36,12 +36,7 @@ export interface Loaded {
  * @throws UserError where the file exports no experiment; whatever the file itself throws.
  */
 export async function loadExperiment(file: string, distribution: string): Promise<Loaded> {
-  const jiti = createJiti(file, {
-    alias: standIns(file, distribution),
-    // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
-    fsCache: path.join(os.tmpdir(), "shapewright-jiti"),
-    sourceMaps: true,
-  });
+  const jiti = createLoader(file, standIns(file, distribution));
   const exports = await jiti.import<{ default?: unknown }>(file);
   if (!isExperiment(exports.default)) {
     throw new UserError(
@@ -52,22 +47,38 @@ export async function loadExperiment(file: string, distribution: string): Promis
   return { experiment: exports.default, library: await loadLibrary(jiti) };
 }
 
+/** What loads a file, TypeScript or JavaScript in either style of modules, and what it imports. */
+export function createLoader(file: string, aliases: Readonly<Record<string, string>>): Jiti {
+  return createJiti(file, {
+    alias: { ...aliases },
+    // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
+    fsCache: path.join(os.tmpdir(), "shapewright-jiti"),
+    sourceMaps: true,
+  });
+}
+
 /** The specifiers that cannot be resolved from the file, with the bundles that take their place. */
-function standIns(file: string, distribution: string): Record<string, string> {
+export function standIns(file: string, distribution: string): Record<string, string> {
+  const fromFile = createRequire(file);
+  const resolve = (specifier: string) => {
+    try {
+      return fromFile.resolve(specifier);
+    } catch {
+      return undefined;
+    }
+  };
+  const tensorflow = path.join(distribution, "lib", "tfjs.js");
   const candidates: Record<string, string> = {
     "shapewright/torch": path.join(distribution, "lib", "torch.js"),
     shapewright: path.join(distribution, "lib", "index.js"),
-    "@tensorflow/tfjs": path.join(distribution, "lib", "tfjs.js"),
+    "@tensorflow/tfjs": tensorflow,
+    // What these bring beside TensorFlow.js itself is the device, which is chosen already.
+    "@tensorflow/tfjs-node": resolve("@tensorflow/tfjs") ?? tensorflow,
+    "@tensorflow/tfjs-node-gpu": resolve("@tensorflow/tfjs") ?? tensorflow,
   };
-  const fromFile = createRequire(file);
-  const needed = Object.entries(candidates).filter(([specifier, standIn]) => {
-    try {
-      fromFile.resolve(specifier);
-      return false;
-    } catch {
-      return fs.existsSync(standIn);
-    }
-  });
+  const needed = Object.entries(candidates).filter(
+    ([specifier, standIn]) => !resolve(specifier) && fs.existsSync(standIn),
+  );
   return Object.fromEntries(needed);
 }
 

@@ -14,6 +14,8 @@ export type Command =
       /** The file whose default export is the experiment, absolute. */
       readonly file: string;
       readonly overrides: Readonly<Record<string, HyperparameterValue>>;
+      /** What a plain script finds behind its name in `process.argv`. */
+      readonly scriptArguments?: readonly string[];
       readonly device: DeviceRequest;
       /** An existing folder to write metrics and checkpoints to. */
       readonly runFolder: string;

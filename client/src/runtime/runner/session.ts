@@ -20,6 +20,7 @@ import { RunWriter } from "./run-writer";
 import { prepareSchedule } from "./schedule";
 import type { Outcome } from "./train";
 import { train } from "./train";
+import { runScript } from "./script/run-script";
 import { TrainingError } from "./training-error";
 import type { Prepared, TrainingHost } from "./training-host";
 import { describeUserError, UserError } from "./user-error";
@@ -95,12 +96,13 @@ function openDevice(device: DeviceRequest, file: string): Promise<Backend> {
 
 async function runOn(
   backend: Backend,
-  { file, overrides, runFolder, from }: Extract<Command, { type: "train" }>,
+  { file, overrides, scriptArguments = [], runFolder, from }: Extract<Command, { type: "train" }>,
   report: (report: Report) => void,
   control: Control,
   again = false,
 ): Promise<Outcome> {
   const checkpoint = from === "checkpoint" ? readCheckpoint(runFolder) : undefined;
+  if (isScript(file)) return runPlainScript(backend, { file, scriptArguments, runFolder }, report, control);
   const { experiment, library } = await loadExperiment(file, __dirname);
   // The user's copy of TensorFlow.js has registered its own gradients in the registry that all copies share.
   registerGradientFixes();
@@ -121,6 +123,27 @@ async function runOn(
     if (progress) resume(writer, progress, report);
     else if (again) writer.dropMetricsAfter({ epochs: 0, batches: 0, step: 0, time: 0 });
     return await train(prepared, trainingHost(prepared, { backend, library, writer, report, control }), progress);
+  } finally {
+    writer.close();
+  }
+}
+
+/** Whether a file is no experiment: only then it is run as a script, since running is what an import does to it. */
+function isScript(file: string): boolean {
+  return !fs.readFileSync(file, "utf8").includes("defineExperiment");
+}
+
+async function runPlainScript(
+  backend: Backend,
+  { file, scriptArguments, runFolder }: { file: string; scriptArguments: readonly string[]; runFolder: string },
+  report: (report: Report) => void,
+  control: Control,
+): Promise<Outcome> {
+  report({ type: "prepared", experiment: path.basename(file), hyperparameters: {}, ranges: {}, versions: versions() });
+  report({ type: "started", ...backend });
+  const writer = new RunWriter(runFolder);
+  try {
+    return await runScript({ file, scriptArguments }, __dirname, { control, writer, report });
   } finally {
     writer.close();
   }
