@@ -45,10 +45,11 @@ export async function runScript(
     return Promise.resolve();
   });
   // A script may end its process itself, and its run is over then like any other.
-  process.once("exit", (code) => {
+  const exited = (code: number) => {
     run.end();
     if (code === 0 && run.steps > 0) report({ type: "finished", outcome: "done", message: null });
-  });
+  };
+  process.once("exit", exited);
   const ended = new Promise<void>((resolve) => process.once("beforeExit", () => resolve()));
   // Waiting for orders must not keep the script alive: it is over when it has nothing left to do.
   process.channel?.unref();
@@ -66,6 +67,7 @@ export async function runScript(
   } catch (error) {
     if (!(error instanceof ScriptStopped)) throw error;
   } finally {
+    process.off("exit", exited);
     run.end();
   }
   if (run.steps === 0 && !control.stopRequested) {
