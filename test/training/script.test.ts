@@ -102,7 +102,7 @@ describe("a script", () => {
       "save.js",
       `const tf = require("@tensorflow/tfjs-node");${layers}
        (async () => {
-         await model.fit(x, y, { epochs: 1, verbose: 0 });
+         if (require.main === module) await model.fit(x, y, { epochs: 1, verbose: 0 });
          await model.save("file://" + __dirname + "/saved");
          const again = await tf.loadLayersModel("file://" + __dirname + "/saved/model.json");
          const [a, b] = [model, again].map((each) => each.predict(x).sum().dataSync()[0]);

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Jiti } from "jiti";
+import type { Jiti, JitiOptions, TransformOptions } from "jiti";
 import { createJiti } from "jiti/static";
 import type { Experiment } from "../experiment";
 import { isExperiment } from "../experiment";
@@ -49,12 +49,19 @@ export async function loadExperiment(file: string, distribution: string): Promis
 
 /** What loads a file, TypeScript or JavaScript in either style of modules, and what it imports. */
 export function createLoader(file: string, aliases: Readonly<Record<string, string>>): Jiti {
-  return createJiti(file, {
+  const options: JitiOptions = {
     alias: { ...aliases },
     // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
-    fsCache: path.join(os.tmpdir(), "shapewright-jiti"),
+    fsCache: path.join(os.tmpdir(), "shapewright-modules"),
     sourceMaps: true,
-  });
+  };
+  const plain = createJiti(file, options);
+  // What is compiled knows no `require.main`, by which scripts ask whether they were started or only imported.
+  const transform = (what: TransformOptions) => {
+    const code = plain.transform(what);
+    return { code: what.filename === file ? code.replaceAll("require.main", "module") : code };
+  };
+  return createJiti(file, { ...options, transform });
 }
 
 /** The specifiers that cannot be resolved from the file, with the bundles that take their place. */

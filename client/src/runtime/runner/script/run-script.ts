@@ -37,6 +37,9 @@ export async function runScript(
   const run = new ScriptRun(control, writer, report);
   const aliases = standIns(file, distribution);
   process.argv = [process.argv[0] as string, file, ...scriptArguments];
+  // Scripts in CommonJS ask with `require.main === module` whether they were started or only imported.
+  const { cache } = createRequire(file);
+  Object.defineProperty(process, "mainModule", { get: () => cache[file], configurable: true });
   await keepBackend(() => {
     for (const tensorflow of loadTensorFlow(file, aliases)) {
       observe(tensorflow, run);
