@@ -22,13 +22,16 @@ export class Random {
   }
 }
 
+export const DIALECTS = ["tfjs", "torch"] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
 /**
- * A random program with control flow over numbers, arrays, objects, closures and functions, which shows some of them as shapes of
- * tensors. `coin()` and `mystery(…)` are functions that the analyser knows nothing about: the first tosses, the second may change the
- * object it is given and call the function it is given.
+ * A random program with control flow over numbers, arrays, maps, objects, classes, generators and closures, which shows some of them as
+ * shapes of tensors. `coin()` and `mystery(…)` are functions that the analyser knows nothing about: the first tosses, the second may
+ * change the object it is given and call the function it is given, at once or whenever it is called again.
  */
-export function randomProgram(seed: number): string {
-  return new Generator(new Random(seed)).program();
+export function randomProgram(seed: number, dialect: Dialect): string {
+  return new Generator(new Random(seed), dialect).program();
 }
 
 const NUMBERS = ["a", "b", "c"];
@@ -40,23 +43,53 @@ class Generator {
   private inFunction = false;
   private names = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly dialect: Dialect,
+  ) {}
 
   program(): string {
     return [
-      `import * as tf from "@tensorflow/tfjs";`,
+      this.dialect === "tfjs"
+        ? `import * as tf from "@tensorflow/tfjs";`
+        : `import { torch } from "shapewright/torch";`,
       `let a = ${this.random.below(5)}, b = ${this.random.below(5)}, c = ${this.random.below(5)};`,
       `const o = { n: ${this.random.below(5)}, m: 2 }, p = { n: 3, m: ${this.random.below(5)} };`,
       `const list = [${this.random.below(5)}, 2];`,
       `class Cell { size = ${this.random.below(4)}; grow(k) { this.size += k; return this; } get double() { return this.size * 2; } }`,
       `class Wide extends Cell { grow(k) { super.grow(k); this.size++; return this; } }`,
       `const cell = new ${this.random.pick(["Cell", "Wide"])}();`,
+      ...this.more(),
       this.functionDeclaration("f"),
       this.functionDeclaration("g"),
       `const bump = () => { ${this.random.pick(NUMBERS)} += ${this.random.below(3)}; };`,
       ...this.block(6 + this.random.below(5)),
       this.show(),
+      this.show(),
+      ...[
+        ["a", "b"],
+        ["c", "list.length"],
+        ["table.size", "bag.size"],
+        ["unit.n", "cell.size"],
+        ["o.n", "config.width"],
+      ].map((pair) => this.shown(pair)),
     ].join("\n");
+  }
+
+  /** What the program computes with besides: more kinds of objects, and functions that change variables in other ways. */
+  private more(): string[] {
+    const digit = (): number => this.random.below(5);
+    return [
+      `const config = { width: ${digit()}, blocks: [{ out: ${digit()}, k: 2 }, { out: 3, k: ${digit()} }], get wide() { return this.width + a; }, set wide(n) { this.width = n % 9; b += 1; } };`,
+      `class Unit { static made = 0; static #limit = ${digit()}; #n = ${digit()}; constructor(k = 1) { Unit.made += k; this.#n += k; } get n() { return this.#n; } set n(k) { this.#n = k % 7; c++; } static get limit() { return Unit.#limit + Unit.made % 3; } }`,
+      `const unit = new Unit(${this.random.below(3)});`,
+      `const table = new Map([["x", ${digit()}], ["y", 2]]), bag = new Set([1, ${digit()}]);`,
+      `function* steps(n) { let k = ${digit()}; while (k < n % 5 + 2) { yield k; ${this.random.pick(["k++;", "k += a % 2 + 1;", "k += 2; b++;", "if (coin()) yield 1; k++;"])} } ${this.random.pick(["", "yield* [1, 2];", "c += 1;"])} }`,
+      `const dig = (n) => n <= 0 ? 1 : ${this.random.pick(["dig(n - 1) + 1", "dig(n - 2) + dig(n - 1) % 5", "(b++, dig(n - 1))", "coin() ? 2 : dig(n - 1)"])};`,
+      `const makers = []; for (let i = 0; i < ${1 + this.random.below(3)}; i++) makers.push((d = 1) => i + d + ${this.random.pick(["a", "0", "list.length"])});`,
+      `const later = async (n) => { ${this.random.pick(["", "await null;", "b += 1;"])} ${this.random.pick(["a", "c"])} += n % 4; ${this.random.pick(["", "await null; b++;"])} return n + 1; };`,
+      `const adder = ((k, n = 0) => { a += k % 3; return k + n; }).bind(null, ${digit()});`,
+    ];
   }
 
   private functionDeclaration(name: string): string {
@@ -75,17 +108,19 @@ class Generator {
   }
 
   private show(): string {
-    return `tf.zeros([${this.size()}, ${this.size()}]);`;
+    return this.shown([this.number(), this.number()]);
   }
 
-  private size(): string {
-    return `Math.abs(${this.number()}) % 9 + 1`;
+  private shown(numbers: readonly string[]): string {
+    const sizes = numbers.map((number) => `(Math.abs(${number}) % 9 || 0) + 1`).join(", ");
+    return this.dialect === "tfjs" ? `tf.zeros([${sizes}]);` : `torch.zeros(${sizes});`;
   }
 
   private number(deep = 0): string {
     const variable = (): string => this.random.pick([...NUMBERS, ...(this.inFunction ? ["x", "y"] : [])]);
     if (deep > 2) return variable();
     const one = (): string => this.number(deep + 1);
+    if (this.random.chance(0.3)) return this.furtherNumber(one, variable);
     switch (this.random.below(15)) {
       case 0:
         return String(this.random.below(6));
@@ -118,6 +153,39 @@ class Generator {
     }
   }
 
+  private furtherNumber(one: () => string, variable: () => string): string {
+    const outside = this.inFunction || this.depth > 3 ? variable() : undefined;
+    return this.random.pick([
+      `(table.get(${this.random.pick(['"x"', '"y"', '"z"', 'coin() ? "x" : "y"'])}) ?? 2)`,
+      "table.size",
+      "bag.size",
+      `(bag.has(${this.random.below(4)}) ? 1 : 2)`,
+      "config.wide",
+      "config.width",
+      `(config.blocks[${this.random.pick(["0", "1", "a % 2"])}]?.out ?? 3)`,
+      "config.blocks.map((block) => block.out * block.k).reduce((x, y) => x + y % 5, 0)",
+      "Unit.made",
+      "Unit.limit",
+      "unit.n",
+      `makers[${this.random.pick(["0", "makers.length - 1"])}](${this.random.below(3)})`,
+      "Object.keys(p).length",
+      "(o?.q?.r ?? 4)",
+      '("n" in o ? 1 : 2)',
+      `(cell instanceof ${this.random.pick(["Cell", "Wide"])} ? 2 : 3)`,
+      "[...list, a, b].findIndex((v) => v % 3 === 1) + 1",
+      "[3, a, 1].sort((x, y) => x - y)[0]",
+      "list.toReversed()[0]",
+      `(${one()} & 7)`,
+      `(${one()} >> 1)`,
+      `Number(\`\${${one()}}\`)`,
+      `((${one()} % 4) ** 2)`,
+      outside ?? `dig(${this.random.below(5)})`,
+      outside ?? `[...steps(${one()})].length`,
+      outside ?? `Math.max(0, ...steps(${this.random.below(4)}))`,
+      outside ?? `adder(${one()})`,
+    ]);
+  }
+
   private condition(): string {
     switch (this.random.below(6)) {
       case 0:
@@ -137,6 +205,7 @@ class Generator {
   private statement(): string {
     const simple = this.depth > 3;
     const target = this.random.pick(NUMBERS);
+    if (this.random.chance(0.35)) return this.furtherStatement(target, simple);
     switch (this.random.below(simple ? 8 : 18)) {
       case 0:
       case 1:
@@ -192,6 +261,63 @@ class Generator {
       default:
         return `[${this.number()}, ${this.number()}].forEach((v) => { ${target} = ${target} + v % 4; });`;
     }
+  }
+
+  private furtherStatement(target: string, simple: boolean): string {
+    const plain = [
+      this.show(),
+      this.show(),
+      `table.set(${this.random.pick(['"x"', '"z"', 'coin() ? "x" : "w"'])}, ${this.number()} % 20);`,
+      `table.delete(${this.random.pick(['"x"', '"y"', 'coin() ? "x" : "y"'])});`,
+      `bag.add(${this.number()} % 5);`,
+      `bag.delete(${this.random.below(4)});`,
+      `config.wide = ${this.number()} % 30;`,
+      `config.blocks[${this.random.pick(["0", "1", "coin() ? 0 : 1"])}].out = ${this.number()} % 9;`,
+      `Unit.made = ${this.number()} % 10;`,
+      `unit.n = ${this.number()} % 40;`,
+      `new Unit(${this.number()} % 3);`,
+      `delete ${this.random.pick(["o.extra", "p.m", "o[coin() ? 'n' : 'extra']"])};`,
+      "o.n ??= 3; p.m ??= 4;",
+      `[a, b] = [b, ${this.number()} % 50];`,
+      `list.splice(${this.random.pick(["0, 1", "0, 1, 4", "coin() ? 0 : 1, 1", "list.length, 0, 2"])});`,
+      "list.sort((x, y) => y - x);",
+      `list[${this.random.pick(["0", "coin() ? 0 : 1"])}] = ${this.number()} % 9;`,
+      "mystery(config); config.blocks ??= []; config.blocks[0] ??= { out: 1, k: 1 }; config.blocks[1] ??= { out: 2, k: 1 };",
+      "mystery(table);",
+      "mystery();",
+      "mystery(undefined, () => { cell.size = 3; });",
+      `o.q = { r: ${this.number()} % 9 };`,
+      `[1, 2, 3].some((v) => { ${target} += v; return ${this.condition()}; });`,
+    ];
+    if (simple) return this.random.pick(plain);
+    const label = `l${this.names++}`;
+    const count = `d${this.names++}`;
+    return this.random.pick([
+      ...plain,
+      this.loop(
+        (body) =>
+          `for (const s${this.depth} of steps(${this.number()} % 5)) {\n${target} += s${this.depth} % 3;\n${body}\n}`,
+      ),
+      this.loop((body) => `let ${count} = 0;\ndo {\n${body}\n} while (++${count} < ${1 + this.random.below(3)});`),
+      this.loop(
+        (body) =>
+          `${label}: for (const u of [1, 2]) for (const w of [1, 2]) {\n${body}\nif (${this.condition()}) ${this.random.pick(["break", "continue"])} ${label};\n${target} += u * w;\n}`,
+      ),
+      `for (const [key, value] of table) { ${target} += value % 3 + key.length; }`,
+      `for (const key in config) if (key === "width") ${target} += 1;`,
+      `{ const [first = 1, ...rest] = ${this.random.pick(["list", "steps(4)", "bag"])}; ${target} = first + rest.length; }`,
+      ...(this.inFunction
+        ? []
+        : [
+            `${target} = await later(${this.number()} % 6);`,
+            `${target} += (await Promise.all([later(1), 2, later(b % 3)])).length;`,
+            `later(${this.number()} % 5);`,
+            `for await (const v of [later(1), 3]) ${target} += v;`,
+          ]),
+      `try { if (${this.condition()}) throw new Error("thrown"); ${this.block(1).join("\n")} } finally { ${target} = ${target} % 30; }`
+        .replace(/^/, "try { ")
+        .concat(" } catch {}"),
+    ]);
   }
 
   private loop(wrap: (body: string) => string): string {

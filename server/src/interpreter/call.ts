@@ -87,12 +87,15 @@ export function evaluateArguments(
     };
   }
   const args: Argument[] = [];
+  let complete = true;
   for (const node of nodes) {
-    const { elements, complete } = evaluateElements(m, [node], scope);
-    if (!complete) return { args, complete: false };
-    args.push(...elements.map((value) => ({ value, span: node.value.span })));
+    const spread = evaluateElements(m, [node], scope);
+    // Behind a spread of unknown length arguments have no position, but they are evaluated.
+    complete &&= spread.complete;
+    if (complete) args.push(...spread.elements.map((value) => ({ value, span: node.value.span })));
+    else for (const value of spread.elements) forget(m, value);
   }
-  return { args, complete: true };
+  return { args, complete };
 }
 
 /** Calls whatever the callee is: a function, a method, an instance of a module, something unknown. */

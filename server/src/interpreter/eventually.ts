@@ -1,5 +1,7 @@
 import type { CallExpression, Expression, FunctionNode } from "../ir";
 import { Unreachable } from "./branch";
+import type { Layer } from "./heap";
+import { layersAbove, readCell, readObject } from "./heap";
 import type { Machine } from "./machine";
 import { mergeInto } from "./merge";
 import type { Value } from "./value";
@@ -14,6 +16,7 @@ export function eventually(m: Machine, run: () => Value): Value {
   try {
     const value = run();
     const after = m.heap.layer;
+    noteLateWrites(m, base, after);
     m.heap.layer = base;
     mergeInto(m.heap, base, [after, m.heap.push()]);
     return value;
@@ -24,12 +27,23 @@ export function eventually(m: Machine, run: () => Value): Value {
   }
 }
 
+/** What runs later may write over what is written meanwhile: at every `await` from here on. */
+function noteLateWrites(m: Machine, base: Layer, after: Layer): void {
+  for (const layer of layersAbove(after, base)) {
+    for (const [cell, value] of layer.cells) {
+      const before = readCell(base, cell);
+      if (before && before !== value) m.heap.leaked.escape(cell, readCell(after, cell) ?? value);
+    }
+    for (const id of layer.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
+  }
+}
+
 /** Calls whose promise is awaited where it comes to be, and those whose caller gets it. */
 const awaitedCalls = new WeakSet<Expression>();
 const returnedCalls = new WeakSet<Expression>();
 
-/** What makes a promise of other promises and ends when they do. */
-const COMBINATORS: ReadonlySet<string> = new Set(["all", "allSettled", "then", "catch", "finally", "map"]);
+/** What waits for the promise that it is called on. */
+const CONTINUATIONS: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
 
 export function markAwaited(e: Expression): void {
   mark(e, awaitedCalls);
@@ -42,12 +56,10 @@ export function markReturned(e: Expression | undefined): void {
 function mark(e: Expression, calls: WeakSet<Expression>): void {
   if (calls.has(e)) return;
   calls.add(e);
-  if (e.kind === "array") for (const { value } of e.elements) mark(value, calls);
-  else if (e.kind === "conditional") [e.consequent, e.alternate].forEach((part) => mark(part, calls));
+  if (e.kind === "conditional") [e.consequent, e.alternate].forEach((part) => mark(part, calls));
   else if (e.kind === "logical") [e.left, e.right].forEach((part) => mark(part, calls));
-  if (e.kind !== "call" || e.callee.kind !== "member" || !COMBINATORS.has(e.callee.property)) return;
-  mark(e.callee.object, calls);
-  for (const { value } of e.args) mark(value, calls);
+  if (e.kind === "call" && e.callee.kind === "member" && CONTINUATIONS.has(e.callee.property))
+    mark(e.callee.object, calls);
 }
 
 /** Whether what a call does is done before the code behind it runs. */

@@ -16,7 +16,7 @@ import { evaluateCall, evaluateNew } from "./call";
 import { createClass, defineAccessor } from "./class";
 import { createFunction } from "./function";
 import type { Machine } from "./machine";
-import { forget } from "./forget";
+import { forget, forgetLeaked } from "./forget";
 import { iterate, runRepeatedly } from "./iteration";
 import { lossAt } from "./loss";
 import { privateKey } from "./private-name";
@@ -50,7 +50,9 @@ export function evaluate(m: Machine, expression: Expression, scope: Scope): Valu
 export function evaluateForEffect(m: Machine, e: Expression, scope: Scope): void {
   if (e.kind === "await") {
     markAwaited(e.operand);
-    return evaluateForEffect(m, e.operand, scope);
+    evaluateForEffect(m, e.operand, scope);
+    forgetLeaked(m);
+    return;
   }
   m.step();
   const value = evaluateKind(m, e, scope);
@@ -111,9 +113,12 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
       return evaluateConditional(m, e, scope);
     case "assign":
       return assign(m, e, scope);
-    case "await":
+    case "await": {
       markAwaited(e.operand);
-      return awaited(evaluate(m, e.operand, scope));
+      const value = awaited(evaluate(m, e.operand, scope));
+      forgetLeaked(m);
+      return value;
+    }
     case "yield":
       return yielded(m, e.operand && evaluate(m, e.operand, scope), e.delegate);
     case "this":

@@ -5,6 +5,7 @@ import { Unreachable } from "./branch";
 import { makesFunctions } from "./effects";
 import { awaited, evaluate } from "./expression";
 import { refineByTest } from "./facts";
+import { forgetLeaked } from "./forget";
 import type { Layer } from "./heap";
 import { generatorEnds } from "./function";
 import type { GeneratorPayload } from "./generator";
@@ -108,6 +109,7 @@ function copyVariables(m: Machine, names: readonly string[], from: Scope, to: Sc
 
 function assignVariable(m: Machine, s: IteratedLoop, value: Value, scope: Scope): void {
   const mode = s.mode === undefined || s.mode === "var" ? "assign" : "declare";
+  if (s.await) forgetLeaked(m);
   assignPattern(m, s.pattern, s.await ? awaited(value) : value, scope, mode);
 }
 

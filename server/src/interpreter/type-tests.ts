@@ -116,7 +116,9 @@ function propertyAnswer(m: Machine, name: string, object: Value): boolean | unde
   const target = m.heap.object(object);
   if (target.type === "array") return /^\d+$/.test(name) ? Number(name) < target.elements.length : undefined;
   if (target.type !== "record") return undefined;
-  if (target.properties.has(name)) return true;
+  const stored = target.properties.get(name);
+  // Code that is not known may have taken it away.
+  if (stored) return stored.kind === "unknown" ? undefined : true;
   if (target.open) return undefined;
   const { prototype } = target;
   if (!prototype) return name in Object.prototype ? undefined : false;

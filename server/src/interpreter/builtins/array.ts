@@ -190,7 +190,7 @@ export const ARRAY: Value = native(
       if (!callback || callback.kind === "undefined") return array;
       return map(cx, array, [callback]);
     },
-    of: (cx, _self, args) => cx.array(args),
+    of: (cx, _self, args) => (cx.site.complete ? cx.array(args) : cx.list(UNKNOWN, unknownDim(0))),
     isArray: (cx, _self, [value = UNDEFINED]) => {
       if (value.kind === "unknown" || value.kind === "union") return SOME_BOOLEAN;
       return boolean(cx.isArray(value) && cx.typedArray(value) === undefined);
@@ -202,6 +202,7 @@ const LONGEST_ARRAY = 4096;
 
 function newArray(cx: NativeContext, args: readonly Value[]): Value {
   const [length] = args;
+  if (!cx.site.complete) return cx.list(UNKNOWN, unknownDim(0));
   if (args.length !== 1 || length?.kind !== "integer")
     return args.length === 1 ? cx.list(UNKNOWN, unknownDim(0)) : cx.array(args);
   const known = asNumber(length.dim);

@@ -1,8 +1,11 @@
 import type { NativeContext } from "../native";
 import type { NativeFunctionValue, Value } from "../value";
-import { UNDEFINED } from "../value";
+import { UNDEFINED, UNKNOWN } from "../value";
 
 export type Implementation = (cx: NativeContext, self: Value, args: readonly Value[]) => Value;
+
+/** What may follow the arguments that are known, where a spread of unknown length was among them. */
+const FURTHER: readonly Value[] = [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN];
 
 /** A function of the language itself. Missing arguments are `undefined`, as in JavaScript. */
 export function native(name: string, run: Implementation, members?: ReadonlyMap<string, Value>): NativeFunctionValue {
@@ -11,11 +14,7 @@ export function native(name: string, run: Implementation, members?: ReadonlyMap<
     native: {
       name,
       invoke: (cx, self) =>
-        run(
-          cx,
-          self ?? UNDEFINED,
-          cx.site.args.map((arg) => arg.value),
-        ),
+        run(cx, self ?? UNDEFINED, [...cx.site.args.map((arg) => arg.value), ...(cx.site.complete ? [] : FURTHER)]),
       ...(members ? { members } : {}),
     },
     self: undefined,
