@@ -57,7 +57,7 @@ function program(seed: number): Record<string, string> {
     "/main.ts": `import * as helper from "./helper";
 import { Block, width } from "./helper";
 import { nn, torch } from "shapewright/torch";
-${randomProgram(seed)}
+${randomProgram(seed, "tfjs")}
 class Net extends nn.Module {
   blocks = new nn.ModuleList(Array.from({ length: 2 }, () => new Block(width)));
   head = new nn.Linear(16, 3);
