@@ -80,6 +80,7 @@ export class Gpt extends nn.Module {
     // A character is read and written with the same vector: the weights are tied.
     this.output = new nn.Linear(width, vocabulary, { bias: false });
     nn.init.normal_(this.tokens.weight, 0, 0.02);
+    nn.init.normal_(this.places.weight, 0, 0.02);
     this.output.weight = this.tokens.weight;
   }
 
@@ -120,7 +121,7 @@ function nextCharacterLoss(scores: Tensor, next: Tensor): Tensor {
 export default defineExperiment({
   name: "GPT learns nursery rhymes",
   hyperparameters: {
-    epochs: 2,
+    epochs: 4,
     batchSize: 32,
     learningRate: 3e-3,
     seed: 1,

@@ -15,4 +15,11 @@ export default [
     flagged: "torch.cat([products, sums, sum, mixed], 2)",
     as: "dim-out-of-range",
   },
+  {
+    what: "whole numbers are to be learned",
+    correct: "torch.tensor([2, 3, 4, 5], { dtype: torch.float32 })",
+    mistaken: "torch.tensor([2, 3, 4, 5])",
+    flagged: "new nn.Parameter(torch.tensor([2, 3, 4, 5]))",
+    as: "dtype-mismatch: int64",
+  },
 ] satisfies readonly Mistake[];

@@ -1,7 +1,9 @@
 import type { Library, NativeClass, NativeNamespace } from "../../interpreter/native";
 import type { Value } from "../../interpreter/value";
 import { boolean, LOST_TENSOR, SOME_BOOLEAN, SOME_NUMBER, string, UNDEFINED, UNKNOWN } from "../../interpreter/value";
+import { wrongDType } from "../../rules/dtype-mismatch";
 import type { Operation } from "../operation";
+import { operationContext } from "../operation";
 import { anything } from "../parameter";
 import { MultiheadAttention, scaledDotProductAttention } from "./attention";
 import { ModuleDict, ModuleList, ParameterList, Sequential } from "./containers";
@@ -9,7 +11,7 @@ import { namedParts } from "./contained";
 import { Conv1d, Conv2d, Conv3d, convolutionFunctions } from "./convolution";
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, transposedFunctions } from "./transposed-convolution";
 import { data } from "./data";
-import { dtypes } from "./dtype";
+import { dtypes, isIntegral } from "./dtype";
 import { binaryOperations, dropout, dropout2d, unaryOperations } from "./elementwise";
 import { embeddingLossClasses, embeddingLossFunctions } from "./embedding-losses";
 import { creators, functions } from "./functions";
@@ -73,10 +75,17 @@ function isTensor(value: Value | undefined): Value {
   return boolean(value.kind === "tensor");
 }
 
-/** `new nn.Parameter(tensor)`: the tensor itself, to be learned. */
+/** `new nn.Parameter(tensor)`: the tensor itself, to be learned, so it has to be floating point unless no gradient is asked for. */
 const Parameter = native("Parameter", (cx) => {
-  const value = cx.site.args[0]?.value;
-  return value?.kind === "tensor" ? { ...value, form: "parameter" } : LOST_TENSOR;
+  const [data, options] = cx.site.args;
+  const input = data?.value;
+  if (input?.kind !== "tensor") return LOST_TENSOR;
+  const learns = !options || cx.getProperty(options.value, "requiresGrad").kind === "undefined";
+  if (!learns || !isIntegral(input.dtype)) return { ...input, form: "parameter" };
+  const conversion = { span: data?.span, text: ".float()" };
+  const call = operationContext(cx, "Parameter", new Map());
+  cx.report(wrongDType({ cx: call, input, expected: "floating point", subject: "its data", conversion }));
+  return { ...input, dtype: "float32", form: "parameter" };
 });
 
 /** Initialisers change the numbers of the tensor that they are given, and return it. */
