@@ -21,11 +21,11 @@ function convolutional(filters: number): tf.Sequential {
 
 export default defineExperiment({
   name: "TensorFlow.js CNN",
-  hyperparameters: { epochs: 4, batchSize: 50, filters: 16, learningRate: 2e-3, seed: 1 },
+  hyperparameters: { epochs: 6, batchSize: 50, filters: 16, learningRate: 2e-3, seed: 1 },
   data: ({ batchSize }) => {
-    const { images, classes } = loadDigits(900);
-    const [trainImages, testImages] = tf.split(images.reshape([-1, 28, 28, 1]), [8000, 1000]);
-    const [trainClasses, testClasses] = tf.split(classes, [8000, 1000]);
+    const { images, classes } = loadDigits(860);
+    const [trainImages, testImages] = tf.split(images.reshape([-1, 28, 28, 1]), [7700, 900]);
+    const [trainClasses, testClasses] = tf.split(classes, [7700, 900]);
     return {
       train: inBatches(trainImages, trainClasses, batchSize),
       validation: inBatches(testImages, testClasses, batchSize),

@@ -10,7 +10,7 @@ function perceptron(hidden) {
   return tf.sequential({
     layers: [
       tf.layers.dense({ inputShape: [784], units: hidden, activation: "relu" }),
-      tf.layers.dropout({ rate: 0.1 }),
+      tf.layers.dropout({ rate: 0.3 }),
       tf.layers.dense({ units: 10 }),
     ],
   });
@@ -18,11 +18,11 @@ function perceptron(hidden) {
 
 export default defineExperiment({
   name: "TensorFlow.js MLP",
-  hyperparameters: { epochs: 8, batchSize: 50, hidden: 128, learningRate: 1e-3, seed: 1 },
+  hyperparameters: { epochs: 12, batchSize: 50, hidden: 256, learningRate: 1e-3, seed: 1 },
   data: ({ batchSize }) => {
-    const { images, classes } = loadDigits(900);
-    const [trainImages, testImages] = tf.split(images, [8000, 1000]);
-    const [trainClasses, testClasses] = tf.split(classes, [8000, 1000]);
+    const { images, classes } = loadDigits(860);
+    const [trainImages, testImages] = tf.split(images, [7700, 900]);
+    const [trainClasses, testClasses] = tf.split(classes, [7700, 900]);
     return {
       train: inBatches(trainImages, trainClasses, batchSize),
       validation: inBatches(testImages, testClasses, batchSize),
