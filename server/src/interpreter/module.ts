@@ -86,10 +86,25 @@ function bindName(m: Machine, binding: ImportBinding, local: string, into: Modul
   else m.bind(into.scope, local, cell);
 }
 
-function exportedCell(m: Machine, file: string, name: string): number | undefined {
+/** The exporter's own variable, also through files that export it on. */
+function exportedCell(m: Machine, file: string, name: string, seen = new Set<string>()): number | undefined {
+  if (seen.has(`${file} ${name}`)) return undefined;
+  seen.add(`${file} ${name}`);
   const instance = withoutFailing(() => loadModule(m, file));
-  const binding = instance?.module.exports.find((one) => one.kind === "local" && one.exported === name);
-  return instance && binding?.kind === "local" ? ownCell(instance.scope, binding.local) : undefined;
+  if (!instance) return undefined;
+  const further = (specifier: string, imported: string): number | undefined => {
+    const target = libraryOf(m, specifier) ? undefined : m.source.resolve(specifier, file);
+    return target === undefined || imported === "*" ? undefined : exportedCell(m, target, imported, seen);
+  };
+  const { exports } = instance.module;
+  const binding = exports.find((one) => one.kind !== "all" && one.exported === name);
+  if (binding?.kind === "local") return ownCell(instance.scope, binding.local);
+  if (binding?.kind === "from") return further(binding.specifier, binding.imported);
+  for (const one of exports) {
+    const cell = one.kind === "all" && name !== "default" ? further(one.specifier, name) : undefined;
+    if (cell !== undefined) return cell;
+  }
+  return undefined;
 }
 
 function libraryOf(m: Machine, specifier: string): Library | undefined {

@@ -199,6 +199,19 @@ describe("modules", () => {
     expect(shapes).toEqual({ x: "[4, 2, 4, 5]" });
   });
 
+  test("what is exported on stays the exporter's own variable", () => {
+    const shapes = shapesOf({
+      "/state.ts": `export let width = 4; export function widen() { width = 9; }`,
+      "/barrel.ts": `export * from "./state";`,
+      "/index.ts": `export { width as size, widen } from "./barrel";`,
+      "/main.ts": `
+        import * as tf from "@tensorflow/tfjs";
+        import { size, widen } from "./index";
+        const before = tf.zeros([size]); widen(); const after = tf.zeros([size]);`,
+    });
+    expect(shapes).toEqual({ before: "[4]", after: "[9]" });
+  });
+
   test("CommonJS", () => {
     const shapes = shapesOf({
       "/config.js": `exports.width = 4; exports.deep = { depth: 2 };`,
