@@ -174,6 +174,8 @@ export function applyDeclaredShape(
 ): Value {
   const [tag] = tags;
   const annotation = (tag && tagAnnotation(m, tag)) ?? (type && typeAnnotation(m, type));
+  // TensorFlow.js's operations are of whatever rank is asked for, so such a type says nothing of a result: `const m: Tensor4D = x.mean(-1)`.
+  if (annotation && !annotation.contract && value.kind === "tensor") return value;
   return annotation ? applyAnnotation(m, value, annotation, new Map(), { subject: "This", span }) : value;
 }
 

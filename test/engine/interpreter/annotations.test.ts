@@ -17,6 +17,17 @@ describe("annotations give shapes", () => {
     expect(shapes).toEqual({ x: "[N, 3, 32, 32]", y: "[N, 3072]" });
   });
 
+  test("a variable's type says nothing of what an operation gives: the library's types let it be any", () => {
+    check(`
+      import * as tf from "@tensorflow/tfjs";
+      function heat(x: tf.Tensor, size: [number, number]) {
+        let map: tf.Tensor4D = x.mean(-1);
+        map = map.expandDims(-1);
+        return tf.image.resizeBilinear(map, size);
+      }
+    `);
+  });
+
   test("TensorFlow.js's types give the rank", () => {
     const shapes = shapesOf(`
       import * as tf from "@tensorflow/tfjs";
