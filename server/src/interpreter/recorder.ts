@@ -92,6 +92,7 @@ export class Recorder {
   /** What was kept since, which is complete now. */
   since(mark: number): readonly Log[] {
     const logs = this.logs.slice(mark).filter((log) => !log.isEmpty);
+    for (const log of logs) log.close();
     this.logs.push(new Log());
     return logs;
   }
@@ -206,6 +207,13 @@ export class Log {
   withdraw(withdrawal: Withdrawal): void {
     this.lastByPlace.delete(placeKey(withdrawal));
     this.events.push({ withdraw: withdrawal });
+  }
+
+  /** Nothing more will be kept: what finds repetitions is not needed any longer, and logs may live long. */
+  close(): void {
+    this.factsBySpan.expression.clear();
+    this.factsBySpan.name.clear();
+    this.lastByPlace.clear();
   }
 
   places(file: string): readonly Fact[][] {
