@@ -148,7 +148,11 @@ describe("a run that fails says what to do", () => {
       'The package "@digits/of-pi" is not installed. Run `npm install @digits/of-pi` in the folder of your package.json.',
     ],
     ["a file is missing", 'import "./digits";\n', "Cannot find module './digits' (model.ts:1)"],
-    ["there is no experiment", "export default 3;\n", "model.ts neither exports an experiment as its default nor trains"],
+    [
+      "there is no experiment",
+      "export default 3;\n",
+      "model.ts neither exports an experiment as its default nor trains",
+    ],
     [
       "the loss explodes",
       lineExperiment(["learningRate: 0.1", "learningRate: 1e300"]),
