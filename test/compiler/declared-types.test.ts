@@ -156,7 +156,9 @@ describe("parameters of functions that nobody calls", () => {
         export function step(images, { labels }) {}
       `,
     });
-    expect(shapes).toEqual({ images: "[?, ?, ?, ?]", labels: "[?]" });
+    // The sizes of a parameter are called as the program gets at them.
+    const sizes = [0, 1, 2, 3].map((axis) => `images.shape[${axis}]`);
+    expect(shapes).toEqual({ images: `[${sizes.join(", ")}]`, labels: "[?]" });
   });
 
   test("are unknown, and silent, where their package is not there", () => {
@@ -164,7 +166,7 @@ describe("parameters of functions that nobody calls", () => {
       import * as tf from "@tensorflow/tfjs";
       import type { Frame } from "some-camera";
       export function step(frame: Frame) {
-        const pixels = frame.pixels.reshape([2, 3]);
+        const pixels = frame.pixels.slice(1);
       }
     `);
     expect(shapes).toEqual({});

@@ -79,12 +79,17 @@ function runEntryPoint(m: Machine, fn: FunctionValue): void {
       const self = fn.home && !fn.node.arrow ? instanceFor(m, fn.home) : fn.self;
       callFunction(m, fn, { args: entryArguments(m, fn.node), complete: true, self, awaited: true });
     });
-    ways.push(m.heap.layer);
+    // What a constructor does to an instance it did when the instance was made.
+    if (!isConstructor(fn)) ways.push(m.heap.layer);
   } finally {
     m.heap.layer = base;
     ways.push(m.heap.push());
     mergeInto(m.heap, base, ways);
   }
+}
+
+function isConstructor({ node, home }: FunctionValue): boolean {
+  return home?.node.members.some((member) => member.kind === "constructor" && member.function === node) ?? false;
 }
 
 /** `function build(tf)`: the name by which a library is known everywhere is the library, also where it is passed in. */

@@ -28,18 +28,26 @@ export function forget(m: Machine, value: Value): void {
  * Code that is not known runs: it may change again whatever it has got hold of before, and call again what it was given.
  */
 export function forgetLeaked(m: Machine): void {
-  for (const [cell, escaped] of m.heap.leaked.escaped) {
+  const { leaked } = m.heap;
+  const { cells, objects } = leaked.toForget(m.heap.layer);
+  // What leaks while this is done is for the next time.
+  const { mark } = leaked;
+  for (const cell of cells) {
+    const escaped = leaked.escapedTo(cell);
     const current = m.heap.read(cell);
-    if (!current || current === escaped) continue;
+    if (!escaped || !current || current === escaped) continue;
     const either = eitherOf(m, escaped, current);
-    m.heap.leaked.escape(cell, either);
+    leaked.escape(cell, either);
     m.heap.write(cell, either);
   }
+  m.heap.layer.markForgotten(mark);
   const seen = new Set<number>();
-  for (const id of m.heap.leaked.objects) {
+  for (const id of objects) {
     const state = m.heap.find(id);
     if (state && !isForgotten(state)) forgetValue(m, { kind: "object", id }, seen);
   }
+  // Looking through them is work, too. It is counted the same, however much of it was done before.
+  m.budget.spend(Math.floor(mark.objects / 64));
 }
 
 /** What a variable may be that code may write which is not seen to run. The same again when nothing new came. */

@@ -1,5 +1,6 @@
 import type { Span } from "../ir";
 import type { Dim } from "../shape/dim";
+import type { LeakMark } from "./leaks";
 import { Leaks } from "./leaks";
 import type { NativePayload } from "./native";
 import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
@@ -70,20 +71,35 @@ export class Layer {
   /** What the success of operations on this path implies: a symbol and the size it must be. */
   readonly equalities = new Map<Dim, Dim>();
 
+  /** How far what has leaked was forgotten in this state, and what was written to it since. */
+  forgotten: { readonly mark: LeakMark; readonly cells: Set<number>; readonly objects: Set<number> } | undefined;
+
   /** Whoever wants to know what is read of the state below this layer. */
   reader: LayerReader | undefined;
 
   constructor(readonly parent: Layer | undefined) {}
 
+  setCell(cell: number, value: Value): void {
+    this.cells.set(cell, value);
+    this.forgotten?.cells.add(cell);
+  }
+
   /** Takes over a state that another layer may hold as well. */
   adopt(id: number, object: HeapObject): void {
     this.objects.set(id, object);
     this.owned.delete(id);
+    this.forgotten?.objects.add(id);
   }
 
   own(id: number, object: HeapObject): void {
     this.objects.set(id, object);
     this.owned.add(id);
+    this.forgotten?.objects.add(id);
+  }
+
+  /** All that had leaked up to the mark is forgotten in this state. */
+  markForgotten(mark: LeakMark): void {
+    this.forgotten = { mark, cells: new Set(), objects: new Set() };
   }
 }
 
@@ -96,7 +112,7 @@ export class Heap {
 
   newCell(value: Value | undefined): number {
     const cell = this.nextCell++;
-    if (value) this.layer.cells.set(cell, value);
+    if (value) this.layer.setCell(cell, value);
     return cell;
   }
 
@@ -105,7 +121,7 @@ export class Heap {
   }
 
   write(cell: number, value: Value): void {
-    this.layer.cells.set(cell, value);
+    this.layer.setCell(cell, value);
   }
 
   /** What a variable holds is not known any longer. */

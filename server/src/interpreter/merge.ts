@@ -50,7 +50,7 @@ export function mergeInto(
     let merged = first;
     for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
     for (const layer of layersAbove(merged, base).reverse()) {
-      for (const [cell, value] of layer.cells) into.cells.set(cell, value);
+      for (const [cell, value] of layer.cells) into.setCell(cell, value);
       for (const [id, object] of layer.objects) into.adopt(id, object);
       if (rest.length === 0) for (const [symbol, size] of layer.equalities) into.equalities.set(symbol, size);
     }

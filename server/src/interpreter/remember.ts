@@ -110,7 +110,7 @@ function takeOver(m: Machine, trace: Trace, outcome: Outcome): void {
     m.budget.charge(file, length, steps);
     m.tell((outer) => outer.spend(file, length, steps));
   }
-  for (const [cell, value] of outcome.cells) layer.cells.set(cell, value);
+  for (const [cell, value] of outcome.cells) layer.setCell(cell, value);
   for (const [id, object] of outcome.objects) layer.adopt(id, object);
   for (const [symbol, size] of outcome.equalities) m.heap.assume(symbol, size);
   for (const instance of trace.loaded.values()) m.addModule(instance);

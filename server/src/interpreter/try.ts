@@ -78,7 +78,7 @@ function forgetWrites(m: Machine, base: Layer, start: Layer, ends: readonly Laye
   const untouched = m.heap.push();
   mergeInto(m.heap, base, [untouched, ...ends], undefined, start);
   m.heap.layer = base;
-  for (const [cell, value] of start.cells) if (m.heap.read(cell) !== value) start.cells.set(cell, UNKNOWN);
+  for (const [cell, value] of start.cells) if (m.heap.read(cell) !== value) start.setCell(cell, UNKNOWN);
   for (const [id, object] of start.objects) start.adopt(id, weakened(m.heap.find(id), object));
   m.heap.layer = start;
 }

@@ -31,19 +31,25 @@ export function weakenObject(heap: Heap, id: number, written: ReadonlySet<string
   if (!object) return;
   if (object.type === "record") {
     if (object.prototype?.kind === "nativeClass" || (!anything && written.size === 0)) return;
+    // Methods are rarely replaced, and losing them would lose all that follows.
+    const isPlain = !object.prototype;
+    const lost = [...object.properties].filter(
+      ([name, value]) =>
+        value.kind !== "unknown" && (written.has(name) || (anything && isPlain && value.kind !== "function")),
+    );
+    // What has nothing left to lose need not be copied: code that is skipped is skipped again and again.
+    if (object.open && lost.length === 0) return;
     const record = heap.mutate(id);
     if (record.type !== "record") return;
-    // Methods are rarely replaced, and losing them would lose all that follows.
-    const isPlain = !record.prototype;
-    for (const [name, value] of record.properties)
-      if (written.has(name) || (anything && isPlain && value.kind !== "function")) {
-        heap.leak(value);
-        record.properties.set(name, UNKNOWN);
-      }
-    record.open ||= anything || written.size > 0;
+    for (const [name, value] of lost) {
+      heap.leak(value);
+      record.properties.set(name, UNKNOWN);
+    }
+    record.open = true;
     return;
   }
   if (!anything) return;
+  if (object.type === "map" && object.entries === undefined) return;
   heap.leakContents(object);
   if (object.type === "map") heap.replace(id, { ...object, entries: undefined });
   else heap.replace(id, { type: "list", typed: object.typed, element: UNKNOWN, length: unknownDim(0) });
