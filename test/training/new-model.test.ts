@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Dialect, Language } from "../../client/src/commands/model-template";
+import type { Dialect, Language, TextFile } from "../../client/src/commands/model-template";
 import { modelFiles } from "../../client/src/commands/model-template";
 import { ActiveRun } from "../../client/src/training/active-run";
 import type { CheckReport } from "../../server/src/cli/report";
@@ -47,27 +47,7 @@ describe.each(kinds)("a new model, %s in %s", (dialect, language) => {
     expect(file!.coverage.known).toBeGreaterThan(8);
   });
 
-  test.runIf(language === "ts")("type-checks", () => {
-    // Below the project's own folder, where the packages are found.
-    const { compilerOptions } = JSON.parse(others[1]!.text) as { compilerOptions: object };
-    const { options } = ts.convertCompilerOptionsFromJson(
-      {
-        ...compilerOptions,
-        paths: {
-          shapewright: [path.join(root, "client/src/runtime/index.ts")],
-          "shapewright/torch": [path.join(root, "client/src/runtime/torch/index.ts")],
-        },
-        types: ["node"],
-      },
-      root,
-    );
-    const file = path.join(project(), model.name);
-    const program = ts.createProgram([file], options);
-    const found = ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-    expect(found).toEqual([]);
-  });
+  if (language === "ts") test("type-checks", () => typeCheck(others, model.name, project));
 
   test("trains", async () => {
     const folder = project();
@@ -86,3 +66,26 @@ describe.each(kinds)("a new model, %s in %s", (dialect, language) => {
     expect(record.last.train!["loss"]).toBeLessThan(0.7);
   });
 });
+
+/** Holds a new TypeScript project to its own settings. */
+function typeCheck(others: readonly TextFile[], name: string, project: () => string): void {
+  // Below the project's own folder, where the packages are found.
+  const { compilerOptions } = JSON.parse(others[1]!.text) as { compilerOptions: object };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    {
+      ...compilerOptions,
+      paths: {
+        shapewright: [path.join(root, "client/src/runtime/index.ts")],
+        "shapewright/torch": [path.join(root, "client/src/runtime/torch/index.ts")],
+      },
+      types: ["node"],
+    },
+    root,
+  );
+  const file = path.join(project(), name);
+  const program = ts.createProgram([file], options);
+  const found = ts
+    .getPreEmitDiagnostics(program, program.getSourceFile(file))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  expect(found).toEqual([]);
+}
