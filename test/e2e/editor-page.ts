@@ -1,5 +1,5 @@
 // The workbench as a person uses it: keyboard, mouse, and what is to be seen. One method for each thing they do.
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { outFolder } from "../host/paths";
@@ -37,6 +37,9 @@ export const themeNames: Readonly<Record<Theme, string>> = {
   "high-contrast": "Default High Contrast",
 };
 
+/** All of them, the one that tests start with last. */
+export const themes: readonly Theme[] = ["high-contrast", "light", "dark"];
+
 export class EditorPage {
   constructor(
     readonly page: Page,
@@ -48,6 +51,24 @@ export class EditorPage {
     await this.page.goto(address);
     await this.page.waitForFunction(() => window.driver !== undefined);
     await this.page.evaluate(() => window.driver?.whenWorkbenchRestored());
+  }
+
+  /** Colours the workbench through the folder's settings, as a user could. */
+  async useTheme(theme: Theme): Promise<void> {
+    const folder = join(this.workspace, ".vscode");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": themeNames[theme] }));
+    const style = { dark: "vs-dark", light: "vs", "high-contrast": "hc-black" }[theme];
+    await this.page.locator(`.monaco-workbench.${style}`).waitFor();
+    await this.settle();
+  }
+
+  /** Photographs what is on the screen in each of the three kinds of theme, and comes back to dark. */
+  async shotInEveryTheme(name: string): Promise<void> {
+    for (const theme of themes) {
+      await this.useTheme(theme);
+      await this.shot(`${name}-${theme}`);
+    }
   }
 
   /** Opens a file of the workspace, by its relative path. */

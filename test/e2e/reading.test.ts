@@ -1,6 +1,6 @@
 // Reading and repairing in a real editor: a network written as a newcomer would, its shapes, its mistakes, its summary.
 // Every step starts from what the one before has left, and leaves pictures in test/.out/shots.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { prepareOfflineEditor } from "../host/offline";
@@ -10,8 +10,7 @@ import { startServer } from "../host/server";
 import type { Browser } from "../host/workbench";
 import { openBrowser, workbenchAddress } from "../host/workbench";
 import { copySamples } from "../host/workspace";
-import type { Theme } from "./editor-page";
-import { EditorPage, testSettings, themeNames } from "./editor-page";
+import { EditorPage, testSettings } from "./editor-page";
 
 const NET = `import { F, nn, torch } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
@@ -52,7 +51,7 @@ beforeAll(async () => {
   browser = await openBrowser(chromium);
   editor = new EditorPage(browser.page, workspace);
   await editor.open(workbenchAddress(server.port, { folder: workspace, developmentFolders: [projectRoot] }));
-  await useTheme("dark");
+  await editor.useTheme("dark");
 });
 
 let broken = false;
@@ -69,29 +68,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function useTheme(theme: Theme): Promise<void> {
-  const folder = join(editor.workspace, ".vscode");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": themeNames[theme] }));
-  const style = { dark: "vs-dark", light: "vs", "high-contrast": "hc-black" }[theme];
-  await browser.page.locator(`.monaco-workbench.${style}`).waitFor();
-  await editor.settle();
-}
-
-async function shotInEveryTheme(name: string): Promise<void> {
-  for (const theme of ["high-contrast", "light", "dark"] as const) {
-    await useTheme(theme);
-    await editor.shot(`${name}-${theme}`);
-  }
-}
-
 describe("with a network of one's own", { sequential: true, retry: 0 }, () => {
   it("shapes stand behind layers, returns and chains, and a line above the model", async () => {
     await editor.openFile("net.ts");
     await editor.line(/MaxPool2d\(2\),?.*\[N,\s32,\s7,\s7\]/).waitFor();
     await editor.line(/forward\(images\).*\[64,\s10\]/).waitFor();
     await browser.page.locator(".codelens-decoration", { hasText: "parameters" }).first().waitFor();
-    await shotInEveryTheme("reading-hints");
+    await editor.shotInEveryTheme("reading-hints");
   });
 
   it("a hover tells how memory lies, and how sizes came about", async () => {
@@ -109,7 +92,7 @@ describe("with a network of one's own", { sequential: true, retry: 0 }, () => {
   it("a fix keeps the product that the code writes", async () => {
     await editor.goTo("net.ts", "this.fc(flat)");
     await editor.openQuickFixes();
-    await shotInEveryTheme("reading-fixes");
+    await editor.shotInEveryTheme("reading-fixes");
     await editor.chooseQuickFix("Change inFeatures to 1568");
     await editor.waitForNoProblems();
     await editor.closePanel();
@@ -121,7 +104,7 @@ describe("with a network of one's own", { sequential: true, retry: 0 }, () => {
     await editor.replace("net.ts", "maps.size(0), -1", " ");
     await browser.page.keyboard.press("Control+Space");
     await browser.page.locator(".suggest-widget .monaco-list-row", { hasText: "[N, 1568]" }).first().waitFor();
-    await shotInEveryTheme("reading-completion");
+    await editor.shotInEveryTheme("reading-completion");
     await browser.page.keyboard.press("Enter");
     await editor.line(/view\(\s?maps\.size\(0\),\s-1\s?\)/).waitFor();
     await editor.save();
@@ -134,7 +117,7 @@ describe("with a network of one's own", { sequential: true, retry: 0 }, () => {
     await page.getByLabel("Batch size").fill("64");
     await page.getByLabel("Batch size").press("Enter");
     await page.getByRole("cell", { name: "[64, 16, 28, 28]" }).first().waitFor();
-    await shotInEveryTheme("reading-summary");
+    await editor.shotInEveryTheme("reading-summary");
     await page.getByLabel("Filter layers").fill("conv");
     await page.getByRole("button", { name: "Parameters" }).click();
     await page.getByRole("rowheader").first().getByText("features.3").waitFor();

@@ -1,7 +1,5 @@
 // The story of the README in a real editor and a real browser: see shapes, break the network, repair it, train it.
 // Every step starts from what the one before has left, and leaves a picture in test/.out/shots.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { prepareOfflineEditor } from "../host/offline";
 import { projectRoot } from "../host/paths";
@@ -10,8 +8,7 @@ import { startServer } from "../host/server";
 import type { Browser } from "../host/workbench";
 import { openBrowser, workbenchAddress } from "../host/workbench";
 import { copySamples } from "../host/workspace";
-import type { Theme } from "./editor-page";
-import { EditorPage, testSettings, themeNames } from "./editor-page";
+import { EditorPage, testSettings } from "./editor-page";
 
 const cnn = "mnist-cnn.ts";
 
@@ -28,7 +25,7 @@ beforeAll(async () => {
   browser = await openBrowser(chromium);
   editor = new EditorPage(browser.page, workspace);
   await editor.open(workbenchAddress(server.port, { folder: workspace, developmentFolders: [projectRoot] }));
-  await useTheme("dark");
+  await editor.useTheme("dark");
 });
 
 let broken = false;
@@ -45,24 +42,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Colours the workbench through the folder's settings, as a user could. */
-async function useTheme(theme: Theme): Promise<void> {
-  const folder = join(editor.workspace, ".vscode");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "settings.json"), JSON.stringify({ "workbench.colorTheme": themeNames[theme] }));
-  const style = { dark: "vs-dark", light: "vs", "high-contrast": "hc-black" }[theme];
-  await browser.page.locator(`.monaco-workbench.${style}`).waitFor();
-  await editor.settle();
-}
-
-/** Photographs what is on the screen in each of the three kinds of theme, and comes back to dark. */
-async function shotInEveryTheme(name: string): Promise<void> {
-  for (const theme of ["high-contrast", "light", "dark"] as const) {
-    await useTheme(theme);
-    await editor.shot(`${name}-${theme}`);
-  }
-}
-
 /** A cell of the dashboard's table of latest values. */
 async function dashboardValue(metric: string, split: string, column: number): Promise<number> {
   const row = editor.webview().getByRole("row", { name: new RegExp(`${metric}\\s+${split}`) });
@@ -74,7 +53,7 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await editor.openFile(cnn);
     await editor.line(/x:\s\[N,\s16,\s14,\s14\]\s=.*conv1\(x\)/).waitFor();
     await editor.line(/x:\s\[N,\s32,\s7,\s7\]\s=.*conv2\(x\)/).waitFor();
-    await shotInEveryTheme("hints");
+    await editor.shotInEveryTheme("hints");
   });
 
   it("a hover tells the shape and where it comes from", async () => {
@@ -84,18 +63,18 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await editor.shot("readme-hover");
     await editor.dismissHover();
     for (const theme of ["high-contrast", "light"] as const) {
-      await useTheme(theme);
+      await editor.useTheme(theme);
       await editor.hoverAtCursor("1568");
       await editor.shot(`hover-${theme}`);
       await editor.dismissHover();
     }
-    await useTheme("dark");
+    await editor.useTheme("dark");
   });
 
   it("a layer of the wrong size is flagged", async () => {
     await editor.replace(cnn, "32 * 7 * 7", "32 * 7 * 6");
     await editor.waitForProblem(/expects 1344 input features.*got 1568/);
-    await shotInEveryTheme("mismatch");
+    await editor.shotInEveryTheme("mismatch");
     await editor.closePanel();
   });
 
@@ -118,7 +97,7 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     await editor.closePanel();
     await editor.goToEndOf("return this.fc(x.transpose(1, 3)");
     await editor.openQuickFixes();
-    await shotInEveryTheme("illegal-view");
+    await editor.shotInEveryTheme("illegal-view");
     await editor.chooseQuickFix("Use reshape");
     await editor.waitForNoProblems();
     await editor.closePanel();
@@ -147,13 +126,13 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
       .webview()
       .getByRole("row", { name: /loss\s+Validation/ })
       .waitFor({ timeout: 240_000 });
-    await shotInEveryTheme("training");
+    await editor.shotInEveryTheme("training");
     await status.getByText("Done").waitFor({ timeout: 240_000 });
     const highest = await dashboardValue("loss", "Train", 3);
     const latest = await dashboardValue("loss", "Validation", 1);
     expect(latest).toBeLessThan(highest / 4);
     await browser.page.mouse.move(600, 755);
-    await shotInEveryTheme("trained");
+    await editor.shotInEveryTheme("trained");
     // Wide enough for the charts to stand side by side.
     await browser.page.setViewportSize({ width: 1400, height: 800 });
     await editor.settle();
@@ -175,11 +154,11 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
     const before = await step();
     await editor.webview().getByText("One step", { exact: true }).click();
     await expect.poll(step, { timeout: 60_000 }).toBe(before + 1);
-    await shotInEveryTheme("paused");
+    await editor.shotInEveryTheme("paused");
     await editor.webview().getByText("Continue", { exact: true }).click();
     await status.getByText("Done").waitFor({ timeout: 240_000 });
     await editor.webview().getByRole("img", { name: "filters after epoch 1" }).scrollIntoViewIfNeeded();
-    await shotInEveryTheme("samples");
+    await editor.shotInEveryTheme("samples");
     await editor.webview().locator("histogram-viewer").scrollIntoViewIfNeeded();
     await editor.shot("histograms-dark");
   });
@@ -196,7 +175,7 @@ describe("with samples/mnist-cnn.ts open", { sequential: true, retry: 0 }, () =>
       .first()
       .waitFor();
     await page.getByLabel("Smoothing").fill("0.8");
-    await shotInEveryTheme("compared");
+    await editor.shotInEveryTheme("compared");
     await page.locator(".runs").scrollIntoViewIfNeeded();
     await editor.shot("runs-dark");
   });

@@ -120,7 +120,7 @@ export class DashboardApp extends LitElement {
         resetZoom: () => (this.range = undefined),
         exportAs: (format) => this.#export(format),
       })}
-      <main class="charts">
+      <div class="charts">
         ${metrics.map(
           (metric) => html`
             <metric-chart
@@ -132,7 +132,7 @@ export class DashboardApp extends LitElement {
             ></metric-chart>
           `,
         )}
-      </main>
+      </div>
       ${metricTable(summarize(this.#history(run.id)))}
     `;
   }

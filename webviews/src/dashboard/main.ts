@@ -3,7 +3,12 @@ import "uplot/dist/uPlot.min.css";
 import type { DashboardRequest } from "../contract";
 import { parseDashboardSettings, parseDashboardState } from "../contract";
 import { host } from "../shared/host";
-import "./dashboard.css";
+import "./base.css";
+import "./charts.css";
+import "./hyperparameter-form.css";
+import "./run-header.css";
+import "./shown.css";
+import "./tables.css";
 import { DashboardApp } from "./dashboard-app";
 
 // The page says which run it shows; what was kept of an earlier page counts only if it showed the same one.
@@ -13,7 +18,9 @@ const settings = kept?.runId === runId ? { ...kept, runFolder } : parseDashboard
 host.setState(settings);
 
 const app = new DashboardApp(settings);
-document.body.append(app);
+const main = document.createElement("main");
+main.append(app);
+document.body.append(main);
 
 window.addEventListener("message", (event: MessageEvent<unknown>) => {
   const state = parseDashboardState(event.data);

@@ -7,7 +7,9 @@ import { SummaryApp } from "./summary-app";
 // The page says which file it is about.
 const { uri = "" } = document.body.dataset;
 const app = new SummaryApp(uri);
-document.body.append(app);
+const main = document.createElement("main");
+main.append(app);
+document.body.append(main);
 
 window.addEventListener("message", (event: MessageEvent<unknown>) => {
   const state = parseSummaryState(event.data);
