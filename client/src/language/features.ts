@@ -4,6 +4,7 @@ import { Summaries } from "../panels/summaries";
 import { registerChatTools } from "./chat-tools";
 import { createLanguageClient } from "./client";
 import { CoverageStatus } from "./coverage-status";
+import { reportWrongShape } from "./report-wrong-shape";
 
 /**
  * Starts the language server and registers the commands about it.
@@ -29,6 +30,9 @@ export function activateLanguage(context: vscode.ExtensionContext): () => Promis
       }),
     ),
     vscode.commands.registerCommand("shapewright.fixWorkspace", () => fixWorkspace(client)),
+    vscode.commands.registerCommand("shapewright.reportWrongShape", (expected?: unknown) =>
+      reportWrongShape(context, client, typeof expected === "string" ? expected : undefined),
+    ),
     vscode.commands.registerCommand("shapewright.restartServer", () => restart(client)),
     vscode.commands.registerCommand("shapewright.showOutput", () => client.outputChannel.show()),
   );

@@ -1,7 +1,9 @@
 import pc from "picocolors";
 import { diskFileSystem, normalizePath, Workspace } from "../compiler";
+import { language, speak } from "../text/translate";
 import { analyzeFiles } from "./analyze-files";
-import type { CliEnvironment, ExitCode } from "./environment";
+import { BaselineFile, readBaseline, type AppliedBaseline } from "./baseline";
+import { UsageError, type CliEnvironment, type ExitCode } from "./environment";
 import { githubAnnotations } from "./formats/github";
 import { prettyCheck } from "./formats/pretty-check";
 import { sarifLog } from "./formats/sarif";
@@ -17,12 +19,42 @@ export interface CheckOptions {
   readonly format: (typeof CHECK_FORMATS)[number];
   /** More warnings than this count as a failure. */
   readonly maxWarnings: number;
+  /** A file with findings that are put up with. */
+  readonly baseline?: string;
+  /** Where everything that is found is written to, to be put up with from then on. */
+  readonly writeBaseline?: string;
 }
 
 /** `shapewright check`: prints the diagnostics of every file below the paths. */
 export function check(environment: CliEnvironment, paths: readonly string[], options: CheckOptions): ExitCode {
   const { workingDirectory } = environment;
+  if (options.baseline !== undefined && options.writeBaseline !== undefined) {
+    throw new UsageError("--baseline reads the file that --write-baseline writes: give one of them.");
+  }
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, workingDirectory);
+  // Messages are compared with those that were written then.
+  if (baseline) speak(baseline.language);
   const workspace = new Workspace(diskFileSystem);
+  const linesOf = (path: string): readonly string[] =>
+    (workspace.text(normalizePath(resolve(workingDirectory, path))) ?? "").split(/\r\n|\n|\r/);
+  const found = checkedFiles(environment, workspace, paths);
+  if (options.writeBaseline !== undefined) {
+    const count = new BaselineFile(options.writeBaseline, workingDirectory, linesOf).write(found, language());
+    environment.messages.write(`${options.writeBaseline} has ${findings(count)} now.\n`);
+    return 0;
+  }
+  const applied =
+    baseline && options.baseline !== undefined
+      ? new BaselineFile(options.baseline, workingDirectory, linesOf).apply(baseline, found)
+      : undefined;
+  const files = applied?.files ?? found;
+  environment.output.write(formatted({ version: REPORT_VERSION, files }, options.format, linesOf, environment));
+  if (applied) environment.messages.write(aboutBaseline(applied, options.baseline ?? ""));
+  return exitCode(files, options.maxWarnings);
+}
+
+function checkedFiles(environment: CliEnvironment, workspace: Workspace, paths: readonly string[]): CheckedFile[] {
+  const { workingDirectory } = environment;
   const reporter = new Reporter(workspace, workingDirectory);
   const found = inputFiles(workspace, workingDirectory, paths.length > 0 ? paths : ["."]);
   const files: CheckedFile[] = [];
@@ -30,12 +62,22 @@ export function check(environment: CliEnvironment, paths: readonly string[], opt
     files.push(...reporter.checkedFiles(analysis));
   }
   files.push(...reporter.checkedConfigurations(found));
-  files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const linesOf = (path: string): readonly string[] =>
-    (workspace.text(normalizePath(resolve(workingDirectory, path))) ?? "").split(/\r\n|\n|\r/);
-  const report = { version: REPORT_VERSION, files } as const;
-  environment.output.write(formatted(report, options.format, linesOf, environment));
-  return exitCode(files, options.maxWarnings);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** How many findings a baseline took away, and what it has that is no longer found. */
+function aboutBaseline({ known, stale }: AppliedBaseline, path: string): string {
+  const hidden = known > 0 ? [`${findings(known)} in ${path} ${known === 1 ? "is" : "are"} not shown.`] : [];
+  if (stale.length === 0) return hidden.map((line) => `${line}\n`).join("");
+  const list = stale.map(
+    (each) => `  ${each.path}: ${each.code}: ${each.line}${each.count > 1 ? ` (${each.count}×)` : ""}`,
+  );
+  const gone = `${path} has entries that are no longer found. Write it again with --write-baseline:`;
+  return [...hidden, gone, ...list].map((line) => `${line}\n`).join("");
+}
+
+function findings(count: number): string {
+  return `${count} ${count === 1 ? "finding" : "findings"}`;
 }
 
 function formatted(

@@ -59,12 +59,19 @@ function addCheck(program: Command, environment: CliEnvironment, finish: Finish)
       new Option("--format <format>", "how to print").choices(["pretty", "json", "sarif", "github"]).default("pretty"),
     )
     .addOption(new Option("--max-warnings <n>", "fail when there are more warnings than this").argParser(parseCount))
-    .action(
-      async (paths: string[], options: { format: "pretty" | "json" | "sarif" | "github"; maxWarnings?: number }) => {
-        const { check } = await import("./check");
-        finish(check(environment, paths, { format: options.format, maxWarnings: options.maxWarnings ?? Infinity }));
-      },
-    );
+    .option("--baseline <file>", "leave out what this file has: findings that are put up with")
+    .option("--write-baseline <file>", "write everything that is found into this file, instead of printing it")
+    .action(async (paths: string[], { maxWarnings = Infinity, ...options }: CheckCommand) => {
+      const { check } = await import("./check");
+      finish(check(environment, paths, { ...options, maxWarnings }));
+    });
+}
+
+interface CheckCommand {
+  readonly format: "pretty" | "json" | "sarif" | "github";
+  readonly maxWarnings?: number;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
 }
 
 function addTrace(program: Command, environment: CliEnvironment, finish: Finish): void {

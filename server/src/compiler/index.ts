@@ -3,5 +3,6 @@ export { type DirectoryEntry, type FileSystem, normalizePath, parentDirectory } 
 export { lowerModule } from "./lower";
 export { MemoryFileSystem } from "./memory";
 export { LineIndex, type Position } from "./position";
+export { slice } from "./slice";
 export { isSourceFile } from "./sourceFiles";
 export { Workspace } from "./workspace";

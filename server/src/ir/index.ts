@@ -4,3 +4,4 @@ export * from "./module";
 export * from "./span";
 export * from "./statement";
 export * from "./type";
+export type * from "./slice";

@@ -12,6 +12,7 @@ import { speak } from "../text/translate";
 import { FIX_ALL, FIX_WORKSPACE, registerEditing } from "./editing";
 import { registerFeatures } from "./features";
 import { registerOutline } from "./outline";
+import { registerReproduction } from "./reproduction";
 import { registerRequests } from "./requests";
 import { Session } from "./session";
 import { readSettings, type Settings } from "./settings";
@@ -37,6 +38,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   registerEditing(session);
   registerOutline(session);
   registerRequests(session);
+  registerReproduction(session);
 
   connection.onInitialize((params) => initialize(session, params));
   connection.onInitialized(() => {

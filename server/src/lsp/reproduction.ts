@@ -1,0 +1,26 @@
+import type { Position } from "vscode-languageserver/node";
+import { slice } from "../compiler";
+import { reproduce, type Reproduction } from "../ide/reproduction";
+import type { Session } from "./session";
+
+/** `shapewright/reproduction`: a program to report what is said about a place of an open document. */
+export interface ReproductionParams {
+  readonly uri: string;
+  readonly position: Position;
+}
+
+export function registerReproduction(session: Session): void {
+  session.connection.onRequest("shapewright/reproduction", (params: ReproductionParams, token) =>
+    session.answer("a reproduction", token, null, () => reproduction(session, params)),
+  );
+}
+
+async function reproduction(session: Session, { uri, position }: ReproductionParams): Promise<Reproduction | null> {
+  const { project, documents } = session;
+  const file = documents.path(uri);
+  const found = await session.analysisOf(file);
+  if (!found) return null;
+  const offset = project.lines(file).offset(position);
+  const { workspace } = project;
+  return reproduce(found.analysis, file, offset, project, (request) => slice(workspace, request)) ?? null;
+}
