@@ -12,7 +12,7 @@ afterAll(removeFolders);
 function validator() {
   const path = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/package.json");
   const schema = path.replace("package.json", "lib/schemas/sarif-2.1.0-rtm.5.json");
-  const ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
   return ajv.compile(JSON.parse(readFileSync(schema, "utf8")) as object);
 }
