@@ -7,7 +7,7 @@ import { runDifferences } from "./run-program";
  * Recorded by `test/oracle/generator` from PyTorch 1.13, whose answers are the same as those of PyTorch 2 here: programs of every family
  * with shapes, strides, element types, sums of the values and of the gradients, or the error.
  */
-const cases = ["torch-programs.jsonl", "torch-gradients.jsonl"].flatMap((file) =>
+const cases = ["torch-programs.jsonl", "torch-gradients.jsonl", "torch-in-place.jsonl"].flatMap((file) =>
   readCases(new URL(file, import.meta.url)),
 );
 const families = [...new Set(cases.map((one) => one.family))].sort();

@@ -112,6 +112,59 @@ describe("changes in place", () => {
     expect(x.grad?.item()).toBe(6);
   });
 
+  test("of a view are part of its base's history, and of every other view's", () => {
+    const x = leaf(1, 2, 3, 4);
+    const y = x.mul(1).view(2, 2);
+    const column = y.t().at(0);
+    y.at(0).mul_(10);
+    column.sum().backward();
+    expect(x.grad?.tolist()).toEqual([10, 0, 1, 0]);
+  });
+
+  test("of a part that is written over end the gradient of what was there", () => {
+    const [x, w] = [leaf(1, 2, 3), leaf(5)];
+    const y = x.mul(2);
+    y.narrow(0, 1, 2).copy_(w);
+    y.sum().backward();
+    expect(x.grad?.tolist()).toEqual([2, 0, 0]);
+    expect(w.grad?.tolist()).toEqual([2]);
+  });
+
+  test("reach a tensor that required no gradient before", () => {
+    const x = leaf(2);
+    const table = torch.zeros(2, 2);
+    table.at(1).add_(x);
+    expect(table.requiresGrad).toBe(true);
+    table.sum().backward();
+    expect(x.grad?.item()).toBe(2);
+  });
+
+  test("of views whose history would be unclear are refused", () => {
+    const x = leaf(1, 2, 3, 4);
+    expect(() => x.at([0, 2]).mul_(2)).toThrow("a view of a leaf Variable that requires grad");
+    expect(() => x.exp().chunk(2)[0]?.mul_(2)).toThrow("Output 0 of SplitBackward0 is a view and is being modified");
+    const y = x.exp();
+    expect(() => torch.noGrad(() => y.at(0)).mul_(2)).toThrow(
+      "A view was created in no_grad mode and is being modified",
+    );
+  });
+
+  test("inside noGrad leave the history as it is", () => {
+    const x = leaf(2);
+    const y = x.mul(3);
+    torch.noGrad(() => y.add_(1));
+    y.mul(5).sum().backward();
+    expect(x.grad?.item()).toBe(15);
+  });
+
+  test("move what retainGrad keeps", () => {
+    const y = leaf(2).mul(3);
+    y.retainGrad();
+    y.mul_(4);
+    y.sum().backward();
+    expect(y.grad?.item()).toBe(1);
+  });
+
   test("of saved values are noticed", () => {
     const x = leaf(2);
     const y = x.exp();

@@ -15,20 +15,21 @@ import torch
 
 import arithmetic
 import every
+import in_place
 import layers
 import losses
 import sequences
 import views
 from program import Program
 
-FAMILIES = {name.removeprefix("family_"): run for module in (arithmetic, every, layers, losses, sequences, views)
+FAMILIES = {name.removeprefix("family_"): run for module in (arithmetic, every, in_place, layers, losses, sequences, views)
             for name, run in vars(module).items() if name.startswith("family_")}
 
 
 def generate(seed, index, family=None):
     rng = random.Random(f"{seed}:{index}")
     torch.manual_seed(rng.randrange(1 << 30))
-    name = family or rng.choice(sorted(set(FAMILIES) - {"every"}) + ["view", "view"])
+    name = family or rng.choice(sorted(set(FAMILIES) - {"every", "in_place"}) + ["view", "view"])
     program = Program(rng, index)
     FAMILIES[name](program)
     return program.finish(f"{seed}:{index}", name)
@@ -43,7 +44,9 @@ def main():
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     for i in range(options.count):
-        print(json.dumps(generate(options.seed, i, options.family), separators=(",", ":")))
+        text = json.dumps(generate(options.seed, i, options.family), separators=(",", ":"))
+        if "INTERNAL ASSERT" not in text:  # a defect of PyTorch's own
+            print(text)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 ERRORS = (RuntimeError, IndexError, ValueError, TypeError, AssertionError, NotImplementedError)
 
 CODES = [  # "autograd" is nothing that shapes tell;
-    (r"leaf Variable|modified inplace|modified by an inplace", "autograd"),
+    (r"leaf Variable|modified inplace|modified by an inplace|input tensor and the written-to tensor", "autograd"),
     # the diagnostic code that each of PyTorch's messages stands for; the first match wins
     (r"view size is not compatible", "view-not-contiguous"),
     (r"invalid for input of size|only one dimension can be inferred|don't multiply up|cannot reshape tensor of 0", "reshape-size"),
@@ -99,7 +99,7 @@ def call_text(args, options):
 def wave(shape, phase, scale=1.4):
     """Numbers without a pattern, which the tests make again."""
     count = math.prod(shape)
-    return torch.tensor([scale * math.sin(0.37 * i * i + 0.9 * i + phase) for i in range(count)], dtype=torch.float32).view(shape)
+    return torch.tensor([scale * math.sin(0.37 * i * i + 0.9 * i + phase) for i in range(count)], dtype=torch.float32).view(shape).clone()
 
 
 def sums(tensor):

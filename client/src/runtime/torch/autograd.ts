@@ -63,16 +63,27 @@ export function record(
   saved: readonly Tensor[],
   formula: GradNode["formula"],
 ): Tensor {
-  if (!isFloating(result.dtype) || !recording(...inputs)) return result;
-  result._node = {
+  if (isFloating(result.dtype) && recording(...inputs)) result._node = nodeOf(name, inputs, saved, formula);
+  return result;
+}
+
+/** The node of an operation, as `record` puts it on a result. */
+export function nodeOf(
+  name: string,
+  inputs: readonly Tensor[],
+  saved: readonly Tensor[],
+  formula: GradNode["formula"],
+): GradNode {
+  // First the inputs: views may get a node of their own only now.
+  const edges = inputs.map(edgeTo);
+  return {
     sequence: ++operations,
     name,
-    edges: inputs.map(edgeTo),
+    edges,
     saved: saved.map((tensor) => ({ tensor, version: tensor._view.storage.version })),
     formula,
     retained: null,
   };
-  return result;
 }
 
 /** Every node that gradients reach from `root`, newest first. */

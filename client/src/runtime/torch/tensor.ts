@@ -9,6 +9,8 @@ import type { TensorMethods } from "./ops/index";
 import { contiguousStrides, formatSizes, isContiguous, numelOf, wrapDim } from "./shape";
 import type { Sizes } from "./shape";
 import type { Storage } from "./storage";
+import { followBase } from "./view-history";
+import type { ViewOf } from "./view-history";
 
 export type NestedNumbers = number | boolean | NestedNumbers[];
 
@@ -27,10 +29,9 @@ const bytesPerElement: Record<DType, number> = { float32: 4, int64: 8, int32: 4,
 export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   /** @internal */
   readonly _view: StridedView;
-  /** @internal The operation that made this tensor; null for leaves. */
-  _node: GradNode | null = null;
-  /** @internal Another tensor has the memory, and a history of its own. */
-  _isView = false;
+  /** @internal What this tensor is a view of; null where it has memory, or a history, of its own. */
+  _viewOf: ViewOf | null = null;
+  #node: GradNode | null = null;
   /** @internal */
   _retainsGrad = false;
   #requiresGrad = false;
@@ -40,6 +41,20 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   /** @internal Use `torch.tensor`, `torch.zeros`, … */
   constructor(storage: Storage, sizes: Sizes, strides: Sizes = contiguousStrides(sizes), offset = 0) {
     this._view = { storage, sizes, strides, offset };
+  }
+
+  /** @internal The operation that made this tensor; null for leaves. */
+  get _node(): GradNode | null {
+    const of = this._viewOf;
+    if (of && of.version !== this._view.storage.version) followBase(this, this.#node !== null);
+    return this.#node;
+  }
+
+  set _node(node: GradNode | null) {
+    if (this.#node) this.#node.retained = null;
+    this.#node = node;
+    if (node && this._retainsGrad) node.retained = this;
+    if (this._viewOf) this._viewOf.version = this._view.storage.version;
   }
 
   /** The size of each dimension. */
@@ -107,7 +122,7 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   }
 
   get requiresGrad(): boolean {
-    return this.#requiresGrad || this._node !== null;
+    return this.#requiresGrad || this.#node !== null || (this._viewOf?.base.requiresGrad ?? false);
   }
 
   set requiresGrad(value: boolean) {
@@ -129,7 +144,7 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   }
 
   get isLeaf(): boolean {
-    return this._node === null;
+    return this.#node === null;
   }
 
   /** The operation that made this tensor, by name; null for leaves. */
@@ -168,9 +183,10 @@ export class Tensor<_Shape extends readonly unknown[] = readonly unknown[]> {
   /** Keeps the gradient of a tensor that is no leaf. */
   retainGrad(): void {
     if (!this.requiresGrad) throw new Error("can't retain_grad on Tensor that has requires_grad=False");
-    if (!this._node) return;
+    const node = this._node;
+    if (!node) return;
     this._retainsGrad = true;
-    this._node.retained = this;
+    node.retained = this;
   }
 
   /**

@@ -226,7 +226,8 @@ function inPlaceOperation(name: string, { documentation, dtype }: Binary): Opera
     result({ input, other }, cx) {
       const operands = [input, other];
       const shape = broadcastOperands(cx, { operands, names: ["input", "other"] });
-      writeInto(cx, input, other, shape);
+      requireOwnElements(cx, input);
+      requireFit(cx, input, other, shape);
       const result = dtype(operands.map(promotableOperand));
       if (result === "float32" && isIntegral(input.dtype)) {
         const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
@@ -238,8 +239,13 @@ function inPlaceOperation(name: string, { documentation, dtype }: Binary): Opera
   });
 }
 
-export function writeInto(cx: OperationContext, input: TensorValue, other: Operand, shape: TensorValue["shape"]): void {
-  requireOwnElements(cx, input);
+/** Reports a result of shape `shape` that is larger than the tensor it is written to. */
+export function requireFit(
+  cx: OperationContext,
+  input: TensorValue,
+  other: Operand,
+  shape: TensorValue["shape"],
+): void {
   if (!input.shape || !shape || other.kind !== "tensor") return;
   const own = input.shape;
   const added = shape.length - own.length;
@@ -277,7 +283,7 @@ export const unaryInPlaceOperations = named(
   Object.entries(unaryTable).map(([name, unary]) => unaryInPlaceOperation(name, unary)),
 );
 /** Reports an expanded tensor, several of whose elements are one number in memory. */
-function requireOwnElements(cx: OperationContext, input: TensorValue): void {
+export function requireOwnElements(cx: OperationContext, input: TensorValue): void {
   const shared = input.strides?.findIndex((stride, axis) => {
     const size = input.shape?.[axis];
     return stride === constant(0) && size !== undefined && surelyAtLeast(size, 2);

@@ -2,7 +2,7 @@ import { wrongDType } from "../../rules/dtype-mismatch";
 import type { Operation } from "../operation";
 import { anything, either, optional, tensor } from "../parameter";
 import { promotable, promote } from "./dtype";
-import { writeInto } from "./elementwise";
+import { requireFit } from "./elementwise";
 import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
 import { writtenResult } from "./content";
 import { contiguousResult, torchOperation } from "./result";
@@ -81,7 +81,8 @@ function maskedFilling(name: "maskedFill" | "maskedFill_") {
       const names = ["input", "mask"];
       const shape = broadcastOperands(cx, { operands: [input, mask], names });
       if (name === "maskedFill") return contiguousResult(cx, [input, mask], shape, input.dtype);
-      writeInto(cx, input, mask, shape);
+      // The same number wherever the mask holds may be written to an element that several positions share.
+      requireFit(cx, input, mask, shape);
       return writtenResult(cx, input);
     },
   });

@@ -30,7 +30,8 @@ import {
   inPlaceOperations,
   unaryInPlaceOperations,
   unaryOperations,
-  writeInto,
+  requireFit,
+  requireOwnElements,
 } from "./elementwise";
 import { functions } from "./functions";
 import { at } from "./indexing";
@@ -213,7 +214,8 @@ const copy_ = torchOperation({
   documentation: "torch.Tensor.copy_",
   parameters: { input: tensor, src: operand },
   result({ input, src }, cx) {
-    writeInto(cx, input, src, broadcastOperands(cx, { operands: [input, src], names: ["input", "src"] }));
+    requireOwnElements(cx, input);
+    requireFit(cx, input, src, broadcastOperands(cx, { operands: [input, src], names: ["input", "src"] }));
     return writtenResult(cx, input);
   },
 });

@@ -4,15 +4,17 @@
  */
 import { record, recording } from "../autograd";
 import { pad } from "../functional/pad";
-import { isGradEnabled, noGrad } from "../grad-mode";
+import { noGrad } from "../grad-mode";
 import { gather } from "./indexing";
 import { allocate, categoryOf, promote, scalarTypeName } from "../dtype";
 import type { DType, Values } from "../dtype";
 import { defaultGenerator } from "../generator";
 import { compute, raw } from "../kernel";
 import { elementIndices, isWhole } from "../materialize";
-import { formatSizes, isContiguous, numelOf, sameSizes } from "../shape";
+import { formatSizes, isContiguous, isNonOverlappingAndDense, numelOf, sameSizes } from "../shape";
+import { Storage } from "../storage";
 import { Tensor } from "../tensor";
+import { checkOwnElements, checkWritable, historyOf, isExpanded, setHistory } from "../view-history";
 import { add, div, floorDivide, fmod, maskedFill, mul, pow, remainder, sub } from "./binary";
 import type { Operand } from "./elementwise";
 import { broadcastTo } from "./view";
@@ -43,21 +45,6 @@ import {
 } from "./unary";
 
 const categories = ["bool", "integer", "floating"];
-
-function checkWritable(self: Tensor): void {
-  if (!isGradEnabled()) return;
-  if (self.isLeaf && self.requiresGrad) {
-    throw new Error("a leaf Variable that requires grad is being used in an in-place operation.");
-  }
-}
-
-/** Refuses expanded tensors, several of whose elements are one number in memory. */
-function checkOwnElements({ _view: { sizes, strides } }: Tensor): void {
-  if (sizes.every((size, d) => size < 2 || strides[d] !== 0)) return;
-  throw new Error(
-    "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
-  );
-}
 
 function checkCast(from: DType, to: DType): void {
   if (categories.indexOf(categoryOf(from)) > categories.indexOf(categoryOf(to))) {
@@ -90,46 +77,35 @@ function memoryOrder(self: Tensor): number[] | null {
   return isContiguous(ordered(sizes), ordered(strides)) ? order : null;
 }
 
-function refuseView(name: string): never {
-  throw new Error(
-    `${name}: changing a view in place while gradients are recorded is not supported. Compute a new tensor instead, or wrap the change in torch.noGrad.`,
-  );
-}
-
-/** Gives `self` the values, and the history, of `result`. */
-function become(self: Tensor, result: Tensor, name: string): Tensor {
-  checkWritable(self);
+/** Gives `self` the values of `result`, and its history. */
+function become(self: Tensor, result: Tensor): Tensor {
   if (!sameSizes(self._view.sizes, result._view.sizes)) {
     throw new Error(
       `output with shape ${formatSizes(self.shape)} doesn't match the broadcast shape ${formatSizes(result.shape)}`,
     );
   }
   checkCast(result.dtype, self.dtype);
-  const order = memoryOrder(self);
-  if ((!order || self._isView) && (result._node ?? self._node)) refuseView(name);
-  if (order) {
-    const moved = result.permute(order);
-    const fresh = compute(self.dtype, moved.shape, () => raw(moved));
-    self._view.storage.replaceBy(fresh._view.storage);
-  } else {
-    writeValues(self, result._values());
-  }
-  self._node = result._node;
-  keepOwnValues(self, result);
+  const history = historyOf(self, result, false);
+  write(self, result);
+  if (history) keepOwnValues(self, result);
+  setHistory(self, history);
   return self;
 }
 
-/** The tensor as it was made, for the history of what replaces its values. */
-function previous(self: Tensor): Tensor {
-  const { storage, sizes, strides, offset } = self._view;
-  const before = new Tensor(storage, sizes, strides, offset);
-  before._node = self._node;
-  return before;
+function write(self: Tensor, result: Tensor): void {
+  const order = memoryOrder(self);
+  if (!order) {
+    writeValues(self, result._values());
+    return;
+  }
+  const moved = result.permute(order);
+  const fresh = compute(self.dtype, moved.shape, () => raw(moved));
+  self._view.storage.replaceBy(fresh._view.storage);
 }
 
 /** Where the history needs the result, it needs the memory that the result was written to: a later change has to be noticed. */
 function keepOwnValues(self: Tensor, result: Tensor): void {
-  const node = self._node;
+  const node = result._node;
   if (!node?.saved) return;
   const { storage, sizes, strides, offset } = self._view;
   node.saved = node.saved.map((each) =>
@@ -137,26 +113,42 @@ function keepOwnValues(self: Tensor, result: Tensor): void {
   );
 }
 
-function changing<Args extends unknown[]>(name: string, run: (self: Tensor, ...args: Args) => Tensor) {
+/** Refuses an operand that shows some of the memory that is written to, in another order or only a part of it. */
+function checkOverlap({ _view: self }: Tensor, { _view: other }: Tensor): void {
+  if (self.storage !== other.storage) return;
+  if ([self, other].some((each) => numelOf(each.sizes) === 0 || !isNonOverlappingAndDense(each.sizes, each.strides))) {
+    return;
+  }
+  const [end, otherEnd] = [self.offset + numelOf(self.sizes), other.offset + numelOf(other.sizes)];
+  const same = self.offset === other.offset && end === otherEnd && sameSizes(self.strides, other.strides);
+  if (same || self.offset >= otherEnd || other.offset >= end) return;
+  throw new Error(
+    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.",
+  );
+}
+
+function changing<Args extends unknown[]>(run: (self: Tensor, ...args: Args) => Tensor, { ownElements = true } = {}) {
   return (self: Tensor, ...args: Args): Tensor => {
-    checkWritable(self);
-    checkOwnElements(self);
+    const operands = args.filter((each): each is Tensor & Args[number] => each instanceof Tensor);
+    checkWritable(self, ...operands);
+    if (ownElements) checkOwnElements(self._view);
+    for (const operand of operands) checkOverlap(self, operand);
     // What `backward()` needs of the old values has to outlive them.
-    return become(self, run(recording(self) ? self.clone() : self, ...args), name);
+    return become(self, run(recording(self, ...operands) ? self.clone() : self, ...args));
   };
 }
 
 /** An operation whose operand may stretch, but not self. */
-function arithmetic(name: string, run: (self: Tensor, other: Operand) => Tensor) {
-  const change = changing(name, run);
+function arithmetic(run: (self: Tensor, other: Operand) => Tensor) {
+  const change = changing(run);
   return (self: Tensor, other: Operand): Tensor => {
     checkCast(promote(self, other), self.dtype);
     return change(self, other);
   };
 }
 
-const plainAdd = arithmetic("add_", (self, other) => add(self, other));
-const plainSub = arithmetic("sub_", (self, other) => sub(self, other));
+const plainAdd = arithmetic((self, other) => add(self, other));
+const plainSub = arithmetic((self, other) => sub(self, other));
 
 /** Adds alpha · other. */
 export function add_(self: Tensor, other: Operand, { alpha = 1 }: { alpha?: number } = {}): Tensor {
@@ -168,64 +160,82 @@ export function sub_(self: Tensor, other: Operand, { alpha = 1 }: { alpha?: numb
   return plainSub(self, alpha === 1 ? other : typeof other === "object" ? mul(other, alpha) : Number(other) * alpha);
 }
 
-export const mul_ = arithmetic("mul_", mul);
-export const div_ = arithmetic("div_", (self, other) => div(self, other));
-export const pow_ = arithmetic("pow_", pow);
-export const fmod_ = arithmetic("fmod_", fmod);
-export const remainder_ = arithmetic("remainder_", remainder);
-export const floorDivide_ = arithmetic("floor_divide_", floorDivide);
-export const clamp_ = changing("clamp_", clamp);
+export const mul_ = arithmetic(mul);
+export const div_ = arithmetic((self, other) => div(self, other));
+export const pow_ = arithmetic(pow);
+export const fmod_ = arithmetic(fmod);
+export const remainder_ = arithmetic(remainder);
+export const floorDivide_ = arithmetic(floorDivide);
+export const clamp_ = changing(clamp);
 
 /** The functions of one tensor that write their result over it. */
 const unary = {
-  abs_: changing("abs_", abs),
-  ceil_: changing("ceil_", ceil),
-  cos_: changing("cos_", cos),
-  erf_: changing("erf_", erf),
-  exp_: changing("exp_", exp),
-  expm1_: changing("expm1_", expm1),
-  floor_: changing("floor_", floor),
-  log_: changing("log_", log),
-  log1p_: changing("log1p_", log1p),
-  neg_: changing("neg_", neg),
-  reciprocal_: changing("reciprocal_", reciprocal),
-  relu_: changing("relu_", relu),
-  round_: changing("round_", round),
-  rsqrt_: changing("rsqrt_", rsqrt),
-  sigmoid_: changing("sigmoid_", sigmoid),
-  sign_: changing("sign_", sign),
-  sin_: changing("sin_", sin),
-  sqrt_: changing("sqrt_", sqrt),
-  square_: changing("square_", square),
-  tan_: changing("tan_", tan),
-  tanh_: changing("tanh_", tanh),
-  trunc_: changing("trunc_", trunc),
+  abs_: changing(abs),
+  ceil_: changing(ceil),
+  cos_: changing(cos),
+  erf_: changing(erf),
+  exp_: changing(exp),
+  expm1_: changing(expm1),
+  floor_: changing(floor),
+  log_: changing(log),
+  log1p_: changing(log1p),
+  neg_: changing(neg),
+  reciprocal_: changing(reciprocal),
+  relu_: changing(relu),
+  round_: changing(round),
+  rsqrt_: changing(rsqrt),
+  sigmoid_: changing(sigmoid),
+  sign_: changing(sign),
+  sin_: changing(sin),
+  sqrt_: changing(sqrt),
+  square_: changing(square),
+  tan_: changing(tan),
+  tanh_: changing(tanh),
+  trunc_: changing(trunc),
 };
-export const maskedFill_ = changing("masked_fill_", maskedFill);
+
+const fillMasked = changing(maskedFill, { ownElements: false });
+
+/** Writes `value` where `mask` holds. Positions of an expanded tensor that share an element share what is written to it. */
+export function maskedFill_(self: Tensor, mask: Tensor, value: number | boolean | Tensor): Tensor {
+  if (!isExpanded(self._view)) return fillMasked(self, mask, value);
+  const { storage, sizes, strides, offset } = self._view;
+  const positions = elementIndices(sizes, strides, offset);
+  const written = new Uint8Array(storage.numel);
+  broadcastTo(mask, sizes)
+    ._values()
+    .forEach((holds, i) => {
+      if (holds) written[positions[i] as number] = 1;
+    });
+  const shared = Storage.fromValues(
+    "bool",
+    Uint8Array.from(positions, (position) => written[position] as number),
+  );
+  return fillMasked(self, new Tensor(shared, sizes), value);
+}
 
 /** Takes the values of a tensor that broadcasts to this one's shape. */
 export function copy_(self: Tensor, other: Tensor): Tensor {
-  checkWritable(self);
-  const source = broadcastTo(other, self._view.sizes).to(self.dtype);
-  if (!self._node) return become(self, source, "copy_");
-  if (self._isView || !memoryOrder(self)) refuseView("copy_");
-  // The old values have a gradient, which is 0.
-  const before = previous(self);
-  become(self, source, "copy_");
-  self._node = null;
-  return record("copy_", self, [before, source], [], (g) => [() => g.mul(0), () => g]);
+  checkWritable(self, other);
+  if (other !== self) {
+    checkOwnElements(self._view);
+    checkOverlap(self, other);
+  }
+  const result = broadcastTo(other, self._view.sizes).to(self.dtype);
+  const history = historyOf(self, result, true);
+  write(self, result);
+  setHistory(self, history);
+  return self;
 }
 
 function fillWith(self: Tensor, make: (values: Values) => void): Tensor {
   checkWritable(self);
-  const values = allocate(self.dtype, numelOf(self._view.sizes));
+  const values = allocate(self.dtype, self.numel());
   make(values);
-  if (self._node && (self._isView || !memoryOrder(self))) refuseView("fill_");
-  const before = self._node ? previous(self) : null;
+  const history = historyOf(self, new Tensor(Storage.fromValues(self.dtype, values), self.shape), true);
   writeValues(self, values);
-  self._node = null;
-  // Nothing of the old values is left in the new ones.
-  return before ? record("fill", self, [before], [], (g) => [() => g.mul(0)]) : self;
+  setHistory(self, history);
+  return self;
 }
 
 /** All elements become `value`. */
@@ -250,10 +260,9 @@ export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
 
 /** Writes `source` (or one number) at the positions of `index` along `dim`: self[index[i][j]][j] = source[i][j]. */
 export function scatter_(self: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  checkWritable(self);
-  if (recording(self, ...(typeof source === "number" ? [] : [source]))) {
-    return become(self, scatter(self.clone(), dim, index, source), "scatter_");
-  }
+  const sources = typeof source === "number" ? [] : [source];
+  checkWritable(self, ...sources);
+  if (recording(self, ...sources)) return become(self, scatter(self.clone(), dim, index, source));
   if (index.numel() > 0 && Math.max(index.ndim, 1) !== Math.max(self.ndim, 1)) {
     throw new Error("Index tensor must have the same number of dimensions as self tensor");
   }

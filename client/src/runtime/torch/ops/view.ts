@@ -16,6 +16,7 @@ import {
 import type { SizeArgs, Sizes } from "../shape";
 import { record } from "../autograd";
 import { Tensor } from "../tensor";
+import { severalViews, viewOf } from "../view-history";
 import { sumTo } from "./reduce";
 import { clone } from "./copy";
 import { addWindows, placeSlice } from "./place";
@@ -23,7 +24,7 @@ import { addWindows, placeSlice } from "./place";
 /** A tensor on the same storage. */
 export function alias(self: Tensor, sizes: Sizes, strides: Sizes, offset = self.storageOffset()): Tensor {
   const seen = new Tensor(self._view.storage, sizes, strides, offset);
-  seen._isView = true;
+  seen._viewOf = viewOf(self);
   return seen;
 }
 
@@ -92,7 +93,6 @@ export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
   const a = wrapDim(dim0, self.ndim);
   const b = wrapDim(dim1, self.ndim);
-  if (self.ndim === 0) return alias(self, [], []);
   const order = self.shape.map((_, d) => (d === a ? b : d === b ? a : d));
   return permuted(self, order, "transpose");
 }
@@ -281,10 +281,11 @@ export function split(self: Tensor, splitSizes: number | Sizes, dim = 0): Tensor
     if (splitSize === 0 && size !== 0) {
       throw new Error(`split_size can only be 0 if dimension size is 0, but got dimension size of ${size}`);
     }
-    const pieces = Math.max(1, splitSize === 0 ? 1 : Math.ceil(size / splitSize));
-    return Array.from({ length: pieces }, (_, i) =>
+    const count = Math.max(1, splitSize === 0 ? 1 : Math.ceil(size / splitSize));
+    const pieces = Array.from({ length: count }, (_, i) =>
       narrow(self, d, i * splitSize, Math.min(splitSize, size - i * splitSize)),
     );
+    return severalViews("SplitBackward0", pieces);
   }
   const total = splitSize.reduce((sum, each) => sum + each, 0);
   if (total !== size || splitSize.some((each) => each < 0)) {
@@ -293,18 +294,20 @@ export function split(self: Tensor, splitSizes: number | Sizes, dim = 0): Tensor
     );
   }
   let start = 0;
-  return splitSize.map((length) => {
+  const pieces = splitSize.map((length) => {
     const piece = narrow(self, d, start, length);
     start += length;
     return piece;
   });
+  return severalViews("SplitWithSizesBackward0", pieces);
 }
 
 /** Every position along a dimension, which disappears. */
 export function unbind(self: Tensor, dim = 0): Tensor[] {
   const d = wrapDim(dim, self.ndim);
   if (self.ndim === 0) throw new RangeError("Dimension specified as 0 but tensor has no dimensions");
-  return Array.from({ length: self.size(d) }, (_, i) => select(self, d, i));
+  const pieces = Array.from({ length: self.size(d) }, (_, i) => select(self, d, i));
+  return severalViews("UnbindBackward0", pieces);
 }
 
 /** The diagonal of two dimensions, as a new last dimension. */
@@ -339,13 +342,15 @@ export function unfold(self: Tensor, dim: number, size: number, step: number): T
     throw new Error(`maximum size for tensor at dimension ${d} is ${available} but size is ${size}`);
   }
   if (step <= 0) throw new Error(`step is ${step} but must be > 0`);
-  if (self.ndim === 0) return alias(self, [size], [1]);
   const windows = Math.floor((available - size) / step) + 1;
-  const result = alias(
-    self,
-    [...sizes.map((each, i) => (i === d ? windows : each)), size],
-    [...strides.map((each, i) => (i === d ? each * step : each)), strides[d] as number],
-  );
+  const result =
+    self.ndim === 0
+      ? alias(self, [size], [1])
+      : alias(
+          self,
+          [...sizes.map((each, i) => (i === d ? windows : each)), size],
+          [...strides.map((each, i) => (i === d ? each * step : each)), strides[d] as number],
+        );
   return record("unfold", result, [self], [], (g) => [
     () => addWindows(g, sizes, (whole) => unfold(whole, d, size, step)),
   ]);
@@ -353,7 +358,8 @@ export function unfold(self: Tensor, dim: number, size: number, step: number): T
 
 /** The same values without their history: nothing done with the result reaches this tensor's gradient. */
 export function detach(self: Tensor): Tensor {
-  return alias(self, self._view.sizes, self._view.strides);
+  const { storage, sizes, strides, offset } = self._view;
+  return new Tensor(storage, sizes, strides, offset);
 }
 
 export const viewFunctions = {
