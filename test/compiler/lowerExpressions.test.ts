@@ -99,7 +99,7 @@ describe("what the language has no word for is opaque", () => {
   test.each([
     ["/a+/g", "<a regular expression>"],
     ["10n", "<a bigint>"],
-    ["import('./m')", 'Promise.resolve(require("./m"))'],
+    ["import('./m')", 'Promise.resolve(import("./m"))'],
     ["import(m)", "<a dynamic import() of m>"],
     ["import.meta", "<import.meta>"],
     ["f(new.target)", "f(<new.target>)"],

@@ -72,6 +72,49 @@ describe("imports", () => {
     expect(workspace.resolve(specifier, "/p/src/main.ts")).toBe(expected);
   });
 
+  test.each([
+    ["pnpm-workspace.yaml", "packages:\n  # ours\n  - 'packages/**'\n  - \"!packages/old\"\ncatalog:\n  - no\n"],
+    ["package.json", '{ "workspaces": ["./packages/*/", "packages/deep/**", "!packages/old"] }'],
+    ["lerna.json", '{ "packages": ["packages/*", "packages/deep/*", "!packages/old"] }'],
+  ])("of packages of the same workspace, as %s lists them", (file, text) => {
+    const listed = workspaceOf({
+      [`/p/${file}`]: text,
+      "/p/packages/app/main.ts": "",
+      "/p/packages/built/package.json": '{ "name": "built", "main": "dist/index.js", "types": "dist/index.d.ts" }',
+      "/p/packages/built/src/index.ts": "",
+      "/p/packages/built/src/net.ts": "",
+      "/p/packages/named/package.json":
+        '{ "name": "@me/named", "exports": { ".": { "types": "./lib/net.d.ts", "default": "./lib/net.js" } } }',
+      "/p/packages/named/src/net.ts": "",
+      "/p/packages/deep/inner/package.json": '{ "name": "inner" }',
+      "/p/packages/deep/inner/index.js": "",
+      "/p/packages/old/package.json": '{ "name": "old" }',
+      "/p/packages/old/index.ts": "",
+      "/p/other/package.json": '{ "name": "other" }',
+      "/p/other/index.ts": "",
+    });
+    const resolved = (specifier: string) => listed.resolve(specifier, "/p/packages/app/main.ts");
+    expect(resolved("built")).toBe("/p/packages/built/src/index.ts");
+    expect(resolved("built/net")).toBe("/p/packages/built/src/net.ts");
+    expect(resolved("@me/named")).toBe("/p/packages/named/src/net.ts");
+    expect(resolved("inner")).toBe("/p/packages/deep/inner/index.js");
+    expect(["old", "other", "missing", "@me/other"].map(resolved)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("of a package's own name need its exports, since nothing else leads there", () => {
+    const own = workspaceOf({
+      "/p/package.json": '{ "name": "own", "main": "index.ts" }',
+      "/p/index.ts": "",
+      "/p/main.ts": "",
+    });
+    expect(own.resolve("own", "/p/main.ts")).toBeUndefined();
+  });
+
   test("follow the paths of the nearest configuration, also through extends", () => {
     const mapped = workspaceOf({
       "/p/tsconfig.base.json": '{ "compilerOptions": { "paths": { "@/*": ["./src/*"], "exact": ["./src/x.ts"] } } }',

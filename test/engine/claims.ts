@@ -26,13 +26,27 @@ export async function compareWithRuns(
   source: string,
   runs: readonly Readonly<Record<string, unknown>>[],
 ): Promise<Claims> {
-  const { analysis, diagnostics } = analyzeFixture({ [MAIN]: source });
+  return compareFilesWithRuns({ [MAIN]: source }, MAIN, runs, (files) => compile(files[MAIN] ?? ""));
+}
+
+/** A program made to run: as a function of the variables that it does not declare. */
+export type Runnable = (variables: Readonly<Record<string, unknown>>) => Promise<void>;
+
+/** The same for a program of several files, of which `main` is run: `make` makes a function of them. */
+export async function compareFilesWithRuns(
+  files: Readonly<Record<string, string>>,
+  main: string,
+  runs: readonly Readonly<Record<string, unknown>>[],
+  make: (files: Readonly<Record<string, string>>) => Runnable | Promise<Runnable>,
+): Promise<Claims> {
+  const { analysis, diagnostics } = analyzeFixture(files);
   const wrong = diagnostics.map(({ message }) => `false alarm: ${message}`);
-  const facts = (analysis.files.get(MAIN)?.facts ?? []).filter(
+  const facts = (analysis.files.get(main)?.facts ?? []).filter(
     ({ role, value }) => role === "expression" && value.kind === "tensor",
   );
+  const source = files[main] ?? "";
   const places = creations(source);
-  const run = compile(instrument(source, places));
+  const run = await make({ ...files, [main]: instrument(source, places) });
   let shown = 0;
   let known = 0;
   for (const variables of runs) {
@@ -68,7 +82,7 @@ function creations(source: string): Place[] {
 }
 
 /** The program as a function of the variables that it does not declare. Its imports are the two libraries. */
-function compile(code: string): (variables: Readonly<Record<string, unknown>>) => Promise<void> {
+function compile(code: string): Runnable {
   const script = ts
     .transpileModule(code.replace(/^\s*import .*$/gm, ""), {
       fileName: "program.tsx",
@@ -76,8 +90,7 @@ function compile(code: string): (variables: Readonly<Record<string, unknown>>) =
     })
     .outputText.replace(/^export (default )?/gm, "");
   return async (variables) => {
-    const recorder = (globalThis as unknown as Record<string, unknown>)["__observed"];
-    const given: Record<string, unknown> = { tf, torch, nn, ...variables, __observed: recorder };
+    const given: Record<string, unknown> = { tf, torch, nn, ...variables, __observed: recorder() };
     const run = new Function(...Object.keys(given), `"use strict"; return (async () => {\n${script}\n})();`) as (
       ...values: unknown[]
     ) => Promise<void>;
@@ -91,6 +104,11 @@ function compile(code: string): (variables: Readonly<Record<string, unknown>>) =
       tf.engine().endScope();
     }
   };
+}
+
+/** What instrumented code reports to. */
+export function recorder(): unknown {
+  return (globalThis as unknown as Record<string, unknown>)["__observed"];
 }
 
 function holds({ value }: Fact, shape: readonly number[]): boolean {

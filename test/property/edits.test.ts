@@ -24,6 +24,29 @@ describe("an analysis after an edit is the one from scratch", () => {
   });
 });
 
+describe("an analysis after a file came or went is the one from scratch", () => {
+  it("for what imports, exports on, requires and looks into it", () => {
+    const files = new MemoryFileSystem({
+      "/main.ts": `import * as tf from "@tensorflow/tfjs"; import { n } from "./barrel"; import * as all from "./barrel"; tf.zeros([n, all.n, require("./late").n]); export const f = () => tf.zeros([all.n, 2]);`,
+      "/barrel.ts": `export * from "./late";`,
+    });
+    const workspace = new Workspace(files);
+    const incremental = new Reanalysis(workspace, libraries);
+    const shapes: string[][] = [];
+    for (const text of [undefined, "export const n = 3;", undefined, "export const n = 5;"]) {
+      if (text === undefined) files.remove("/late.ts");
+      else files.write("/late.ts", text);
+      workspace.fileChanged("/late.ts");
+      const facts = incremental.analyze(["/main.ts"]).files.get("/main.ts")?.facts.map(describeFact);
+      expect(facts).toEqual(
+        analyze(new Workspace(files), ["/main.ts"], { libraries }).files.get("/main.ts")?.facts.map(describeFact),
+      );
+      shapes.push((facts ?? []).map((fact) => /\[.*?\]/.exec(fact)?.[0] ?? ""));
+    }
+    expect(shapes.map(([first]) => first)).toEqual(["[?, n, n]", "[3, 3, 3]", "[?, n, n]", "[5, 5, 5]"]);
+  });
+});
+
 /** Edits a program of three files in turn; answers how many steps were taken over. */
 function followEdits(seed: number): number {
   const random = new Random(seed);

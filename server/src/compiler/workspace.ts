@@ -110,5 +110,5 @@ export class Workspace {
 
 /** Files that change what imports mean. Others can be extended, but then one of these is saved sooner or later, too. */
 function isConfiguration(file: string): boolean {
-  return /\/([jt]sconfig[^/]*|package)\.json$/.test(file);
+  return /\/(([jt]sconfig[^/]*|package|lerna)\.json|pnpm-workspace\.yaml)$/.test(file);
 }

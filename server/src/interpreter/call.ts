@@ -8,7 +8,7 @@ import { forget, forgetArguments, forgetLeaked } from "./forget";
 import { callFunction } from "./function";
 import type { Loss } from "./loss";
 import type { Machine } from "./machine";
-import { importByRequire } from "./module";
+import { importByCall } from "./module";
 import type { Argument, CallSite, Receiver } from "./native";
 import { invokeNative, NativeCall } from "./native-call";
 import { pathOf } from "./path-of";
@@ -22,8 +22,9 @@ import { FREE, LOST_TENSOR, UNDEFINED, UNKNOWN, lost } from "./value";
 
 export function evaluateCall(m: Machine, e: CallExpression, scope: Scope): Value {
   if (e.callee.kind === "super") return callSuper(m, e, scope);
-  if (e.callee.kind === "name" && e.callee.name === "require" && findCell(scope, "require") === undefined)
-    return requireModule(m, e);
+  if (e.callee.kind === "name" && (e.callee.name === "require" || e.callee.name === "import")) {
+    if (findCell(scope, e.callee.name) === undefined) return importedModule(m, e, e.callee.name);
+  }
   const target = evaluateCallee(m, e, scope);
   if (target.callee.kind === "undefined" && (e.optional || target.optional)) return UNDEFINED;
   const { args, complete } = evaluateArguments(m, e.args, scope);
@@ -158,10 +159,11 @@ function callSuper(m: Machine, e: CallExpression, scope: Scope): Value {
   return UNDEFINED;
 }
 
-function requireModule(m: Machine, e: CallExpression): Value {
+/** A specifier that the program puts together names no file: which ones there are to load is not known to be what is there now. */
+function importedModule(m: Machine, e: CallExpression, how: "require" | "import"): Value {
   const specifier = e.args[0]?.value;
   return specifier?.kind === "literal" && typeof specifier.value === "string"
-    ? importByRequire(m, specifier.value)
+    ? importByCall(m, specifier.value, how)
     : UNKNOWN;
 }
 

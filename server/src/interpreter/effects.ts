@@ -4,7 +4,8 @@ import type { Scope } from "./scope";
 import { findCell } from "./scope";
 import { contentsOf } from "./heap";
 import { weakenObject } from "./weaken";
-import type { FunctionValue, Value } from "./value";
+import { exportOf } from "./exports";
+import type { AccessorValue, FunctionValue, Value } from "./value";
 
 /** What running some code may change, as its text tells. */
 interface Effects {
@@ -87,6 +88,12 @@ export function forgetEffectsOf(m: Machine, code: object, scope: Scope): void {
   new Forgetting(m).run(code, scope, []);
 }
 
+/** The functions of an accessor, or the export that it stands for. */
+function behind(m: Machine, { get, set, exported }: AccessorValue): Value[] {
+  if (exported) return [exportOf(m, exported.file, exported.name)];
+  return [get, set].filter((half) => half !== undefined);
+}
+
 class Forgetting {
   private readonly seenCode = new Set<object>();
   private readonly seenObjects = new Set<number>();
@@ -132,7 +139,7 @@ class Forgetting {
   ): { readonly code: object; readonly scope: Scope } | undefined {
     for (let value = values.pop(); value; value = values.pop()) {
       if (value.kind === "function") enqueue(value);
-      else if (value.kind === "accessor") values.push(...[value.get, value.set].filter((half) => half !== undefined));
+      else if (value.kind === "accessor") values.push(...behind(this.m, value));
       else if (value.kind === "union") values.push(...value.options);
       else if (value.kind === "promise") values.push(value.value);
       else if (value.kind === "class") this.noteObject(value.statics, values);

@@ -1,4 +1,5 @@
 import { isDeclared, unknownDim } from "../shape/dim";
+import { exportOf } from "./exports";
 import type { Machine } from "./machine";
 import type { Argument } from "./native";
 import { runRepeatedly } from "./iteration";
@@ -81,6 +82,7 @@ function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
   if (value.kind === "union") return value.options.forEach((option) => forgetValue(m, option, seen));
   if (value.kind === "promise") return forgetValue(m, value.value, seen);
   if (value.kind === "accessor") {
+    if (value.exported) return forgetValue(m, exportOf(m, value.exported.file, value.exported.name), seen);
     for (const half of [value.get, value.set]) if (half) forgetValue(m, half, seen);
     return;
   }
@@ -136,7 +138,9 @@ function forgetObject(m: Machine, value: ObjectValue, object: HeapObject, seen: 
       const mutable = m.heap.mutate(value);
       if (mutable.type !== "record") return;
       mutable.open = true;
-      for (const name of mutable.properties.keys()) mutable.properties.set(name, CHANGED);
+      // Nobody can write to the exports of a module but the module itself.
+      for (const [name, stored] of mutable.properties)
+        if (stored.kind !== "accessor" || !stored.exported) mutable.properties.set(name, CHANGED);
     }
   }
 }

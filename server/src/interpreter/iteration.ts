@@ -7,7 +7,7 @@ import { lossOf } from "./loss";
 import { mergeInto } from "./merge";
 import { sameSimpleValue } from "./same";
 import type { Machine } from "./machine";
-import { getProperty, joinValues } from "./property";
+import { getProperty, isListed, joinValues } from "./property";
 import { anotherOf } from "./unknown-size";
 import type { ObjectValue, Value } from "./value";
 import { LOST_TENSOR, UNKNOWN, lost, string } from "./value";
@@ -154,7 +154,7 @@ export function keysOf(m: Machine, value: Value): readonly Value[] | undefined {
   const object = value.kind === "object" ? m.heap.object(value) : undefined;
   if (object?.type === "array") return object.elements.map((_, i) => string(String(i)));
   if (object?.type === "record" && !object.open && !object.prototype)
-    return [...object.properties.keys()].filter((name) => !name.startsWith("@@")).map(string);
+    return [...object.properties.keys()].filter(isListed).map(string);
   return undefined;
 }
 

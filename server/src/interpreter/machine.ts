@@ -219,6 +219,13 @@ export class Machine {
     return scope;
   }
 
+  /** The file that an import means; another one when files come or go. */
+  resolve(specifier: string, fromFile: string): string | undefined {
+    const file = this.source.resolve(specifier, fromFile);
+    this.tell((trace) => trace.resolved.set(`${fromFile} ${specifier}`, { specifier, fromFile, file }));
+    return file;
+  }
+
   /** The module, if it has been loaded. */
   loadedModule(file: string): ModuleInstance | undefined {
     const instance = this.modules.get(file);

@@ -86,6 +86,12 @@ export class NativeCall implements NativeContext {
     if (object.type === "record") object.properties.set(name, { kind: "accessor", get, set });
   }
 
+  /** It may have properties that are not listed, or not the ones that are. */
+  open(target: ObjectValue): void {
+    const object = this.m.heap.mutate(target);
+    if (object.type === "record") object.open = true;
+  }
+
   /** From here on the value may be reached by ways that are not known. */
   leak(value: Value): void {
     this.m.heap.leak(value);
@@ -190,7 +196,8 @@ export class NativeCall implements NativeContext {
   /** Calls a function with a `this`. */
   callOn(callee: Value, receiver: Value, args: readonly Value[]): Value {
     const self = { value: receiver, span: this.site.span };
-    return callValue(this.m, callee, { ...this.site, receiver: self, args: this.asArguments(args), complete: true });
+    const on = callee.kind === "native" ? { ...callee, self: receiver } : callee;
+    return callValue(this.m, on, { ...this.site, receiver: self, args: this.asArguments(args), complete: true });
   }
 
   construct(callee: Value, args: readonly Value[]): Value {

@@ -4,9 +4,11 @@ import { inEach } from "./branch";
 import { arrayMember } from "./builtins/array";
 import { functionMember } from "./builtins/function";
 import { mapMember } from "./builtins/map";
+import { OBJECT_PROTOTYPE } from "./builtins/object";
 import { promiseMember } from "./builtins/promise";
 import { numberMember, stringMember } from "./builtins/text";
 import { typedArrayMember } from "./builtins/typed-array";
+import { COMPILED, exportOf } from "./exports";
 import { callFunction } from "./function";
 import type { ArrayObject, HeapObject, ListObject } from "./heap";
 import { mergeWays } from "./merge";
@@ -177,14 +179,22 @@ function recordProperty(
   if (inherited?.kind === "native") return bound(inherited, self, read.span);
   if (inherited) return inherited;
   if (name === "constructor" && record.prototype) return record.prototype;
+  const common = OBJECT_PROTOTYPE.get(name);
+  if (common?.kind === "native") return bound(common, self, read.span);
   // A plain object has just what it was given; whatever has a class may have inherited more than is modelled.
   if (record.open || record.prototype || OBJECT_MEMBERS.has(name)) return UNKNOWN;
   return UNDEFINED;
 }
 
-/** What a stored property is when it is read: a getter runs. */
+/** Whether a property of this name is among those that are listed: it has a text for a name, is not private and not hidden. */
+export function isListed(name: string): boolean {
+  return !/^[#@*]/.test(name) && name !== COMPILED;
+}
+
+/** What a stored property is when it is read: a getter runs, and an export is what it is now. */
 export function readStored(m: Machine, stored: Value, self: Value): Value {
   if (stored.kind !== "accessor") return stored;
+  if (stored.exported) return exportOf(m, stored.exported.file, stored.exported.name);
   return stored.get ? callFunction(m, stored.get, { args: [], complete: true, self }) : UNDEFINED;
 }
 

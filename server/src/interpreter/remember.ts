@@ -84,6 +84,7 @@ function isValid(m: Machine, trace: Trace, outcome: Outcome): boolean {
       const module = m.source.module(file);
       return module?.imports === imports && module.types === types;
     }) &&
+    every(trace.resolved, (_, { specifier, fromFile, file }) => m.source.resolve(specifier, fromFile) === file) &&
     every(trace.modulesRead, (file, seen) => {
       const now = m.loadedModule(file);
       if (!seen || !now) return seen === now;
@@ -122,6 +123,7 @@ function takeOver(m: Machine, trace: Trace, outcome: Outcome): void {
   for (const [node, value] of trace.instances) m.addInstance(node, value);
   for (const origin of trace.written) m.writeOver(origin);
   for (const [file, { imports, types }] of trace.surroundings) m.enterModule({ file, imports, types });
+  for (const [key, resolution] of trace.resolved) m.tell((outer) => outer.resolved.set(key, resolution));
   m.recorder.append(outcome.logs);
   if (m.trace) return;
   m.reused += outcome.steps;

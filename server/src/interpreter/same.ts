@@ -24,7 +24,12 @@ export function sameSimpleValue(a: Value, b: Value): boolean {
       return a.node === other.node && a.scope === other.scope && a.self === other.self && a.bound === other.bound;
     }
     case "accessor":
-      return sameHalf(a.get, (b as typeof a).get) && sameHalf(a.set, (b as typeof a).set);
+      return (
+        sameHalf(a.get, (b as typeof a).get) &&
+        sameHalf(a.set, (b as typeof a).set) &&
+        a.exported?.file === (b as typeof a).exported?.file &&
+        a.exported?.name === (b as typeof a).exported?.name
+      );
     case "class":
       return a.statics === (b as typeof a).statics;
     case "native":

@@ -24,6 +24,11 @@ export class Trace implements LayerReader, LeakNotes {
     string,
     { readonly module: Module; readonly state: ModuleInstance["state"] } | undefined
   >();
+  /** The files that imports meant. */
+  readonly resolved = new Map<
+    string,
+    { readonly specifier: string; readonly fromFile: string; readonly file: string | undefined }
+  >();
   /** The files whose code ran, with the imports and types that the code could see. */
   readonly surroundings = new Map<string, Pick<Module, "imports" | "types">>();
   /** The functions of some names that existed before. */

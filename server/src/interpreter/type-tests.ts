@@ -6,6 +6,8 @@ import { isFree } from "./truth";
 import type { ClassValue, NativeClassValue, Value } from "./value";
 import { FREE_BOOLEAN, SOME_BOOLEAN, SOME_STRING, boolean, string } from "./value";
 
+const OBJECT_OR_FUNCTION: Value = { kind: "union", options: [string("object"), string("function")] };
+
 /** `typeof value`. */
 export function typeOf(m: Machine, value: Value): Value {
   switch (value.kind) {
@@ -29,7 +31,7 @@ export function typeOf(m: Machine, value: Value): Value {
     case "namespace":
       return string("object");
     case "object":
-      return isCallable(m, value) ? SOME_STRING : string("object");
+      return isCallable(m, value) ? OBJECT_OR_FUNCTION : string("object");
     case "union": {
       const [first, ...rest] = value.options.map((option) => typeOf(m, option));
       return first && rest.every((other) => sameSimpleValue(first, other)) ? first : SOME_STRING;

@@ -176,6 +176,13 @@ export interface AccessorValue {
   readonly kind: "accessor";
   readonly get: FunctionValue | undefined;
   readonly set: FunctionValue | undefined;
+  /** Of a module as an object: what is read is the module's export, as it is then. */
+  readonly exported?: ExportName | undefined;
+}
+
+export interface ExportName {
+  readonly file: string;
+  readonly name: string;
 }
 
 /** One of a few. Never nested, never with an unknown among the options, at most {@link UNION_LIMIT}. */

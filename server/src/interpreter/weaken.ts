@@ -35,7 +35,9 @@ export function weakenObject(heap: Heap, id: number, written: ReadonlySet<string
     const isPlain = !object.prototype;
     const lost = [...object.properties].filter(
       ([name, value]) =>
-        value.kind !== "unknown" && (written.has(name) || (anything && isPlain && value.kind !== "function")),
+        value.kind !== "unknown" &&
+        !(value.kind === "accessor" && value.exported) &&
+        (written.has(name) || (anything && isPlain && value.kind !== "function")),
     );
     // What has nothing left to lose need not be copied: code that is skipped is skipped again and again.
     if (object.open && lost.length === 0) return;

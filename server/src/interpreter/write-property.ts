@@ -139,7 +139,8 @@ export function forgetElements(m: Machine, object: Value): void {
   else if (target.type === "map") target.entries = undefined;
   else {
     target.open = true;
-    for (const name of target.properties.keys()) target.properties.set(name, UNKNOWN);
+    for (const [name, stored] of target.properties)
+      if (stored.kind !== "accessor" || !stored.exported) target.properties.set(name, UNKNOWN);
   }
 }
 

@@ -107,6 +107,14 @@ describe("maps, sets and objects are followed", () => {
       { x: "[2, 5, 2, 6, 2]", y: "[2, 4, 5]" },
     ],
     [
+      "what every object has: hasOwnProperty, descriptors, properties that are hidden",
+      `const o = { a: 1, get b() { return 5; } }; const d = Object.getOwnPropertyDescriptor(o, "a"), g = Object.getOwnPropertyDescriptor(o, "b"); Object.defineProperty(o, "c", { value: 4 });
+       const copy = Object.defineProperty({}, "k", { ...g, enumerable: true }); const bare = Object.create(null); bare.n = 3;
+       const x = tf.zeros([o.hasOwnProperty("a") ? 2 : 3, Object.prototype.hasOwnProperty.call(o, "z") ? 4 : 6, d.value, g.get ? 7 : 8, o.c, copy.k, bare.n, Object.keys(bare).length, String(o).length]);
+       const y = tf.zeros([Object.keys(o).length, Object.getOwnPropertyDescriptor(copy, "q") === undefined ? 2 : 3]);`,
+      { x: "[2, ?, 1, 7, 4, 5, 3, 1, ?]", y: "[?, 2]" },
+    ],
+    [
       "getters and setters of objects, computed keys, shorthand and methods",
       `const k = "size"; const o = { n: 2, get double() { return this.n * 2; }, set double(v) { this.n = v / 2; }, [k + "s"]: [1, 2], go(v) { return this.n + v; } };
        o.double = 10; const x = tf.zeros([o.n, o.double, o.sizes.length, o["go"](1), o[k + "s"][1]]);

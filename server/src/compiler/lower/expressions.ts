@@ -161,7 +161,7 @@ function lowerMember(ctx: LowerContext, node: ts.PropertyAccessExpression): Expr
   };
 }
 
-/** `import("m")` promises what `require("m")` gives. */
+/** `import("m")` promises what a function called `import` gives, whose name no program can give to another one. */
 function lowerImportCall(ctx: LowerContext, node: ts.CallExpression, specifier: ts.StringLiteralLike): Expression {
   const span = ctx.span(node);
   const name = (text: string): Expression => ({ kind: "name", name: text, span });
@@ -170,7 +170,7 @@ function lowerImportCall(ctx: LowerContext, node: ts.CallExpression, specifier: 
     spread: false,
   };
   ctx.required.push(specifier.text);
-  const required: Expression = { kind: "call", callee: name("require"), args: [argument], optional: false, span };
+  const required: Expression = { kind: "call", callee: name("import"), args: [argument], optional: false, span };
   const resolve: Expression = {
     kind: "member",
     object: name("Promise"),

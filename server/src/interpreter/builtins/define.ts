@@ -23,6 +23,6 @@ export function native(name: string, run: Implementation, members?: ReadonlyMap<
 }
 
 /** A table of functions by name. */
-export function natives(table: Readonly<Record<string, Implementation>>): ReadonlyMap<string, Value> {
+export function natives(table: Readonly<Record<string, Implementation>>): Map<string, Value> {
   return new Map(Object.entries(table).map(([name, run]) => [name, native(name, run)]));
 }

@@ -48,6 +48,8 @@ function toBoolean(value: Value): Value {
 export function declareGlobals(m: Machine): void {
   const globals: Record<string, Value> = {
     undefined: UNDEFINED,
+    // Files are loaded by import and require: no loader of another kind is there.
+    define: UNDEFINED,
     NaN: numberValue(NaN),
     Infinity: numberValue(Infinity),
     Math: { kind: "namespace", namespace: MATH },
