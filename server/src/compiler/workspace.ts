@@ -71,6 +71,14 @@ export class Workspace {
     this.change(file, () => this.texts.delete(file));
   }
 
+  /** To be called when any file outside of the open documents may have changed: all are read again when they are needed. */
+  diskChanged(): void {
+    this.texts.clear();
+    this.edition++;
+    this.resolver.clear();
+    this.types.clear();
+  }
+
   /** The source or JSON file that an import means. Packages, declaration files and what does not exist give nothing. */
   resolve(specifier: string, fromFile: string): string | undefined {
     return this.resolver.resolve(specifier, normalizePath(fromFile));

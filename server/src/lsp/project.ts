@@ -58,6 +58,12 @@ export class Project implements Revisable {
     this.entries.clear();
   }
 
+  /** To be called when any file may have changed. */
+  diskChanged(): void {
+    this.workspace.diskChanged();
+    this.entries.clear();
+  }
+
   /** The analysis that an open document's facts are in. */
   analysisOf(file: string): ProjectAnalysis | undefined {
     const files = [file, ...[...this.open].filter((other) => other !== file && this.closure([other]).has(file))];

@@ -3,6 +3,7 @@ import {
   CodeActionKind,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  PositionEncodingKind,
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
@@ -64,6 +65,13 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
     updates.everythingChanged();
     workspaceDiagnostics.changed();
   });
+  session.documents.all.onDidSave(() => {
+    // Who does not tell of files that change has at least saved one now, and may have changed others elsewhere.
+    if (session.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+    session.project.diskChanged();
+    updates.everythingChanged();
+    workspaceDiagnostics.changed();
+  });
   connection.onShutdown(() => updates.stop());
   connection.listen();
 }
@@ -74,11 +82,13 @@ function initialize(session: Session, params: InitializeParams): InitializeResul
   session.capabilities = capabilities;
   session.folders = folderPaths(params);
   session.clientCommands = clientCommands(initializationOptions);
-  session.settings = Promise.resolve(readSettings(initializationOptions));
+  session.settings = Promise.resolve(readSettings(ownSection(initializationOptions)));
   return {
     serverInfo: { name: "Shapewright", version },
     capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      // The one that every client has to understand.
+      positionEncoding: PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
       inlayHintProvider: true,
       completionProvider: { triggerCharacters: ["(", "[", ",", " "] },
@@ -130,7 +140,9 @@ async function fetchSettings(session: Session, sent: unknown): Promise<Settings>
   const { connection, capabilities, settings } = session;
   if (!capabilities.workspace?.configuration) return sent === undefined ? settings : readSettings(ownSection(sent));
   try {
-    return readSettings(await connection.workspace.getConfiguration("shapewright"));
+    const answer: unknown = await connection.workspace.getConfiguration("shapewright");
+    // Some clients that can be asked know nothing of settings but what they gave when they started.
+    return answer === null || answer === undefined ? settings : readSettings(answer);
   } catch (error) {
     session.log("asking for the settings", error);
     return settings;
