@@ -3,7 +3,8 @@ import ts from "typescript";
 import { torch, nn } from "../../client/src/runtime/torch";
 import type { Fact } from "../../server/src/interpreter/recorder";
 import { asNumber } from "../../server/src/shape/dim";
-import { instrument, observing, type Place } from "../samples/observe";
+import { instrument, type Place, RECORDER } from "../../server/src/compiler";
+import { observing } from "../samples/observe";
 import { analyzeFixture, MAIN } from "./check";
 
 /** What comparing the claims about a program with its runs gave. */
@@ -46,7 +47,7 @@ export async function compareFilesWithRuns(
   );
   const source = files[main] ?? "";
   const places = creations(source);
-  const run = await make({ ...files, [main]: instrument(source, places) });
+  const run = await make({ ...files, [main]: instrument(main, source, places) });
   let shown = 0;
   let known = 0;
   for (const variables of runs) {
@@ -90,7 +91,7 @@ function compile(code: string): Runnable {
     })
     .outputText.replace(/^export (default )?/gm, "");
   return async (variables) => {
-    const given: Record<string, unknown> = { tf, torch, nn, ...variables, __observed: recorder() };
+    const given: Record<string, unknown> = { tf, torch, nn, ...variables, [RECORDER]: recorder() };
     const run = new Function(...Object.keys(given), `"use strict"; return (async () => {\n${script}\n})();`) as (
       ...values: unknown[]
     ) => Promise<void>;
@@ -108,10 +109,10 @@ function compile(code: string): Runnable {
 
 /** What instrumented code reports to. */
 export function recorder(): unknown {
-  return (globalThis as unknown as Record<string, unknown>)["__observed"];
+  return (globalThis as unknown as Record<string, unknown>)[RECORDER];
 }
 
-function holds({ value }: Fact, shape: readonly number[]): boolean {
+function holds({ value }: Fact, shape: readonly (number | null)[]): boolean {
   if (value.kind !== "tensor" || !value.shape) return true;
   return (
     value.shape.length === shape.length &&

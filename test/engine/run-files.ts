@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { build } from "esbuild";
+import { RECORDER } from "../../server/src/compiler";
 import { recorder, type Runnable } from "./claims";
 
 /**
@@ -49,7 +50,7 @@ function runnable(script: string): Runnable {
   const library = (): unknown => tf;
   return async (variables) => {
     const module: { exports: { default?: Promise<unknown> } } = { exports: {} };
-    const given = { module, exports: module.exports, require: library, __observed: recorder(), ...variables };
+    const given = { module, exports: module.exports, require: library, [RECORDER]: recorder(), ...variables };
     const run = new Function(...Object.keys(given), script) as (...values: unknown[]) => void;
     run(...Object.values(given));
     await module.exports.default;

@@ -6,16 +6,16 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { torch } from "shapewright/torch";
 import { chooseBackend } from "../../client/src/runtime/backends";
+import { instrument } from "../../server/src/compiler";
+import type { SeenSizes, SeenTensor } from "../../server/src/ide/agreement";
+import { agrees, learnSizes } from "../../server/src/ide/agreement";
 import { MOST_FACTS_PER_PLACE } from "../../server/src/interpreter/recorder";
 import type { Fact } from "../../server/src/interpreter/recorder";
 import { formatDim } from "../../server/src/shape/dim";
-import type { SeenSizes } from "./agreement";
-import { agrees, describeFact, learnSizes } from "./agreement";
 import { callEntries } from "./entries";
 import type { AnyExperiment } from "./experiment";
 import { exercise } from "./experiment";
-import type { Observation } from "./observe";
-import { instrument, observing } from "./observe";
+import { observing } from "./observe";
 import { analyzeFiles, filesOf, sampleNames, samplesFolder, tensorExpressions } from "./sample";
 
 const copies = resolve(import.meta.dirname, "../.out/observed-samples");
@@ -98,6 +98,7 @@ function copyInstrumented(folder: string, files: ReturnType<typeof filesOf>, pla
     writeFileSync(
       copy,
       instrument(
+        path,
         text,
         places.map((place, id) => ({ ...place, id })).filter((place) => place.path === path),
       ),
@@ -105,7 +106,7 @@ function copyInstrumented(folder: string, files: ReturnType<typeof filesOf>, pla
   }
 }
 
-function disagreements(places: readonly TracedPlace[], seen: ReadonlyMap<number, readonly Observation[]>): string[] {
+function disagreements(places: readonly TracedPlace[], seen: ReadonlyMap<number, readonly SeenTensor[]>): string[] {
   const sizes: SeenSizes = new Map();
   for (const [id, observations] of seen)
     for (const fact of places[id]?.facts ?? []) for (const run of observations) learnSizes(fact, run, sizes);
@@ -117,4 +118,10 @@ function disagreements(places: readonly TracedPlace[], seen: ReadonlyMap<number,
       .filter((run) => !facts.some((fact) => agrees(fact, run, sizes)))
       .map((run) => `${text}: run ${JSON.stringify(run)}, traced ${facts.map(describeFact).join(" or ")}`);
   });
+}
+
+function describeFact({ value }: Fact): string {
+  if (value.kind !== "tensor") return "unknown";
+  const { shape, strides, dtype } = value;
+  return `[${shape?.map(formatDim).join(", ")}] stride ${strides?.map(formatDim).join(",")} ${dtype}`;
 }

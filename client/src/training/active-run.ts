@@ -13,6 +13,7 @@ import { MetricsTail } from "./metrics-tail";
 import type { Annotation, RunRecord } from "./run-files";
 import { createRunFolder, runPaths, writeRunRecord } from "./run-files";
 import type { StoredRun } from "./run-store";
+import { runnerProcess } from "./runner-process";
 import { StorageError } from "./storage-error";
 
 export interface RunRequest {
@@ -123,13 +124,7 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
     } = this.request;
     // The log is the process's own file, not a pipe through this one: it survives whatever happens here.
     const child = fork(runner, [], {
-      cwd: workingDirectory,
-      execArgv: ["--enable-source-maps"],
-      env: {
-        ...process.env,
-        ELECTRON_RUN_AS_NODE: "1",
-        ...(packagesFolder === undefined ? {} : { SHAPEWRIGHT_PACKAGES: packagesFolder }),
-      },
+      ...runnerProcess(workingDirectory, packagesFolder),
       stdio: ["ignore", log, log, "ipc"],
     });
     fs.closeSync(log);
@@ -202,6 +197,9 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
         return this.#end(report.outcome, report.message);
       case "failed":
         return this.#end("failed", report.message, report.kind);
+      case "observed":
+        // Nobody has asked a run for what a check tells.
+        return;
     }
   }
 

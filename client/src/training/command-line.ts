@@ -29,6 +29,8 @@ export interface TrainCommandLine {
   readonly runs?: string;
   /** The id or the folder of a run that was interrupted and is to go on. */
   readonly resume?: string;
+  /** Runs one batch and compares the shapes that it has with those that are traced. */
+  readonly check?: boolean;
 }
 
 /** What surrounds the command. */
@@ -47,7 +49,8 @@ export interface TrainEnvironment {
 /** 0: trained to the end. 1: failed. 2: asked for something that makes no sense. 130: interrupted. */
 export type TrainExitCode = 0 | 1 | 2 | 130;
 
-class UsageError extends Error {}
+/** The command makes no sense; the message says what to do. */
+export class UsageError extends Error {}
 
 /** Trains an experiment headless, with progress on standard error, writing the same run folder as the editor. */
 export async function trainFromCommandLine(
@@ -75,20 +78,32 @@ export async function trainFromCommandLine(
   }
 }
 
-function prepareRun(command: TrainCommandLine, environment: TrainEnvironment): ActiveRun {
-  const { workingDirectory, runner } = environment;
+/**
+ * What a command asks of a training process, whatever it is to do.
+ *
+ * @throws UsageError where it makes no sense.
+ */
+export function readRequest(command: TrainCommandLine, workingDirectory: string) {
   const file = path.resolve(workingDirectory, command.file);
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${command.file} is not a file.`);
-  const runsFolder = command.runs ? path.resolve(workingDirectory, command.runs) : defaultRunsFolder(workingDirectory);
-  return new ActiveRun({
+  return {
     file,
-    name: path.basename(file),
     overrides: parseOverrides(command),
     ...(command.scriptArguments ? { scriptArguments: command.scriptArguments } : {}),
     device: parseDevice(command.device ?? "auto"),
+    workingDirectory,
+  };
+}
+
+function prepareRun(command: TrainCommandLine, environment: TrainEnvironment): ActiveRun {
+  const { workingDirectory, runner } = environment;
+  const request = readRequest(command, workingDirectory);
+  const runsFolder = command.runs ? path.resolve(workingDirectory, command.runs) : defaultRunsFolder(workingDirectory);
+  return new ActiveRun({
+    ...request,
+    name: path.basename(request.file),
     runsFolder,
     runner,
-    workingDirectory,
     ...(command.resume === undefined ? {} : { resume: findRun(command.resume, runsFolder, workingDirectory) }),
   });
 }

@@ -132,6 +132,7 @@ function addTrain(program: Command, environment: CliEnvironment, finish: Finish)
     )
     .option("--device <device>", "auto, cuda, webgpu, native, wasm or cpu")
     .option("--runs <folder>", "where run folders are kept (default: .shapewright/runs)")
+    .option("--check", "run one batch, without a run folder, and compare its shapes with those that are traced")
     .option("--resume <run>", "go on with a run that was stopped or has failed: its id or its folder")
     .action(async (file: string, scriptArguments: string[], options: TrainOptions) => {
       const { train } = await import("./train");

@@ -7,9 +7,14 @@ import {
 import type { CliEnvironment } from "./environment";
 
 /** `shapewright train`: the training process is the bundle beside this one. */
-export function train(environment: CliEnvironment, command: TrainCommandLine): Promise<TrainExitCode> {
+export async function train(environment: CliEnvironment, command: TrainCommandLine): Promise<TrainExitCode> {
+  const runner = join(__dirname, "runner.js");
+  if (command.check) {
+    const { checkBatch } = await import("./check-batch");
+    return checkBatch(environment, command, runner);
+  }
   return trainFromCommandLine(command, {
-    runner: join(__dirname, "runner.js"),
+    runner,
     workingDirectory: environment.workingDirectory,
     output: environment.output,
     progress: environment.messages,

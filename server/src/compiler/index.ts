@@ -1,5 +1,6 @@
 export { diskFileSystem } from "./disk";
 export { type DirectoryEntry, type FileSystem, normalizePath, parentDirectory } from "./fileSystem";
+export { instrument, type Place, RECORDER } from "./instrument";
 export { lowerModule } from "./lower";
 export { MemoryFileSystem } from "./memory";
 export { LineIndex, type Position } from "./position";

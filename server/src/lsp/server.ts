@@ -10,6 +10,7 @@ import { URI } from "vscode-uri";
 import { version } from "../../../package.json";
 import { normalizePath, type FileSystem } from "../compiler";
 import { speak } from "../text/translate";
+import { registerCheckRequests } from "./check-requests";
 import { FIX_ALL, FIX_WORKSPACE, registerEditing } from "./editing";
 import { registerFeatures } from "./features";
 import { registerOutline } from "./outline";
@@ -40,6 +41,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   registerOutline(session);
   registerRequests(session);
   registerReproduction(session);
+  registerCheckRequests(session);
 
   connection.onInitialize((params) => initialize(session, params));
   connection.onInitialized(() => {

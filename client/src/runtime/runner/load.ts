@@ -6,6 +6,8 @@ import type { Jiti, JitiOptions, TransformOptions } from "jiti";
 import { createJiti } from "jiti/static";
 import type { Experiment } from "../experiment";
 import { isExperiment } from "../experiment";
+import type { InstrumentedSource } from "./protocol";
+import { ReplacedSources, replaceNativeSources } from "./replace-sources";
 import type { NamedTensor } from "./safetensors";
 import { UserError } from "./user-error";
 
@@ -33,10 +35,15 @@ export interface Loaded {
  * that ship with this package stand in, so that a single file in an empty folder trains.
  *
  * @param distribution the folder of the bundles, with the library under `lib/`.
+ * @param sources what is run in place of files.
  * @throws UserError where the file exports no experiment; whatever the file itself throws.
  */
-export async function loadExperiment(file: string, distribution: string): Promise<Loaded> {
-  const jiti = createLoader(file, standIns(file, distribution));
+export async function loadExperiment(
+  file: string,
+  distribution: string,
+  sources?: readonly InstrumentedSource[],
+): Promise<Loaded> {
+  const jiti = createLoader(file, standIns(file, distribution), sources);
   const exports = await jiti.import<{ default?: unknown }>(file);
   if (!isExperiment(exports.default)) {
     throw new UserError(
@@ -47,18 +54,29 @@ export async function loadExperiment(file: string, distribution: string): Promis
   return { experiment: exports.default, library: await loadLibrary(jiti) };
 }
 
-/** What loads a file, TypeScript or JavaScript in either style of modules, and what it imports. */
-export function createLoader(file: string, aliases: Readonly<Record<string, string>>): Jiti {
+/**
+ * What loads a file, TypeScript or JavaScript in either style of modules, and what it imports.
+ *
+ * @param sources what is run in place of files.
+ */
+export function createLoader(
+  file: string,
+  aliases: Readonly<Record<string, string>>,
+  sources: readonly InstrumentedSource[] = [],
+): Jiti {
+  const replaced = new ReplacedSources(sources);
+  if (replaced.size > 0) replaceNativeSources(replaced);
   const options: JitiOptions = {
     alias: { ...aliases },
     // Compiled files go to the system's temporary folder: a training run leaves nothing in the workspace but runs.
-    fsCache: path.join(os.tmpdir(), "shapewright-modules"),
+    // What takes a file's place is not what the cache would know it by.
+    fsCache: replaced.size === 0 && path.join(os.tmpdir(), "shapewright-modules"),
     sourceMaps: true,
   };
   const plain = createJiti(file, options);
   // What is compiled knows no `require.main`, by which scripts ask whether they were started or only imported.
   const transform = (what: TransformOptions) => {
-    const code = plain.transform(what);
+    const code = plain.transform({ ...what, source: replaced.get(what.filename ?? "") ?? what.source });
     return { code: what.filename === file ? code.replaceAll("require.main", "module") : code };
   };
   return createJiti(file, { ...options, transform });

@@ -1,9 +1,10 @@
 /**
- * The training process. Its host starts it with an IPC channel, sends `train`, perhaps `stop`, and reads reports;
+ * The training process. Its host starts it with an IPC channel, sends `train` or `check`, perhaps `stop`, and reads reports;
  * standard output and error are the run's log. It never decides by itself to end early, except when the host is gone.
  */
 import { Control } from "./control";
 import type { Command, Report } from "./protocol";
+import type { Start } from "./session";
 import { describeFailure, runSession } from "./session";
 
 const control = new Control();
@@ -17,14 +18,14 @@ process.on("disconnect", () => {
 });
 
 process.on("message", (command: Command) => {
-  if (command.type === "train") void start(command);
+  if (command.type === "train" || command.type === "check") void start(command);
   else control.receive(command.type);
 });
 
 process.on("uncaughtException", (error) => void fail(error));
 process.on("unhandledRejection", (reason) => void fail(reason));
 
-async function start(command: Extract<Command, { type: "train" }>): Promise<void> {
+async function start(command: Start): Promise<void> {
   let last: Promise<void> = Promise.resolve();
   await runSession(
     command,

@@ -22,11 +22,41 @@ export type Command =
       /** Where to begin: at the first epoch, or where the folder's checkpoint was made. */
       readonly from: "start" | "checkpoint";
     }
+  /** Runs the file for one batch, without a run folder, and tells what tensors its instrumented sources had. */
+  | {
+      readonly type: "check";
+      readonly file: string;
+      readonly overrides: Readonly<Record<string, HyperparameterValue>>;
+      readonly scriptArguments?: readonly string[];
+      readonly device: DeviceRequest;
+      /** What is run in place of files, by their absolute paths. */
+      readonly sources: readonly InstrumentedSource[];
+    }
   /**
    * `stop`: end within one step, with a checkpoint. `pause`: wait after the step at work, with a checkpoint. `step`: take
    * one step and pause. `continue`: go on.
    */
   | { readonly type: "stop" | "pause" | "step" | "continue" };
+
+export interface InstrumentedSource {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A tensor that instrumented code has had. */
+export interface ObservedTensor {
+  /** `null` for a size that a symbolic tensor of TensorFlow.js leaves open. */
+  readonly shape: readonly (number | null)[];
+  readonly dtype: string;
+  /** Tensors of TensorFlow.js have none. */
+  readonly stride?: readonly number[];
+}
+
+/** A line of the user's code, counted from 1. */
+export interface CodePlace {
+  readonly file: string;
+  readonly line: number;
+}
 
 /** Whose fault a failure is: the way the run was asked for, the user's code, the numbers, or the disk. */
 export type FailureKind = "usage" | "code" | "training" | "storage";
@@ -54,5 +84,13 @@ export type Report =
   /** Whether the run waits for `step` or `continue`; `waited` is how long it has, in seconds, once it goes on. */
   | { readonly type: "paused"; readonly paused: true }
   | { readonly type: "paused"; readonly paused: false; readonly waited: number }
+  /** Of a check: the different tensors that each instrumented place has had, by its number. Also before `failed`. */
+  | { readonly type: "observed"; readonly tensors: readonly (readonly [number, readonly ObservedTensor[]])[] }
   | { readonly type: "finished"; readonly outcome: "done" | "stopped"; readonly message: string | null }
-  | { readonly type: "failed"; readonly kind: FailureKind; readonly message: string };
+  | {
+      readonly type: "failed";
+      readonly kind: FailureKind;
+      readonly message: string;
+      /** Where in the user's code, as far as that is known. */
+      readonly place?: CodePlace;
+    };

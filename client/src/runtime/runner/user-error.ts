@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { CodePlace } from "./protocol";
 
 /** A failure whose message is meant for the user as it is. */
 export class UserError extends Error {
@@ -14,7 +15,7 @@ export function describeUserError(error: unknown, folder: string): string {
   if (!(error instanceof Error)) return `The code threw ${String(error)}, which is not an Error.`;
   const missing = missingPackage(error);
   if (missing) return missing;
-  const unparsable = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):(\d+)\s*$/s.exec(error.message);
+  const unparsable = unparsableCode.exec(error.message);
   if (unparsable) {
     const [, problem, file = "", row, column] = unparsable;
     return `${problem} (${path.relative(folder, file)}:${row}:${column})`;
@@ -22,7 +23,16 @@ export function describeUserError(error: unknown, folder: string): string {
   const sentence = error.message.replace(/\nRequire stack:[\s\S]*$/, "");
   const message = error.name === "Error" ? sentence : `${error.name}: ${sentence}`;
   const place = userFrame(error.stack ?? "", folder);
-  return place ? `${message} (${place})` : message;
+  return place ? `${message} (${path.relative(folder, place.file)}:${place.line})` : message;
+}
+
+const unparsableCode = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):(\d+)\s*$/s;
+
+/** Where in the user's code something went wrong; undefined where that is not known. */
+export function placeOfUserError(error: unknown, folder: string): CodePlace | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const [, , file, row] = unparsableCode.exec(error.message) ?? [];
+  return file === undefined ? userFrame(error.stack ?? "", folder) : { file, line: Number(row) };
 }
 
 /** A package that the user's code imports and that is not installed, told with the command that installs it. */
@@ -36,17 +46,21 @@ function missingPackage(error: Error): string | undefined {
 }
 
 /**
- * The innermost frame of a stack that lies in the user's own code, as `file:line`: in their folder, where any is. The
+ * The innermost frame of a stack that lies in the user's own code: in their folder, where any is. The
  * column is left out: on a file's first line the loader's own preamble counts into it.
  */
-function userFrame(stack: string, folder: string): string | undefined {
-  const places: string[] = [];
+function userFrame(stack: string, folder: string): CodePlace | undefined {
+  const places: CodePlace[] = [];
   for (const line of stack.split("\n")) {
     const match = /(?:\(|at |@)(?:async )?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/.exec(line.trim());
     const [, file, row] = match ?? [];
     if (file === undefined || !path.isAbsolute(file)) continue;
     if (file.includes(`${path.sep}node_modules${path.sep}`) || file.startsWith(__dirname + path.sep)) continue;
-    places.push(`${path.relative(folder, file)}:${row}`);
+    places.push({ file, line: Number(row) });
   }
-  return places.find((place) => !place.startsWith("..") && !path.isAbsolute(place)) ?? places[0];
+  const isInside = ({ file }: CodePlace) => {
+    const relative = path.relative(folder, file);
+    return !relative.startsWith("..") && !path.isAbsolute(relative);
+  };
+  return places.find(isInside) ?? places[0];
 }

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { keepBackend } from "../../backends";
 import type { Control } from "../control";
 import { createLoader, standIns } from "../load";
-import type { Report } from "../protocol";
+import type { InstrumentedSource, Report } from "../protocol";
 import type { RunWriter } from "../run-writer";
 import type { Outcome } from "../train";
 import { UserError } from "../user-error";
@@ -21,6 +21,8 @@ interface ScriptCommand {
   readonly file: string;
   /** What the script finds behind its own name in `process.argv`. */
   readonly scriptArguments: readonly string[];
+  /** What is run in place of files. */
+  readonly sources?: readonly InstrumentedSource[];
 }
 
 /**
@@ -30,9 +32,13 @@ interface ScriptCommand {
  * @throws whatever the script throws.
  */
 export async function runScript(
-  { file, scriptArguments }: ScriptCommand,
+  { file, scriptArguments, sources }: ScriptCommand,
   distribution: string,
-  { control, writer, report }: { control: Control; writer: RunWriter; report: (report: Report) => void },
+  {
+    control,
+    writer,
+    report,
+  }: { control: Control; writer: Pick<RunWriter, "appendMetrics">; report: (report: Report) => void },
 ): Promise<Outcome> {
   const run = new ScriptRun(control, writer, report);
   const aliases = standIns(file, distribution);
@@ -62,7 +68,7 @@ export async function runScript(
       process.removeAllListeners("uncaughtException").on("uncaughtException", reject);
     });
     await Promise.race([
-      createLoader(file, aliases)
+      createLoader(file, aliases, sources)
         .import(file)
         .then(() => ended),
       failed,

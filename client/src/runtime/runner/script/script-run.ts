@@ -25,7 +25,7 @@ export class ScriptRun {
 
   constructor(
     readonly control: Control,
-    private readonly writer: RunWriter,
+    private readonly writer: Pick<RunWriter, "appendMetrics">,
     private readonly report: (report: Extract<Report, { type: "progress" }>) => void,
   ) {}
 
