@@ -128,7 +128,9 @@ class Forgetting {
     // Looking through all that can be reached is work as well, and code that is skipped is skipped again and again.
     this.m.budget.spend(4 * this.seenCode.size + 2 * this.seenObjects.size);
     for (const cell of this.cells) this.m.heap.lose(cell);
-    for (const id of this.seenObjects) weakenObject(this.m.heap, id, this.written, this.changesAnything);
+    if (!this.changesAnything && this.written.size === 0) return;
+    const isWritten = (name: string): boolean => this.written.has(name);
+    for (const id of this.seenObjects) weakenObject(this.m.heap, id, isWritten, this.changesAnything);
   }
 
   /** Looks through what can be reached for functions, which may be called. */

@@ -12,6 +12,7 @@ import { mergeInto } from "./merge";
 import { joinValues } from "./property";
 import { sameSimpleValue } from "./same";
 import { FREE, SOME_NUMBER, UNKNOWN, integer, lost } from "./value";
+import { hasNothingToLose } from "./weaken";
 import type { ObjectValue, Value } from "./value";
 
 const CHANGED = lost(UNKNOWN, { kind: "changed", span: undefined });
@@ -30,7 +31,7 @@ export function forget(m: Machine, value: Value): void {
  */
 export function forgetLeaked(m: Machine): void {
   const { leaked } = m.heap;
-  const { cells, objects } = leaked.toForget(m.heap.layer);
+  const { cells, objects } = leaked.toForget(m.heap.layer, EVERYTHING);
   // What leaks while this is done is for the next time.
   const { mark } = leaked;
   for (const cell of cells) {
@@ -41,7 +42,7 @@ export function forgetLeaked(m: Machine): void {
     leaked.escape(cell, either);
     m.heap.write(cell, either);
   }
-  m.heap.layer.markForgotten(mark);
+  m.heap.layer.markForgotten(EVERYTHING, mark);
   const seen = new Set<number>();
   for (const id of objects) {
     const state = m.heap.find(id);
@@ -50,6 +51,9 @@ export function forgetLeaked(m: Machine): void {
   // Looking through them is work, too. It is counted the same, however much of it was done before.
   m.budget.spend(Math.floor(mark.objects / 64));
 }
+
+/** What is forgotten of an object that code which is not known has got hold of. */
+const EVERYTHING = "*";
 
 /** What a variable may be that code may write which is not seen to run. The same again when nothing new came. */
 function eitherOf(m: Machine, escaped: Value, current: Value): Value {
@@ -103,11 +107,11 @@ function isForgotten(object: HeapObject): boolean {
     case "array":
       return false;
     case "list":
-      return object.element.kind === "unknown" && !isDeclared(object.length);
+      return hasNothingToLose(object.element) && !object.length;
     case "map":
       return object.entries === undefined;
     case "record":
-      return object.open && [...object.properties.values()].every(({ kind }) => kind === "unknown");
+      return object.open && [...object.properties.values()].every(hasNothingToLose);
   }
 }
 
@@ -115,11 +119,11 @@ function forgetObject(m: Machine, value: ObjectValue, object: HeapObject, seen: 
   switch (object.type) {
     case "array":
       object.elements.forEach((element) => forgetValue(m, element, seen));
-      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: undefined });
       return;
     case "list":
       forgetValue(m, object.element, seen);
-      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: unknownDim(0) });
+      m.heap.replace(value, { type: "list", typed: object.typed, element: CHANGED, length: undefined });
       return;
     case "map":
       for (const entry of object.entries ?? []) {

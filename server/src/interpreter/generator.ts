@@ -91,6 +91,6 @@ function append(m: Machine, sink: ObjectValue, value: Value): void {
   if (object.type === "array") object.elements.push(value);
   else if (object.type === "list") {
     const element = joinValues(m, [object.element, value]);
-    m.heap.replace(sink, { ...object, element, length: unknownDim(0) });
+    m.heap.replace(sink, { ...object, element, length: undefined });
   }
 }

@@ -1,6 +1,8 @@
 import type { Span } from "../ir";
 import type { Dim } from "../shape/dim";
-import type { LeakMark } from "./leaks";
+import { constant, unknownDim } from "../shape/dim";
+import type { LeakMark } from "./forgotten";
+import { Forgotten } from "./forgotten";
 import { Leaks } from "./leaks";
 import type { NativePayload } from "./native";
 import type { ClassValue, NativeClassValue, ObjectValue, Value } from "./value";
@@ -34,7 +36,8 @@ export interface ListObject {
   readonly type: "list";
   readonly typed?: TypedArrayName | undefined;
   element: Value;
-  length: Dim;
+  /** Absent as long as it may be any, and nobody has asked: see {@link Heap.lengthOf}. */
+  length: Dim | undefined;
 }
 
 export interface RecordObject {
@@ -71,41 +74,49 @@ export class Layer {
   /** What the success of operations on this path implies: a symbol and the size it must be. */
   readonly equalities = new Map<Dim, Dim>();
 
-  /** How far what has leaked was forgotten in this state, and what was written to it since. */
-  forgotten: { readonly mark: LeakMark; readonly cells: Set<number>; readonly objects: Set<number> } | undefined;
+  /** How far what has leaked was forgotten in this state, and what of it was written. */
+  forgotten: Forgotten | undefined;
 
   /** Whoever wants to know what is read of the state below this layer. */
   reader: LayerReader | undefined;
 
-  constructor(readonly parent: Layer | undefined) {}
+  constructor(
+    readonly parent: Layer | undefined,
+    private readonly leaked: Leaks,
+  ) {}
 
   setCell(cell: number, value: Value): void {
     this.cells.set(cell, value);
-    this.forgotten?.cells.add(cell);
+    if (this.leaked.hasEscapedTo(cell)) this.marks.wroteCell(cell);
   }
 
   /** Takes over a state that another layer may hold as well. */
   adopt(id: number, object: HeapObject): void {
     this.objects.set(id, object);
     this.owned.delete(id);
-    this.forgotten?.objects.add(id);
+    if (this.leaked.has(id)) this.marks.wroteObject(id);
   }
 
   own(id: number, object: HeapObject): void {
     this.objects.set(id, object);
     this.owned.add(id);
-    this.forgotten?.objects.add(id);
+    if (this.leaked.has(id)) this.marks.wroteObject(id);
   }
 
-  /** All that had leaked up to the mark is forgotten in this state. */
-  markForgotten(mark: LeakMark): void {
-    this.forgotten = { mark, cells: new Set(), objects: new Set() };
+  /** Some of what all objects have is forgotten in this state, of those that had leaked up to the mark. */
+  markForgotten(what: string, mark: LeakMark): void {
+    this.marks.mark(what, mark);
+  }
+
+  private get marks(): Forgotten {
+    return (this.forgotten ??= new Forgotten());
   }
 }
 
 /** Variables and objects, in layers: a branch writes to a layer of its own, which is then kept, joined or dropped. */
 export class Heap {
-  layer = new Layer(undefined);
+  readonly leaked = new Leaks();
+  layer = new Layer(undefined, this.leaked);
   private nextCell = 1;
   private nextObject = 1;
   private equalityCount = 0;
@@ -159,6 +170,15 @@ export class Heap {
     return own;
   }
 
+  /** How long an array is. A length that may be any becomes one that is the same until the list is written to again. */
+  lengthOf(value: ObjectValue, array: ArrayObject | ListObject): Dim {
+    if (array.type === "array") return constant(array.elements.length);
+    if (array.length) return array.length;
+    const length = unknownDim(0);
+    this.replace(value, { ...array, length });
+    return length;
+  }
+
   replace(value: ObjectValue | number, object: HeapObject): void {
     this.layer.own(typeof value === "number" ? value : value.id, object);
   }
@@ -179,12 +199,10 @@ export class Heap {
 
   /** Forgets all that was written above a layer; cells and objects made later have other numbers than those before. */
   startAbove(layer: Layer): void {
-    this.layer = new Layer(layer);
+    this.layer = new Layer(layer, this.leaked);
     this.equalityCount = 0;
     this.leaked.clear();
   }
-
-  readonly leaked = new Leaks();
 
   leak(value: Value): void {
     if (value.kind === "object") this.leaked.add(value.id);
@@ -199,7 +217,7 @@ export class Heap {
 
   /** Starts a branch. */
   push(): Layer {
-    this.layer = new Layer(this.layer);
+    this.layer = new Layer(this.layer, this.leaked);
     return this.layer;
   }
 }

@@ -52,7 +52,9 @@ export function iterate(m: Machine, value: Value, limit = Infinity): Iterated {
         get element() {
           return anotherOf(object.element);
         },
-        length: object.length,
+        get length() {
+          return m.heap.lengthOf(value, object);
+        },
       };
     case "map": {
       if (!object.entries) return { elements: undefined, element: UNKNOWN, length: unknownDim(0) };

@@ -183,7 +183,7 @@ export class Joiner {
     const [elementsA, lengthA] = listParts(a, (x, y) => this.join(x, y));
     const [elementsB, lengthB] = listParts(b, (x, y) => this.join(x, y));
     const element = elementsA && elementsB ? this.join(elementsA, elementsB) : (elementsA ?? elementsB ?? UNKNOWN);
-    const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0) : unknownDim(0);
+    const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0) : undefined;
     const typed = a.typed === b.typed ? a.typed : undefined;
     return { type: "list", typed, element, length };
   }

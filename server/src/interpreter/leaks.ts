@@ -1,3 +1,5 @@
+import type { LeakMark } from "./forgotten";
+import { writtenSince } from "./forgotten";
 import type { Layer } from "./heap";
 import type { Value } from "./value";
 
@@ -7,14 +9,6 @@ export interface LeakNotes {
   readonly escapes: Map<number, Value>;
   /** It looked at all that had leaked before. */
   readsLeaks: boolean;
-}
-
-/** A moment in the history of leaks: how many objects had leaked, and how many writes had been told. */
-export interface LeakMark {
-  /** Another one after everything that leaked was taken back. */
-  readonly era: object;
-  readonly objects: number;
-  readonly writes: number;
 }
 
 /**
@@ -49,9 +43,13 @@ export class Leaks {
     this.history = {};
   }
 
-  get objects(): ReadonlySet<number> {
-    this.tell?.((notes) => (notes.readsLeaks = true));
-    return this.ids;
+  has(id: number): boolean {
+    return this.ids.has(id);
+  }
+
+  /** Whether code that is not seen to run may give a value to the variable. */
+  hasEscapedTo(cell: number): boolean {
+    return this.writes.has(cell);
   }
 
   get mark(): LeakMark {
@@ -63,15 +61,23 @@ export class Leaks {
     return this.writes.get(cell);
   }
 
-  /** What may not be forgotten in a state: all that has leaked, or, where some of it was forgotten, what came or was written since. */
-  toForget(state: Layer): { readonly cells: Iterable<number>; readonly objects: Iterable<number> } {
+  /** The objects that have leaked after the first so many. */
+  after(count: number): readonly number[] {
+    return this.order.slice(count);
+  }
+
+  /**
+   * What may not be forgotten in a state: all that has leaked, or, where the same was forgotten before in it, what came or was written
+   * since.
+   */
+  toForget(state: Layer, what: string): { readonly cells: Iterable<number>; readonly objects: Iterable<number> } {
     this.tell?.((notes) => (notes.readsLeaks = true));
-    const since = writtenSinceForgotten(state, this.era);
+    const since = writtenSince(state, what, this.era);
     if (!since) return { cells: [...this.writes.keys()], objects: [...this.order] };
-    const cells = new Set(this.told.slice(since.mark.writes));
-    for (const cell of since.cells) if (this.writes.has(cell)) cells.add(cell);
-    const objects = new Set(this.order.slice(since.mark.objects));
-    for (const id of since.objects) if (this.ids.has(id)) objects.add(id);
+    const cells = new Set(this.told.slice(since.leaks.writes));
+    for (const cell of since.cells) cells.add(cell);
+    const objects = new Set(this.order.slice(since.leaks.objects));
+    for (const id of since.objects) objects.add(id);
     return { cells, objects };
   }
 
@@ -92,28 +98,3 @@ export class Leaks {
 }
 
 const NOTHING = {};
-
-/** What was written to a state since what has leaked was last forgotten in it. */
-interface WrittenSince {
-  readonly mark: LeakMark;
-  readonly cells: ReadonlySet<number>;
-  readonly objects: ReadonlySet<number>;
-}
-
-/**
- * What may not be forgotten in a state: what has leaked since it was last forgotten in it or below, and what was written since.
- * Undefined where it never was, or where what lies below belongs to another piece of work, which has to be asked anew.
- */
-function writtenSinceForgotten(top: Layer, era: object): WrittenSince | undefined {
-  const cells = new Set<number>();
-  const objects = new Set<number>();
-  for (let layer: Layer | undefined = top; layer; layer = layer.parent) {
-    const { forgotten } = layer;
-    const isForgotten = forgotten?.mark.era === era;
-    for (const cell of isForgotten ? forgotten.cells : layer.cells.keys()) cells.add(cell);
-    for (const id of isForgotten ? forgotten.objects : layer.objects.keys()) objects.add(id);
-    if (isForgotten) return { mark: forgotten.mark, cells, objects };
-    if (layer.reader) return undefined;
-  }
-  return undefined;
-}

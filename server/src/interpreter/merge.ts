@@ -1,3 +1,4 @@
+import { forgottenAbove, forgottenOnBoth, keepForgotten } from "./forgotten";
 import type { Heap, Layer } from "./heap";
 import { layersAbove, readCell, readObject } from "./heap";
 import { Joiner } from "./join";
@@ -49,11 +50,14 @@ export function mergeInto(
   if (first) {
     let merged = first;
     for (const way of rest) merged = mergeTwo(heap, base, merged, way, widened);
-    for (const layer of layersAbove(merged, base).reverse()) {
+    const layers = layersAbove(merged, base);
+    const kept = forgottenAbove(merged, base, heap.leaked.mark.era);
+    for (const layer of layers.reverse()) {
       for (const [cell, value] of layer.cells) into.setCell(cell, value);
       for (const [id, object] of layer.objects) into.adopt(id, object);
       if (rest.length === 0) for (const [symbol, size] of layer.equalities) into.equalities.set(symbol, size);
     }
+    keepForgotten(into, kept);
   }
   heap.layer = into;
 }
@@ -68,7 +72,7 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Widened 
     const right = readCell(b, cell);
     // A cell that only one way knows is a variable of a scope that ended with it.
     const value = left && right ? joiner.join(left, right) : (left ?? right);
-    if (value) result.cells.set(cell, value);
+    if (value) result.setCell(cell, value);
   }
   for (const id of new Set(layers.flatMap((layer) => [...layer.objects.keys()]))) {
     const left = readObject(a, id);
@@ -76,5 +80,6 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Widened 
     const object = left && right ? joiner.joinObjects(left, right) : (left ?? right);
     if (object) result.adopt(id, object);
   }
+  keepForgotten(result, forgottenOnBoth(a, b, base, heap.leaked.mark.era));
   return result;
 }

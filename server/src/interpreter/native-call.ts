@@ -142,9 +142,9 @@ export class NativeCall implements NativeContext {
   }
 
   lengthOf(value: Value): Dim | undefined {
-    const object = value.kind === "object" ? this.m.heap.object(value) : undefined;
-    if (object?.type === "array") return constant(object.elements.length);
-    return object?.type === "list" ? object.length : undefined;
+    if (value.kind !== "object") return undefined;
+    const object = this.m.heap.object(value);
+    return object.type === "array" || object.type === "list" ? this.m.heap.lengthOf(value, object) : undefined;
   }
 
   typedArray(value: Value): TypedArrayName | undefined {
@@ -287,7 +287,7 @@ export class NativeCall implements NativeContext {
       type: "list",
       typed: object.typed,
       element: joinValues(this.m, [...elements, ...added]),
-      length: keepsLength ? length : unknownDim(0),
+      length: keepsLength ? length : undefined,
     });
   }
 

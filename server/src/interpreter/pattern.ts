@@ -72,8 +72,10 @@ export function assignPattern(
 /** How long a list is that gets a name is said with that name, unless it has been said already. */
 function nameLength(m: Machine, value: Value, name: string): void {
   const object = value.kind === "object" ? m.heap.find(value.id) : undefined;
-  if (value.kind !== "object" || object?.type !== "list" || !isAnonymous(object.length)) return;
-  m.heap.replace(value, { ...object, length: unknownDim(bounds(object.length).min, lengthName(name)) });
+  if (value.kind !== "object" || object?.type !== "list") return;
+  const { length } = object;
+  if (length && !isAnonymous(length)) return;
+  m.heap.replace(value, { ...object, length: unknownDim(length ? bounds(length).min : 0, lengthName(name)) });
 }
 
 /** A whole number that nothing is known of is a size that has the name it is given. */

@@ -1,5 +1,5 @@
 import type { Span } from "../ir";
-import { asNumber, constant } from "../shape/dim";
+import { asNumber } from "../shape/dim";
 import { inEach } from "./branch";
 import { arrayMember } from "./builtins/array";
 import { functionMember } from "./builtins/function";
@@ -152,6 +152,7 @@ function objectProperty(m: Machine, self: ObjectValue, name: string, read: Prope
   switch (object.type) {
     case "array":
     case "list":
+      if (name === "length") return integer(m.heap.lengthOf(self, object));
       return bind(typedArrayMember(object, name) ?? arrayMember(object, name), self, read);
     case "map":
       return bind(mapMember(object, name), self, read);
@@ -254,10 +255,4 @@ function elementAt(m: Machine, array: ArrayObject | ListObject, index: Value): V
   if (array.type === "list") return anotherOf(array.element);
   if (known !== undefined) return array.elements[known] ?? UNDEFINED;
   return array.elements.length === 0 ? UNDEFINED : joinValues(m, array.elements);
-}
-
-/** The length of an array or of whatever has one. */
-export function lengthOf(object: HeapObject): Value {
-  if (object.type === "array") return integer(constant(object.elements.length));
-  return object.type === "list" ? integer(object.length) : UNKNOWN;
 }

@@ -1,4 +1,4 @@
-import { asNumber, unknownDim } from "../shape/dim";
+import { asNumber } from "../shape/dim";
 import { inEach } from "./branch";
 import { forget } from "./forget";
 import { callFunction } from "./function";
@@ -73,7 +73,7 @@ function setLength(m: Machine, object: ObjectValue, value: Value): void {
   if (array.type === "array" && length !== undefined && length <= array.elements.length + LARGEST_GAP) {
     while (array.elements.length < length) array.elements.push(UNDEFINED);
     array.elements.length = length;
-  } else if (array.type === "list") array.length = value.kind === "integer" ? value.dim : unknownDim(0);
+  } else if (array.type === "list") array.length = value.kind === "integer" ? value.dim : undefined;
   else forgetElements(m, object);
 }
 
@@ -110,8 +110,8 @@ function setElement(m: Machine, object: ObjectValue, index: number | undefined, 
   if (array.type === "list") {
     array.element = joinValues(m, [array.element, value]);
     // A position behind the end makes the array longer.
-    if (index === undefined || asNumber(array.length) === undefined || index >= (asNumber(array.length) ?? 0))
-      array.length = unknownDim(0);
+    const length = array.length && asNumber(array.length);
+    if (index === undefined || length === undefined || index >= length) array.length = undefined;
     return;
   }
   if (array.type === "array" && index !== undefined && index >= 0 && index <= array.elements.length + LARGEST_GAP) {
@@ -124,8 +124,31 @@ function setElement(m: Machine, object: ObjectValue, index: number | undefined, 
 
 /** Something that is not known was written to: it may be any object that can be reached by ways that are not known. */
 function forgetLeakedProperty(m: Machine, name: string | undefined): void {
-  const isIndex = name === undefined || name === "length" || /^\d+$/.test(name);
-  for (const id of m.heap.leaked.objects) weakenObject(m.heap, id, new Set(name === undefined ? [] : [name]), isIndex);
+  const isElement = name === undefined || isElementName(name);
+  const isWritten = isElement ? isElementName : (other: string): boolean => other === name;
+  const what = isElement ? "[]" : `.${name}`;
+  const { leaked } = m.heap;
+  const { layer } = m.heap;
+  let { objects: count } = leaked.mark;
+  let objects: readonly number[] = [...leaked.toForget(layer, what).objects];
+  while (objects.length > 0) {
+    for (const id of objects) {
+      // What hangs on it may be reached by the same ways.
+      const object = m.heap.find(id);
+      if (object && !(object.type === "record" && (object.prototype || object.payload))) m.heap.leakContents(object);
+      weakenObject(m.heap, id, isWritten, isElement);
+    }
+    objects = leaked.after(count);
+    count = leaked.mark.objects;
+  }
+  layer.markForgotten(what, leaked.mark);
+  // Looking through them is work, too. It is counted the same, however much of it was done before.
+  m.budget.spend(Math.floor(count / 64));
+}
+
+/** Whether a property of that name is an element of an array, or changes which elements it has. */
+function isElementName(name: string): boolean {
+  return name === "length" || /^\d+$/.test(name);
 }
 
 /** Any part of an object may have been written. */
@@ -135,7 +158,7 @@ export function forgetElements(m: Machine, object: Value): void {
   const target = m.heap.mutate(object);
   m.heap.leakContents(target);
   if (target.type === "array" || target.type === "list")
-    m.heap.replace(object, { type: "list", typed: target.typed, element: UNKNOWN, length: unknownDim(0) });
+    m.heap.replace(object, { type: "list", typed: target.typed, element: UNKNOWN, length: undefined });
   else if (target.type === "map") target.entries = undefined;
   else {
     target.open = true;

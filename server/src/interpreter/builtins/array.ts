@@ -1,4 +1,4 @@
-import { asNumber, constant, unknownDim } from "../../shape/dim";
+import { asNumber, unknownDim } from "../../shape/dim";
 import type { ArrayObject, ListObject } from "../heap";
 import type { NativeContext } from "../native";
 import { numberValue, textOf } from "../number";
@@ -12,7 +12,6 @@ import type { Implementation } from "./define";
 
 /** A member of an array, or of a list of which only the kind of element is known. */
 export function arrayMember(object: ArrayObject | ListObject, name: string): Value | undefined {
-  if (name === "length") return integer(object.type === "array" ? constant(object.elements.length) : object.length);
   const index = /^\d+$/.test(name) ? Number(name) : undefined;
   if (index !== undefined) return object.type === "array" ? (object.elements[index] ?? UNDEFINED) : object.element;
   return METHODS.get(name) ?? ARRAY_SEARCHES.get(name) ?? ARRAY_MUTATORS.get(name);
