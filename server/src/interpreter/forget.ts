@@ -3,6 +3,7 @@ import { exportOf } from "./exports";
 import type { Machine } from "./machine";
 import type { Argument } from "./native";
 import { runRepeatedly } from "./iteration";
+import type { FunctionCall } from "./function";
 import { callFunction } from "./function";
 import type { GeneratorPayload } from "./generator";
 import { collectYields } from "./generator";
@@ -24,6 +25,14 @@ const CHANGED = lost(UNKNOWN, { kind: "changed", span: undefined });
  */
 export function forget(m: Machine, value: Value): void {
   forgetValue(m, value, new Set());
+}
+
+/**
+ * The same for a function that is kept for later, an event handler. It finds what the variables are then: what it would find now is not
+ * shown.
+ */
+export function forgetHandler(m: Machine, handler: Value): void {
+  m.recorder.judging(() => forget(m, handler));
 }
 
 /**
@@ -73,7 +82,7 @@ function isNumber(value: Value): boolean {
 function escape(m: Machine, run: () => Value): void {
   const base = m.heap.layer;
   const top = m.heap.push();
-  m.recorder.doubting(() => runRepeatedly(m, run));
+  m.recorder.doubting(() => m.recorder.sketching(() => runRepeatedly(m, run)));
   for (const [cell, value] of top.cells) {
     const before = readCell(base, cell);
     if (before && before !== value) m.heap.leaked.escape(cell, value);
@@ -92,7 +101,8 @@ function forgetValue(m: Machine, value: Value, seen: Set<number>): void {
   }
   if (value.kind === "function") {
     const args = value.node.parameters.map((parameter) => ({ value: FREE, span: parameter.span }));
-    return escape(m, () => callFunction(m, value, { args, complete: true, self: UNKNOWN }));
+    const call: FunctionCall = { args, complete: true, self: UNKNOWN, unseen: true };
+    return escape(m, () => callFunction(m, value, call));
   }
   if (value.kind !== "object" || seen.has(value.id)) return;
   seen.add(value.id);
@@ -151,13 +161,21 @@ function forgetObject(m: Machine, value: ObjectValue, object: HeapObject, seen: 
 
 const EXPECTS_FAILURE = /expect|throw|reject|fail/i;
 
+/** Functions of browsers, Node.js and widespread frameworks that call what they are given later. */
+const CALLS_LATER: ReadonlySet<string | undefined> = new Set([
+  ...["addEventListener", "addListener", "on", "once", "subscribe"],
+  ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "nextTick"],
+  ...["requestAnimationFrame", "requestIdleCallback"],
+]);
+
 /**
  * The arguments of a call that the analysis cannot follow. A function that is given to `expect` or `throws` may be there to fail, so it is
  * not run by itself as well.
  */
 export function forgetArguments(m: Machine, args: readonly Argument[], callee: string | undefined): void {
   for (const { value } of args) {
-    forget(m, value);
+    if (value.kind === "function" && CALLS_LATER.has(callee)) forgetHandler(m, value);
+    else forget(m, value);
     if (value.kind === "function" && callee !== undefined && EXPECTS_FAILURE.test(callee)) m.passOver(value.node);
   }
 }

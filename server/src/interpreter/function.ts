@@ -58,6 +58,8 @@ export interface FunctionCall {
   readonly self: Value | undefined;
   /** The caller waits for the promise that it gives. */
   readonly awaited?: boolean | undefined;
+  /** Stands for calls by code that is not known: the function has still to be run by itself, to be shown. */
+  readonly unseen?: boolean | undefined;
 }
 
 /** Runs a function's body on the arguments. Throws {@link Unreachable} when every way through it throws. */
@@ -107,7 +109,7 @@ function inActivation<T>(
   run: (scope: Scope) => T,
 ): T {
   const { node } = fn;
-  m.enter(node);
+  if (!call.unseen) m.enter(node);
   const scope = childScope(fn.scope);
   const frame: Frame = {
     module: m.modules.get(node.span.file) ?? m.frame.module,

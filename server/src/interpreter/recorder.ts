@@ -32,6 +32,8 @@ export class Recorder {
   private muted = 0;
   /** While above 0 no fact is kept. */
   private judged = 0;
+  /** While above 0 no fact is kept that says of a shape that it is not known. */
+  private sketched = 0;
   /** While above 0 no diagnostic is kept: the code may not run, or its failure is expected. */
   private uncertain = 0;
   /** While set, diagnostics go here instead. */
@@ -56,8 +58,20 @@ export class Recorder {
     return this.uncertain > 0;
   }
 
+  /** Code that is shown by itself later: what is known of it as early as now counts, what is not yet known does not. */
+  sketching<T>(run: () => T): T {
+    this.sketched++;
+    try {
+      return run();
+    } finally {
+      this.sketched--;
+    }
+  }
+
   observe(fact: Fact): void {
-    if (!this.muted && !this.judged) this.log.observe(fact);
+    if (this.muted || this.judged) return;
+    if (this.sketched && !hasShape(fact)) return;
+    this.log.observe(fact);
   }
 
   report(diagnostic: Diagnostic): void {
@@ -80,7 +94,13 @@ export class Recorder {
 
   /** Whether everything is kept. */
   get isPlain(): boolean {
-    return this.muted === 0 && this.judged === 0 && this.uncertain === 0 && this.captured === undefined;
+    return (
+      this.muted === 0 &&
+      this.judged === 0 &&
+      this.sketched === 0 &&
+      this.uncertain === 0 &&
+      this.captured === undefined
+    );
   }
 
   /** Begins a log; what is kept from here on can be asked for with the answer. */
@@ -163,6 +183,10 @@ export class Recorder {
     for (const log of this.logs) log.tellDiagnostics(byPlace);
     return byPlace.values();
   }
+}
+
+function hasShape({ value }: Fact): boolean {
+  return value.kind === "object" || (value.kind === "tensor" && value.shape !== undefined);
 }
 
 type Withdrawal = Pick<Diagnostic, "code" | "span" | "message">;

@@ -1,6 +1,6 @@
 import { asNumber } from "../shape/dim";
 import { inEach } from "./branch";
-import { forget } from "./forget";
+import { forgetHandler } from "./forget";
 import { callFunction } from "./function";
 import type { Machine } from "./machine";
 import { callSetter } from "./member";
@@ -22,7 +22,7 @@ export function setProperty(m: Machine, object: Value, name: string, value: Valu
     case "unknown":
       m.heap.leak(value);
       // An event handler, most likely.
-      if (value.kind === "function") forget(m, value);
+      if (value.kind === "function") forgetHandler(m, value);
       return forgetLeakedProperty(m, name);
     default:
       return;
