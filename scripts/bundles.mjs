@@ -87,6 +87,17 @@ export const bundles = {
     outdir: "dist/webviews",
     format: "iife",
   },
+  graph: {
+    bundle: true,
+    platform: "browser",
+    target: "chrome120",
+    sourcemap: "linked",
+    logLevel: "warning",
+    minify: true,
+    entryPoints: { graph: "webviews/src/graph/main.ts" },
+    outdir: "dist/webviews",
+    format: "iife",
+  },
   dashboard: {
     bundle: true,
     platform: "browser",

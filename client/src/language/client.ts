@@ -24,7 +24,7 @@ export function createLanguageClient(extension: vscode.Uri): LanguageClient {
     documentSelector: LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme }))),
     outputChannelName: "Shapewright",
     // What the server may put behind a lens.
-    initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary"] },
+    initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary", "shapewright.showGraph"] },
     middleware: {
       // Commands of the extension take the editor's own kind of address.
       async provideCodeLenses(document, token, next) {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { Graphs } from "../panels/graphs";
 import { Summaries } from "../panels/summaries";
 import { registerChatTools } from "./chat-tools";
 import { createLanguageClient } from "./client";
@@ -14,14 +15,20 @@ import { reportWrongShape } from "./report-wrong-shape";
 export function activateLanguage(context: vscode.ExtensionContext): () => Promise<void> {
   const client = createLanguageClient(context.extensionUri);
   const summaries = new Summaries(context.extensionUri, client);
+  const graphs = new Graphs(context.extensionUri, client);
   const coverage = new CoverageStatus(client);
   context.subscriptions.push(
     summaries,
+    graphs,
     coverage,
     registerChatTools(client),
     vscode.commands.registerCommand("shapewright.showSummary", (uri?: vscode.Uri, model?: string) => {
       const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (chosen) summaries.show(chosen, typeof model === "string" ? model : "");
+    }),
+    vscode.commands.registerCommand("shapewright.showGraph", (uri?: vscode.Uri, subject?: string) => {
+      const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
+      if (chosen) graphs.show(chosen, typeof subject === "string" ? subject : "");
     }),
     vscode.commands.registerCommand("shapewright.fixFile", () =>
       vscode.commands.executeCommand("editor.action.codeAction", {

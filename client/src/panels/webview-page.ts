@@ -9,16 +9,18 @@ export interface WebviewPageOptions {
   readonly title: string;
   /** What the page is told at once, as attributes of its body: `run-id`. */
   readonly data: Readonly<Record<string, string>>;
+  /** Pictures that the page makes itself, and draws. */
+  readonly ownImages?: "data:";
 }
 
 /** The page of a webview: nothing but its bundle may run, and nothing may be loaded from elsewhere. */
-export function webviewPage({ webview, bundles, bundle, title, data }: WebviewPageOptions): string {
+export function webviewPage({ webview, bundles, bundle, title, data, ownImages }: WebviewPageOptions): string {
   const nonce = randomBytes(16).toString("base64");
   const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(bundles, name)).toString();
   const policy = [
     "default-src 'none'",
     `style-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource}${ownImages ? ` ${ownImages}` : ""}`,
     `font-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join("; ");

@@ -14,7 +14,7 @@ import { summarize } from "./summary";
 export interface Lens {
   readonly span: Span;
   readonly title: string;
-  readonly action: "train" | "summary" | undefined;
+  readonly action: "train" | "summary" | "graph" | undefined;
   /** The model that the action is about. */
   readonly model?: string;
 }
@@ -57,7 +57,10 @@ function modelLenses(analysis: Analysis, file: string): Lens[] {
   // A variable that holds an instance of a class would repeat what stands above the class.
   return models
     .filter((model) => model.kind === "class" || main.has(model))
-    .map((model) => ({ span: model.span, title: modelTitle(analysis, model), action: "summary", model: model.name }));
+    .flatMap((model): Lens[] => [
+      { span: model.span, title: modelTitle(analysis, model), action: "summary", model: model.name },
+      { span: model.span, title: t`Graph`, action: "graph", model: model.name },
+    ]);
 }
 
 function modelTitle(analysis: Analysis, model: Model): string {

@@ -51,6 +51,39 @@ export function describeParts(m: Machine, root: ObjectValue): ReadonlyMap<number
   return parts;
 }
 
+/** What the code calls something, from the model on. */
+export interface PartName {
+  readonly path: string;
+  /** Where it is made. */
+  readonly span: Span | undefined;
+}
+
+/** Names of objects by their numbers, and of tensors, such as parameters, by what made them or by themselves. */
+export interface PartNames {
+  readonly objects: ReadonlyMap<number, PartName>;
+  readonly tensors: ReadonlyMap<object, PartName>;
+}
+
+/** What everything is called that can be reached from some values of the program. */
+export function partNames(m: Machine, roots: readonly (PartName & { readonly value: Value })[]): PartNames {
+  const objects = new Map<number, PartName>();
+  const tensors = new Map<object, PartName>();
+  const pending = [...roots];
+  for (let next = pending.shift(); next && objects.size < MOST_PARTS; next = pending.shift()) {
+    const { value, path, span } = next;
+    if (value.kind === "tensor") {
+      const key = value.origin ?? value;
+      if (!tensors.has(key)) tensors.set(key, { path, span });
+    }
+    if (value.kind !== "object" || objects.has(value.id)) continue;
+    objects.set(value.id, { path, span });
+    for (const child of childrenOf(m, value)) {
+      pending.push({ ...child, path: path ? `${path}.${child.name}` : child.name });
+    }
+  }
+  return { objects, tensors };
+}
+
 interface Pending {
   readonly value: Value;
   readonly path: string;

@@ -1,20 +1,16 @@
 import type { Analysis } from "../interpreter/analyze";
-import { annotatedTensor, parameterAnnotation, type Annotation, type NamedSizes } from "../interpreter/annotation";
-import { parseAnnotation } from "../interpreter/annotation-text";
-import { callValue } from "../interpreter/call";
-import { findMember } from "../interpreter/class";
 import type { Machine } from "../interpreter/machine";
 import { NativeCall, nowhere } from "../interpreter/native-call";
-import { getProperty } from "../interpreter/property";
 import { attempted } from "../interpreter/trial";
-import type { Dialect, ObjectValue, TensorOrigin, TensorValue, Value } from "../interpreter/value";
-import type { Parameter } from "../ir";
-import { Span } from "../ir";
+import type { TensorOrigin, TensorValue, Value } from "../interpreter/value";
+import { watched } from "../interpreter/witness";
+import type { Span } from "../ir";
 import { multiplyAdds } from "../ops/explain/work";
-import { add, asNumber, constant, multiply, substitute, symbolsOf } from "../shape/dim";
+import { add, constant, multiply } from "../shape/dim";
 import type { Dim } from "../shape/dim";
 import { numel, type Shape } from "../shape/shape";
 import type { Model } from "./models";
+import { applyModel, modelInputs, type InputRequest } from "./model-run";
 import { bytesOf } from "./memory";
 import { describeParts, type Part } from "./parts";
 
@@ -55,25 +51,22 @@ export interface SummaryRow {
 
 export type SummaryTotals = Pick<SummaryRow, "parameters" | "multiplyAdds" | "activationBytes" | "weightBytes">;
 
-/** What is asked of a summary. */
-export interface SummaryRequest {
-  /** Shapes as annotations write them, one for each input in its order; what is left out is taken from the code. */
-  readonly inputs?: readonly (string | null)[];
-  /** The size that an open batch has. */
-  readonly batch?: number;
-}
-
 /** Summarises a model; a sentence when its input is not known or can't be read. */
-export function summarize({ machine }: Analysis, model: Model, request: SummaryRequest = {}): ModelSummary | string {
+export function summarize({ machine }: Analysis, model: Model, request: InputRequest = {}): ModelSummary | string {
   const { file } = model.span;
-  const given = attempted(machine, file, () => inputsOf(machine, model, request)) ?? "its code could not be followed";
+  const given =
+    attempted(machine, file, () => modelInputs(machine, model.object, request)) ?? "its code could not be followed";
   if (typeof given === "string") return given;
+  const unknown = given.find(({ tensor }) => !tensor.shape);
+  if (unknown) {
+    return `Nothing says which shape ${unknown.name} has. Give it one, for example [N, 3, 32, 32], or annotate it with @shape.`;
+  }
   const parts = describeParts(machine, model.object);
   const tensors = given.map(({ tensor }) => tensor);
   const problems = new Set<string>();
   const results = traced(machine, () =>
     attempted(machine, file, () => {
-      const { diagnostics } = machine.recorder.capturing(() => apply(machine, model.object, tensors));
+      const { diagnostics } = machine.recorder.capturing(() => applyModel(machine, model.object, tensors));
       // Annotations say what the program passes; whoever asks for another input knows that.
       for (const { severity, code, message } of diagnostics)
         if (severity === "error" && code !== "shape-annotation") problems.add(message);
@@ -90,136 +83,22 @@ export function summarize({ machine }: Analysis, model: Model, request: SummaryR
   };
 }
 
-interface GivenInput {
-  readonly name: string;
-  readonly tensor: TensorValue;
-}
-
-function inputsOf(m: Machine, model: Model, { inputs = [], batch }: SummaryRequest): GivenInput[] | string {
-  const names: NamedSizes = new Map();
-  const declared = declaredInputs(m, model.object, names);
-  const all: GivenInput[] = [];
-  for (let i = 0; i < Math.max(declared.length, inputs.length, 1); i++) {
-    const text = inputs[i] ?? undefined;
-    const { name = "input", tensor } = declared[i] ?? {};
-    const chosen = text === undefined ? tensor : writtenInput(text, tensor, dialectOf(m, model.object), names);
-    if (typeof chosen === "string") return `${text}: ${chosen}.`;
-    if (!chosen?.shape) {
-      return `Nothing says which shape ${name} has. Give it one, for example [N, 3, 32, 32], or annotate it with @shape.`;
-    }
-    all.push({ name, tensor: withBatch(chosen, batch) });
-  }
-  return all;
-}
-
-function dialectOf(m: Machine, object: ObjectValue): Dialect {
-  const record = m.heap.object(object);
-  return record.type === "record" && record.payload?.kind === "model" ? "tfjs" : "torch";
-}
-
-function writtenInput(
-  text: string,
-  declared: TensorValue | undefined,
-  dialect: Dialect,
-  names: NamedSizes,
-): TensorValue | string {
-  const parsed = parseAnnotation(text);
-  if ("error" in parsed) return parsed.error;
-  const annotation: Annotation = {
-    dims: parsed.dims,
-    text,
-    span: Span.at("", 0, 0),
-    source: "@shape",
-    contract: true,
-    dialect: declared?.dialect ?? dialect,
-  };
-  const tensor = annotatedTensor(annotation, names);
-  return { ...tensor, dtype: declared?.dtype };
-}
-
-/** A batch is the first size, where that is a name. */
-function withBatch(tensor: TensorValue, batch: number | undefined): TensorValue {
-  const [first] = tensor.shape ?? [];
-  if (batch === undefined || !first || asNumber(first) !== undefined) return tensor;
-  const symbols = symbolsOf(first);
-  const replaced = (size: Dim): Dim =>
-    substitute(size, (symbol) => (symbols.includes(symbol) ? constant(batch) : undefined));
-  return { ...tensor, shape: tensor.shape?.map(replaced), strides: tensor.strides?.map(replaced) };
-}
-
-/** What the code says of a model's inputs: annotations, types, what callers pass, or a graph's own. */
-function declaredInputs(m: Machine, object: ObjectValue, names: NamedSizes): { name: string; tensor?: TensorValue }[] {
-  const record = m.heap.object(object);
-  if (record.type !== "record") return [];
-  if (record.payload?.kind === "model") {
-    const inputs = new NativeCall(m, nowhere(m)).elements(getProperty(m, object, "inputs")) ?? [];
-    return inputs.flatMap((input, i) =>
-      input.kind === "tensor" ? [{ name: inputs.length > 1 ? `input ${i + 1}` : "input", tensor: real(input) }] : [],
-    );
-  }
-  if (record.prototype?.kind !== "class") return [];
-  const forward = findMember(record.prototype, "forward", ["method"])?.member.function;
-  if (!forward) return [];
-  return forward.parameters.flatMap((parameter, index) => {
-    if (parameter.optional || parameter.rest || parameter.pattern.kind === "defaultPattern") return [];
-    const annotation = parameterAnnotation(m, forward, index);
-    const tensor = annotation ? annotatedTensor(annotation, names) : undefined;
-    const called = tensor?.shape ? tensor : (passedTo(m, parameter) ?? tensor);
-    return [{ name: nameOf(parameter), ...(called ? { tensor: called } : {}) }];
-  });
-}
-
-function real(tensor: TensorValue): TensorValue {
-  return { ...tensor, form: "tensor", origin: undefined };
-}
-
-function nameOf({ pattern }: Parameter): string {
-  return pattern.kind === "binding" ? pattern.name : "input";
-}
-
-/** The first tensor that the program passes for a parameter. */
-function passedTo(m: Machine, { pattern }: Parameter): TensorValue | undefined {
-  for (const fact of m.recorder.facts(pattern.span.file)) {
-    const { span, value } = fact;
-    if (
-      value.kind === "tensor" &&
-      value.shape &&
-      span.start === pattern.span.start &&
-      span.file === pattern.span.file
-    ) {
-      return { ...value, origin: undefined };
-    }
-  }
-  return undefined;
-}
-
 /** What the layers and operations that run make, in their order. */
 function traced(m: Machine, run: () => void): readonly Value[] {
   const base = m.heap.layer;
   m.heap.push();
-  m.traced = [];
+  const results: Value[] = [];
+  const marks = { mark: () => results.length, rewind: (mark: number) => void (results.length = mark) };
+  const made = (result: Value): void => {
+    // A layer has told of its result before the call that it answers does.
+    if (results.at(-1) !== result) results.push(result);
+  };
   try {
-    run();
-    return m.traced.map((value) => firstTensor(m, value) ?? value);
+    watched(m, { made, ...marks }, run);
+    return results.map((value) => firstTensor(m, value) ?? value);
   } finally {
-    m.traced = undefined;
     m.heap.layer = base;
   }
-}
-
-function apply(m: Machine, model: ObjectValue, inputs: readonly TensorValue[]): void {
-  const record = m.heap.object(model);
-  const site = nowhere(m);
-  const argumentsOf = (values: readonly Value[]) => values.map((value) => ({ value, span: site.span }));
-  if (record.type !== "record" || record.payload?.kind !== "model") {
-    callValue(m, model, { ...site, args: argumentsOf(inputs) });
-    return;
-  }
-  const method = getProperty(m, model, "apply");
-  const [only] = inputs;
-  const fed = inputs.length === 1 && only ? only : new NativeCall(m, site).array(inputs);
-  const callee = method.kind === "native" ? { ...method, self: model } : method;
-  callValue(m, callee, { ...site, receiver: { value: model, span: site.span }, args: argumentsOf([fed]) });
 }
 
 /** A recurrent layer gives its output and, behind it, its states. */

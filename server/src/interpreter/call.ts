@@ -145,8 +145,13 @@ function callUnknown(m: Machine, callee: Value, site: CallSite): Value {
     (arg) => arg.value.kind === "tensor" || (arg.value.kind === "unknown" && arg.value.tensorLike),
   );
   const because: Loss = (callee.kind === "unknown" ? callee.because : undefined) ?? { kind: "call", span: site.span };
-  if (tensorLike) return lost(LOST_TENSOR, because);
+  if (tensorLike) return witnessed(m, lost(LOST_TENSOR, because), site);
   return lost(callee.kind === "unknown" && callee.free ? FREE : UNKNOWN, because);
+}
+
+function witnessed(m: Machine, result: Value, site: CallSite): Value {
+  m.witness?.made(result, site);
+  return result;
 }
 
 function callSuper(m: Machine, e: CallExpression, scope: Scope): Value {

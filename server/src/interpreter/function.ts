@@ -19,6 +19,7 @@ import { childScope, ownCell } from "./scope";
 import { executeAll } from "./statement";
 import type { ClassValue, FunctionValue, Value } from "./value";
 import { LOST_TENSOR, UNDEFINED, UNKNOWN } from "./value";
+import { within } from "./witness";
 
 /** A function value over the variables around it. Arrows keep the `this` of where they stand. */
 export function createFunction(m: Machine, node: FunctionNode, scope: Scope, name = node.name): FunctionValue {
@@ -76,7 +77,7 @@ export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall):
 
 function runFunction(m: Machine, fn: FunctionValue, call: FunctionCall): Value {
   return inActivation(m, fn, call, undefined, (scope) => {
-    const result = runBody(m, fn, scope);
+    const result = within(m, fn, m.frame.self, () => runBody(m, fn, scope));
     return fn.node.async && result.kind !== "promise" ? { kind: "promise", value: result } : result;
   });
 }

@@ -196,7 +196,9 @@ export interface RoundEnds {
  */
 export function stabilise<R extends RoundEnds>(m: Machine, head: Layer, round: () => R): R {
   const widened = new Set() as Widened;
+  const mark = m.witness?.mark?.() ?? 0;
   const fromHead = (): R => {
+    m.witness?.rewind?.(mark);
     m.heap.layer = head;
     m.heap.push();
     return round();

@@ -9,6 +9,7 @@ import { Recorder } from "./recorder";
 import type { Scope } from "./scope";
 import { childScope, ownCell } from "./scope";
 import type { Trace } from "./trace";
+import type { Witness } from "./witness";
 import type { ClassValue, FunctionValue, ObjectValue, TensorOrigin, TensorValue, UnknownValue, Value } from "./value";
 
 /** Where modules come from. The interpreter never touches a disk. */
@@ -86,8 +87,8 @@ export class Machine {
   readonly exhausted = new Set<string>();
   /** How many steps were taken over from the analysis before. */
   reused = 0;
-  /** While somebody wants to know: what native functions and layers made, in the order in which they ran. */
-  traced: Value[] | undefined;
+  /** Told of what runs, while somebody wants to know. */
+  witness: Witness | undefined;
   /** For each `try` with a handler that is running: the states that calls in its body have thrown in. */
   readonly handlers: Layer[][] = [];
   frame: Frame;

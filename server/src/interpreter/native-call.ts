@@ -19,6 +19,7 @@ import { forgetElements, setProperty } from "./write-property";
 import { anotherOf } from "./unknown-size";
 import type { FunctionValue, NativeFunctionValue, ObjectValue, TensorOrigin, UnionValue, Value } from "./value";
 import { SOME_NUMBER, UNKNOWN, integer } from "./value";
+import { within } from "./witness";
 
 /** What native code sees of the interpreter during one call. */
 export class NativeCall implements NativeContext {
@@ -103,7 +104,9 @@ export class NativeCall implements NativeContext {
 
   report(finding: Finding): void {
     const span = finding.span ?? this.site.span;
-    this.m.recorder.report({ ...finding, span, context: this.m.frame.context });
+    const diagnostic = { ...finding, span, context: this.m.frame.context };
+    this.m.witness?.reported?.(diagnostic);
+    this.m.recorder.report(diagnostic);
   }
 
   withdraw(finding: Finding): void {
@@ -262,8 +265,12 @@ export class NativeCall implements NativeContext {
     forget(this.m, value);
   }
 
+  within<T>(callee: ObjectValue, run: () => T): T {
+    return within(this.m, callee, undefined, run);
+  }
+
   trace(result: Value): void {
-    this.m.traced?.push(result);
+    this.m.witness?.made(result, this.site);
   }
 
   /** A copy of the elements of an array, if all of them are known. */
@@ -377,8 +384,7 @@ export function invokeNative(m: Machine, callee: NativeFunctionValue, site: Call
 
 function invokeOnce(m: Machine, callee: NativeFunctionValue, site: CallSite): Value {
   const result = callee.native.invoke(new NativeCall(m, site), callee.self);
-  // A layer's `forward` has told of its result already.
-  if (m.traced && m.traced.at(-1) !== result) m.traced.push(result);
+  m.witness?.made(result, site);
   return result;
 }
 

@@ -83,6 +83,8 @@ export interface NativeContext {
   instance(native: NativeClass): ObjectValue;
   /** The operation succeeded, so from here on these are the same size. */
   assumeEqual(left: Dim, right: Dim): void;
+  /** Runs what an object of native code is made of: a container's layers. */
+  within<T>(callee: ObjectValue, run: () => T): T;
   /** Tells of what a layer made, in the order in which layers run. */
   trace(result: Value): void;
   /** The numbers of the tensor that came to be there were written over in place. */

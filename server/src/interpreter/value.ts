@@ -103,6 +103,8 @@ export interface TensorOrigin {
   readonly inputs: readonly TensorValue[];
   /** The expression of the principal input, or the layer before this one in a list of layers. */
   readonly operand?: Span | undefined;
+  /** Of a model that is called as a layer: what its last layer made of the same. */
+  readonly inner?: TensorValue | undefined;
   /** How the operation was called, for whoever wants to explain it. */
   readonly call?: CallDetails | undefined;
 }

@@ -62,6 +62,7 @@ async function symbols(session: Session, uri: string): Promise<lsp.DocumentSymbo
 const COMMANDS: Readonly<Record<NonNullable<Lens["action"]>, string>> = {
   train: "shapewright.train",
   summary: "shapewright.showSummary",
+  graph: "shapewright.showGraph",
 };
 
 async function lenses(session: Session, uri: string): Promise<lsp.CodeLens[]> {
@@ -72,7 +73,7 @@ async function lenses(session: Session, uri: string): Promise<lsp.CodeLens[]> {
     const command = action && COMMANDS[action];
     const isKnown = command !== undefined && session.clientCommands.has(command);
     // A client without the command can still show what the lens says, unless it is there for the command alone.
-    if (!isKnown && action === "train") return [];
+    if (!isKnown && (action === "train" || action === "graph")) return [];
     const args = [uri, ...(model === undefined ? [] : [model])];
     return [
       {

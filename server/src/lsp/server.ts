@@ -13,6 +13,7 @@ import { speak } from "../text/translate";
 import { registerCheckRequests } from "./check-requests";
 import { FIX_ALL, FIX_WORKSPACE, registerEditing } from "./editing";
 import { registerFeatures } from "./features";
+import { registerGraph } from "./graph";
 import { registerOutline } from "./outline";
 import { registerReproduction } from "./reproduction";
 import { registerRequests } from "./requests";
@@ -42,6 +43,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   registerRequests(session);
   registerReproduction(session);
   registerCheckRequests(session);
+  registerGraph(session);
 
   connection.onInitialize((params) => initialize(session, params));
   connection.onInitialized(() => {

@@ -63,6 +63,10 @@ export const zhCn: Texts = {
   "{0} is no name for a size: use letters and digits.": "{0} 不能作为维度名称：请使用字母和数字。",
   "The model could not be summarised.": "无法生成模型摘要。",
   "This file declares no model at its top level.": "此文件的顶层没有声明模型。",
+  Graph: "计算图",
+  "The graph could not be drawn.": "无法绘制计算图。",
+  "This file has no model and no function that works on tensors.": "此文件中没有模型，也没有处理张量的函数。",
+  "The graph is too large: its end is not drawn.": "计算图过大，末尾部分未绘制。",
   "Following this takes more work than a file may. Shapes that depend on it are not known; an annotation (@shape) gives them back.":
     "追踪此处所需的计算量超出了单个文件的上限，依赖它的形状未知；添加 @shape 标注即可恢复。",
   "{0} cannot combine {1} with {2}:\n": "{0} 无法将 {1} 与 {2} 一起运算：\n",

@@ -51,16 +51,19 @@ function runInOrder(cx: NativeContext, self: ObjectValue): Value {
   const sequence = sequenceOf(cx, self);
   const [first] = cx.site.args;
   if (!sequence?.items || !first || !cx.site.complete) return unknownResult(cx.site.args);
-  let passed = first;
-  let previous: Span | undefined;
-  for (const { value: item, span } of sequence.items) {
-    const value = isBuiltIn(cx, item)
-      ? runModule(withArgument(cx, passed), item, { listed: span, previous })
-      : cx.call(item, [passed.value]);
-    passed = { value, span };
-    previous = span;
-  }
-  return passed.value;
+  const { items } = sequence;
+  return cx.within(self, () => {
+    let passed = first;
+    let previous: Span | undefined;
+    for (const { value: item, span } of items) {
+      const value = isBuiltIn(cx, item)
+        ? runModule(withArgument(cx, passed), item, { listed: span, previous })
+        : cx.call(item, [passed.value]);
+      passed = { value, span };
+      previous = span;
+    }
+    return passed.value;
+  });
 }
 
 function withArgument(cx: NativeContext, argument: Argument): NativeContext {

@@ -53,9 +53,12 @@ export interface LayerContext extends OperationContext {
 }
 
 /** One tensor, or a list of them. */
-export type LayerOutputs =
-  | { readonly kind: "one"; readonly type: TensorType }
-  | { readonly kind: "list"; readonly types: readonly TensorType[] };
+export type LayerOutputs = (
+  { readonly kind: "one"; readonly type: TensorType } | { readonly kind: "list"; readonly types: readonly TensorType[] }
+) & {
+  /** Of a model: what its last layers made. */
+  readonly inner?: readonly TensorValue[];
+};
 
 export function one(shape: Shape | undefined, dtype: TensorType["dtype"] = "float32"): LayerOutputs {
   return { kind: "one", type: { shape, dtype } };
@@ -150,13 +153,15 @@ export function applyLayer(
     },
   });
   const accepted = layer.accepts(inputs, built, inner);
-  const outputs = accepted ? layer.outputs(inputs, inner) : undefined;
+  const run = () => (accepted ? layer.outputs(inputs, inner) : undefined);
+  const outputs = isNested && object ? cx.within(object, run) : run();
   const types = outputs?.kind === "list" ? outputs.types : [outputs?.type ?? { shape: undefined, dtype: undefined }];
   const tensors = types.map((type, index): TensorValue => {
     const origin: LayerOrigin = {
       operation: layer.name,
       span: place,
       inputs,
+      inner: outputs?.inner?.[index],
       call: details,
       layer,
       index,

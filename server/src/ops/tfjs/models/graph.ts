@@ -92,9 +92,12 @@ export function graphLayer(graph: Graph, name: string, span: Span): Layer {
     accepts: () => true,
     run: (inputs, cx) => runGraph(graph, inputs, cx),
     outputs(inputs, cx) {
-      const outputs = runGraph(graph, inputs, cx).map(({ shape, dtype }): TensorType => ({ shape, dtype }));
+      const inner = runGraph(graph, inputs, cx);
+      const outputs = inner.map(({ shape, dtype }): TensorType => ({ shape, dtype }));
       const [only] = outputs;
-      return outputs.length === 1 && only ? { kind: "one", type: only } : { kind: "list", types: outputs };
+      return outputs.length === 1 && only
+        ? { kind: "one", type: only, inner }
+        : { kind: "list", types: outputs, inner };
     },
   };
 }

@@ -1,0 +1,79 @@
+// The request of the graph panel.
+import { afterEach, describe, expect, it } from "vitest";
+import type { GraphAnswer } from "../../server/src/lsp/graph";
+import { Client, uriOf } from "./client";
+
+const NET = `import { nn, torch, type Tensor } from "shapewright/torch";
+
+class Head extends nn.Module {
+  fc = new nn.Linear(8, 10);
+  forward(x: Tensor) { return this.fc(x); }
+}
+
+export class Net extends nn.Module {
+  conv = new nn.Conv2d(1, 8, 3);
+  head = new Head();
+
+  /** @shape x [N, 1, 28, 28] */
+  forward(x: Tensor) {
+    return this.head(this.conv(x).mean([2, 3]));
+  }
+}
+
+function scale(x: Tensor) {
+  return x.mul(2);
+}
+scale(torch.zeros(4, 2));
+`;
+
+let client: Client;
+afterEach(() => client.stop());
+
+const ask = (params: object = {}) =>
+  client.request<GraphAnswer>("shapewright/graph", { uri: uriOf("/net.ts"), ...params });
+
+async function open(text = NET): Promise<void> {
+  client = await Client.start({});
+  client.open("/net.ts", text);
+}
+
+describe("the graph of a file", () => {
+  it("is that of its main model, with places in the code", async () => {
+    await open();
+    const { subject, subjects, parts, edges } = await ask();
+    expect([subject, subjects.map(({ name }) => name)]).toEqual(["Net", ["Net", "Head", "scale"]]);
+    expect(parts.map(({ label, kind, shapes }) => `${label} ${kind} ${shapes.join(" ")}`.trim())).toEqual([
+      "x input [N, 1, 28, 28]",
+      "conv layer [N, 8, 26, 26]",
+      "mean operation [N, 8]",
+      "fc layer [N, 10]",
+      "output output [N, 10]",
+    ]);
+    expect(edges).toEqual([
+      [0, 1, 0],
+      [1, 2, 0],
+      [2, 3, 0],
+      [3, 4, 0],
+    ]);
+    expect(parts[1]).toMatchObject({ uri: uriOf("/net.ts"), range: { start: { line: 13 } }, parameters: "80" });
+  });
+
+  it("is that of what the cursor is in, or of what is named", async () => {
+    await open();
+    expect((await ask({ position: { line: 18, character: 4 } })).subject).toBe("scale");
+    expect((await ask({ position: { line: 4, character: 4 } })).subject).toBe("Head");
+    expect((await ask({ subject: "Head", position: { line: 18, character: 4 } })).subject).toBe("Head");
+  });
+
+  it("follows unsaved text, with errors where they happen", async () => {
+    await open();
+    client.change("/net.ts", NET.replace("Linear(8", "Linear(9"));
+    const { parts } = await ask();
+    expect(parts.filter(({ errors }) => errors.length > 0).map(({ label }) => label)).toEqual(["fc"]);
+  });
+
+  it("says so where there is nothing to draw", async () => {
+    await open("export const x = 1;\n");
+    expect(await ask()).toMatchObject({ parts: [], message: expect.stringContaining("no model") as string });
+  });
+});
