@@ -112,7 +112,7 @@ export class EditorPage {
   }
 
   /** A key that is pressed while the focus is still on its way from a closed input is lost. */
-  private async editorHasFocus(): Promise<void> {
+  async editorHasFocus(): Promise<void> {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
     await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }

@@ -34,32 +34,44 @@ export function drawWire(
   return svg`<g class=${classes}><path d=${curve(points)}><title>${shape}</title></path>${arrow}</g>`;
 }
 
-export function drawBox(box: Box, state: PartState): SVGTemplateResult {
-  const part = state.tree.parts[box.part];
+/** What is seen of a part. */
+export function drawBox(box: Box, { tree, pointed }: PartState): SVGTemplateResult {
+  const part = tree.parts[box.part];
   if (!part) return svg``;
-  const errors = state.tree.errors(box.part);
+  const errors = tree.errors(box.part);
   const classes = [
     "part",
     part.kind,
     box.card ? "card" : "open",
-    `depth-${box.depth % 2}`,
     errors > 0 ? "wrong" : part.warnings.length > 0 ? "doubtful" : "",
-    state.tree.isUnused(box.part) ? "unused" : "",
-    state.selected === box.part ? "selected" : "",
-    state.pointed === box.part ? "pointed" : "",
+    tree.isUnused(box.part) ? "unused" : "",
+    pointed === box.part ? "pointed" : "",
   ].join(" ");
-  const isFoldable = isGroup(part);
+  return svg`<g class=${classes} transform=${`translate(${box.x},${box.y})`}>${box.card ? drawCard(box, part, errors) : drawGroup(box, part)}</g>`;
+}
+
+/** What is pointed at, focused and read aloud: it has no text of its own that could be read twice. */
+export function drawItem(box: Box, state: PartState): SVGTemplateResult {
+  const part = state.tree.parts[box.part];
+  if (!part) return svg``;
+  const isSelected = state.selected === box.part;
+  const height = box.card ? box.card.cardHeight : HEADER;
+  const isRound = box.card !== undefined && (part.kind === "input" || part.kind === "output");
   return svg`<g
-    class=${classes}
+    class=${isSelected ? "item selected" : "item"}
     role="treeitem"
     data-part=${box.part}
     tabindex=${state.reachable === box.part ? "0" : "-1"}
     aria-level=${box.depth || 1}
-    aria-selected=${state.selected === box.part ? "true" : "false"}
-    aria-expanded=${isFoldable ? String(!box.card) : nothing}
+    aria-selected=${isSelected ? "true" : "false"}
+    aria-expanded=${isGroup(part) ? String(!box.card) : nothing}
     aria-label=${state.label(box.part)}
     transform=${`translate(${box.x},${box.y})`}
-  >${box.card ? drawCard(box, part, errors) : drawGroup(box, part)}</g>`;
+  >
+    <rect class="outline" width=${box.width} height=${box.card ? height : box.height} rx=${isRound ? height / 2 : 5} />
+    <rect class="target" width=${box.width} height=${height} rx=${isRound ? height / 2 : 5} />
+    ${isGroup(part) ? svg`<rect class="twist" width="26" height=${HEADER} />` : nothing}
+  </g>`;
 }
 
 function drawCard({ card, width }: Box, part: GraphPart, errors: number): SVGTemplateResult | typeof nothing {
@@ -90,7 +102,6 @@ function drawGroup({ width, height }: Box, part: GraphPart): SVGTemplateResult {
   const detail = part.operation === part.label || part.kind !== "module" ? part.path : part.operation;
   return svg`
     <rect class="face" width=${width} height=${height} rx="6" />
-    <rect class="handle" width=${width} height=${HEADER} />
     <path class="mark" d="M10,11l5,5l5,-5" />
     <text class="title" x="28" y=${HEADER - 9}>${title}${detail && detail !== title ? svg`<tspan class="detail" dx="6">${detail}</tspan>` : nothing}</text>`;
 }

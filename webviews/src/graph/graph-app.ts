@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { host } from "../shared/host";
 import type { GraphRequest, GraphSettings, GraphState, GraphView, ImageFormat } from "./contract";
 import { detailsOf } from "./details";
-import { drawBox, drawGround, drawWire, spokenLabel, type PartState } from "./drawing";
+import { drawBox, drawGround, drawItem, drawWire, spokenLabel, type PartState } from "./drawing";
 import type { Scene } from "./layout";
 import { layOut } from "./layout";
 import { canvasMeasure } from "./measure";
@@ -173,7 +173,7 @@ export class GraphApp extends LitElement {
     const { boxes, wires } = this.#scene;
     const groups = boxes.filter(({ card }) => !card);
     const cards = boxes.filter(({ card }) => card);
-    return html`<div class="canvas" @wheel=${(event: WheelEvent) => this.#wheel(event)}>
+    return html`<main class="canvas" @wheel=${(event: WheelEvent) => this.#wheel(event)}>
         <svg
           class="graph"
           role="tree"
@@ -186,17 +186,23 @@ export class GraphApp extends LitElement {
           @focusin=${(event: FocusEvent) => this.#focused(event)}
         >
           <g class="layer" role="presentation">
-            <g aria-hidden="true">${groups.map((box) => drawGround(box, state))}</g>
-            <g aria-hidden="true">${wires.map((wire) => drawWire(wire, state))}</g>
+            <g class="seen" aria-hidden="true">
+              ${groups.map((box) => drawGround(box, state))} ${wires.map((wire) => drawWire(wire, state))}
+              ${repeat(
+                [...groups, ...cards],
+                ({ part }) => part,
+                (box) => drawBox(box, state),
+              )}
+            </g>
             ${repeat(
               [...groups, ...cards],
               ({ part }) => part,
-              (box) => drawBox(box, state),
+              (box) => drawItem(box, state),
             )}
           </g>
         </svg>
-      </div>
-      <p id="keys" class="spoken">${texts.keys}</p>
+        <p id="keys" class="spoken">${texts.keys}</p>
+      </main>
       ${this.#details()}`;
   }
 
@@ -304,7 +310,7 @@ export class GraphApp extends LitElement {
   }
 
   async #export(format: ImageFormat): Promise<void> {
-    const layer = this.querySelector<SVGGElement>(".layer");
+    const layer = this.querySelector<SVGGElement>(".seen");
     if (!layer) return;
     const svg = svgPicture(layer, this.#scene);
     post({ type: "export", format, data: format === "svg" ? svg : await pngPicture(svg, this.#scene) });
@@ -337,7 +343,7 @@ export class GraphApp extends LitElement {
     if (part === undefined) return;
     this.#select(part);
     const about = this.#tree.parts[part];
-    if (event.target instanceof Element && event.target.closest(".mark") && about) this.#toggle(part);
+    if (event.target instanceof Element && event.target.closest(".twist") && about) this.#toggle(part);
     // A click goes to the code and leaves the graph where it is.
     else if (about && event.detail === 1) this.#reveal(part);
   }

@@ -34,9 +34,7 @@ function copyOf(original: SVGElement): SVGElement {
   const copy = original.cloneNode(false) as SVGElement;
   const style = getComputedStyle(original);
   for (const { name } of [...copy.attributes]) {
-    if (/^(aria-|role|tabindex|class|style|data-|transform)/.test(name) && !isPlacement(original, name)) {
-      copy.removeAttribute(name);
-    }
+    if (/^(aria-|class)/.test(name)) copy.removeAttribute(name);
   }
   if (!(original instanceof SVGGElement)) {
     for (const property of COPIED) {
@@ -50,11 +48,6 @@ function copyOf(original: SVGElement): SVGElement {
     } else if (child.nodeType === Node.TEXT_NODE) copy.append(child.textContent ?? "");
   }
   return copy;
-}
-
-/** The layer itself is moved by whoever looks at it. */
-function isPlacement(element: SVGElement, attribute: string): boolean {
-  return attribute === "transform" && !element.classList.contains("layer");
 }
 
 /** A browser draws no larger picture. */
