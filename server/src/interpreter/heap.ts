@@ -120,6 +120,8 @@ export class Heap {
   private nextCell = 1;
   private nextObject = 1;
   private equalityCount = 0;
+  /** What variables are called. */
+  private readonly names = new Map<number, string>();
 
   newCell(value: Value | undefined): number {
     const cell = this.nextCell++;
@@ -133,6 +135,16 @@ export class Heap {
 
   write(cell: number, value: Value): void {
     this.layer.setCell(cell, value);
+  }
+
+  /** What the program calls the variable; for sizes in it that have no name of their own. */
+  nameOf(cell: number): string | undefined {
+    return this.names.get(cell);
+  }
+
+  /** The first name counts: an import may have another one. */
+  giveName(cell: number, name: string): void {
+    if (!this.names.has(cell)) this.names.set(cell, name);
   }
 
   /** What a variable holds is not known any longer. */
@@ -201,6 +213,7 @@ export class Heap {
   startAbove(layer: Layer): void {
     this.layer = new Layer(layer, this.leaked);
     this.equalityCount = 0;
+    this.names.clear();
     this.leaked.clear();
   }
 

@@ -17,6 +17,8 @@ export type Widened = Set<Dim | UnknownValue>;
 export class Joiner {
   private readonly pairs = new Map<string, ObjectValue>();
   private depth = 0;
+  /** What the program calls the values that are being joined. */
+  private name: string | undefined;
 
   constructor(
     private readonly heap: Heap,
@@ -28,6 +30,19 @@ export class Joiner {
     private readonly widened?: Widened,
   ) {}
 
+  /** The join of what a variable or a property of that name is on either way; a size that becomes unknown is called after it. */
+  joinNamed(a: Value, b: Value, name: string | undefined): Value {
+    const outer = this.name;
+    this.name = name;
+    const joined = this.join(a, b);
+    this.name = outer;
+    return joined;
+  }
+
+  private named(part: string): string | undefined {
+    return this.name === undefined ? undefined : `${this.name}${part}`;
+  }
+
   join(a: Value, b: Value): Value {
     if (a === b) return a;
     if (a.kind === "accessor" || b.kind === "accessor") return sameSimpleValue(a, b) ? a : UNKNOWN;
@@ -36,7 +51,7 @@ export class Joiner {
     if (a.kind === "tensor" && b.kind === "tensor") return this.joinTensors(a, b);
     if (a.kind === "object" && b.kind === "object") return this.joinReferences(a, b);
     if (a.kind === "integer" && b.kind === "integer") {
-      const dim = this.joinDims(a.dim, b.dim, -Infinity);
+      const dim = this.joinDims(a.dim, b.dim, -Infinity, this.name);
       return dim === a.dim ? a : { kind: "integer", dim, literal: undefined };
     }
     if (a.kind === "boolean" && b.kind === "boolean") {
@@ -71,12 +86,12 @@ export class Joiner {
     return left;
   }
 
-  joinDims(a: Dim, b: Dim, min: number): Dim {
+  private joinDims(a: Dim, b: Dim, min: number, name: string | undefined): Dim {
     if (a === b) return a;
-    if (!this.widened) return unknownDim(Math.max(min, Math.min(bounds(a).min, bounds(b).min)));
+    if (!this.widened) return unknownDim(Math.max(min, Math.min(bounds(a).min, bounds(b).min)), name);
     const low = bounds(a).min;
     if (this.widened.has(a) && bounds(b).min >= low) return a;
-    const fresh = unknownDim(Math.max(min, bounds(b).min >= low ? low : -Infinity));
+    const fresh = unknownDim(Math.max(min, bounds(b).min >= low ? low : -Infinity), name);
     this.widened.add(fresh);
     return fresh;
   }
@@ -87,7 +102,7 @@ export class Joiner {
     if (left && right && left.length !== right.length && !this.widened) return this.joinUnion(a, b);
     const shape =
       left && right && left.length === right.length
-        ? left.map((dim, axis) => this.joinDims(dim, right[axis] ?? dim, 0))
+        ? left.map((dim, axis) => this.joinDims(dim, right[axis] ?? dim, 0, this.named(`.shape[${axis}]`)))
         : undefined;
     const strides =
       a.strides && b.strides && shape && a.strides.every((stride, axis) => stride === b.strides?.[axis])
@@ -169,7 +184,9 @@ export class Joiner {
       return {
         type: "array",
         typed: a.typed === b.typed ? a.typed : undefined,
-        elements: a.elements.map((element, i) => this.join(element, b.elements[i] ?? UNKNOWN)),
+        elements: a.elements.map((element, i) =>
+          this.joinNamed(element, b.elements[i] ?? UNKNOWN, this.named(`[${i}]`)),
+        ),
       };
     }
     if ((a.type === "array" || a.type === "list") && (b.type === "array" || b.type === "list"))
@@ -180,10 +197,12 @@ export class Joiner {
   }
 
   private joinLists(a: ArrayObject | ListObject, b: ArrayObject | ListObject): HeapObject {
-    const [elementsA, lengthA] = listParts(a, (x, y) => this.join(x, y));
-    const [elementsB, lengthB] = listParts(b, (x, y) => this.join(x, y));
-    const element = elementsA && elementsB ? this.join(elementsA, elementsB) : (elementsA ?? elementsB ?? UNKNOWN);
-    const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0) : undefined;
+    const join = (x: Value, y: Value): Value => this.joinNamed(x, y, this.named("[i]"));
+    const [elementsA, lengthA] = listParts(a, join);
+    const [elementsB, lengthB] = listParts(b, join);
+    const element = elementsA && elementsB ? join(elementsA, elementsB) : (elementsA ?? elementsB ?? UNKNOWN);
+    const name = this.named(".length");
+    const length = lengthA && lengthB ? this.joinDims(lengthA, lengthB, 0, name) : undefined;
     const typed = a.typed === b.typed ? a.typed : undefined;
     return { type: "list", typed, element, length };
   }
@@ -194,7 +213,7 @@ export class Joiner {
     for (const name of new Set([...a.properties.keys(), ...b.properties.keys()])) {
       const left = a.properties.get(name);
       const right = b.properties.get(name);
-      if (left && right) properties.set(name, this.join(left, right));
+      if (left && right) properties.set(name, this.joinNamed(left, right, name));
       else {
         open = true;
         this.heap.leak((left ?? right) as Value);

@@ -204,6 +204,7 @@ export class Machine {
   /** Makes a name stand for a variable. */
   bind(scope: Scope, name: string, cell: number): void {
     scope.names.set(name, cell);
+    this.heap.giveName(cell, name);
     if (scope.kept) this.tell((trace) => trace.declare(scope, name, cell));
   }
 

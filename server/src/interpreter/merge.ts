@@ -71,7 +71,7 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Widened 
     const left = readCell(a, cell);
     const right = readCell(b, cell);
     // A cell that only one way knows is a variable of a scope that ended with it.
-    const value = left && right ? joiner.join(left, right) : (left ?? right);
+    const value = left && right ? joiner.joinNamed(left, right, heap.nameOf(cell)) : (left ?? right);
     if (value) result.setCell(cell, value);
   }
   for (const id of new Set(layers.flatMap((layer) => [...layer.objects.keys()]))) {

@@ -35,8 +35,9 @@ export function assignPattern(
       const { target } = pattern;
       const object = target.object.kind === "super" ? (m.frame.self ?? UNDEFINED) : evaluate(m, target.object, scope);
       if (target.kind === "member") {
-        m.observe(target.propertySpan, "name", value);
-        return setProperty(m, object, privateKey(m, target.property), value);
+        const named = namedNumber(value, target.property);
+        m.observe(target.propertySpan, "name", named);
+        return setProperty(m, object, privateKey(m, target.property), named);
       }
       return setIndex(m, object, evaluate(m, target.index, scope), value);
     }

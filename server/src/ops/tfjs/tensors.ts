@@ -4,6 +4,7 @@ import { unknownTensor } from "../../interpreter/value";
 import type { Shape } from "../../shape/shape";
 import type { Dim } from "../../shape/dim";
 import { constant } from "../../shape/dim";
+import { namedSizes } from "./named-sizes";
 import type { OperationContext } from "../operation";
 import type { Parameter, Read } from "../parameter";
 import { UNDETERMINED } from "../parameter";
@@ -19,7 +20,7 @@ export interface TensorType {
 export function made(cx: OperationContext, type: TensorType, inputs: readonly TensorValue[] = []): TensorValue {
   return {
     ...unknownTensor("tfjs", { operation: cx.operation, span: cx.site.span, inputs, call: cx.details }),
-    shape: type.shape,
+    shape: type.shape && namedSizes(cx, type.shape, inputs),
     dtype: type.dtype,
   };
 }

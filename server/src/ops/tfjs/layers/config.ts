@@ -30,9 +30,13 @@ function readSizes(value: Value, cx: Parameters<Parameter<Shape>["read"]>[1], fi
   return sizes;
 }
 
-/** A shape without its batch: `[28, 28, 1]`, `[null, 16]`. */
+/** A shape without its batch: `[28, 28, 1]`, `[null, 16]`; `47` is taken for `[47]`. */
 export const exampleShape: Parameter<Shape | undefined> = optional(
-  { read: (value, cx) => readSizes(value, cx, undefined) },
+  {
+    read(value, cx) {
+      return value.kind === "integer" ? [value.dim] : readSizes(value, cx, undefined);
+    },
+  },
   undefined,
 );
 

@@ -68,7 +68,7 @@ function checkFeed(
 
 /** A tensor as it should have been, so that nothing follows from the mistake. */
 function repaired(slot: Slot, feed: TensorValue | undefined): TensorValue {
-  const batch = feed?.shape?.[0] ?? unknownDim();
+  const batch = feed?.shape?.[0] ?? unknownDim(1, "batch");
   const { origin, ...rest } = feed ?? slot.declared;
   return { ...rest, origin, form: "tensor", shape: slot.shape && [batch, ...slot.shape.slice(1)] };
 }

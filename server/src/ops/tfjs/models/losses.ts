@@ -50,10 +50,20 @@ export function metricCount(cx: NativeContext, self: Value): number | undefined 
     : cx.elements(metrics)?.length;
 }
 
+/** The metrics that `compile` was given one by one. */
+function metricsOf(cx: NativeContext, self: Value): readonly Value[] {
+  const metrics = cx.getProperty(self, METRICS);
+  return metrics.kind === "function" ? [metrics] : (cx.elements(metrics) ?? []);
+}
+
+/** Whether the program has written a loss or a metric itself. */
+export function hasOwn(cx: NativeContext, self: Value, graph: Graph): boolean {
+  return [...lossesOf(cx, self, graph), ...metricsOf(cx, self)].some(({ kind }) => kind === "function");
+}
+
 /** Losses and metrics of the program's own see the targets and the outputs. */
 export function callOwn(cx: NativeContext, self: Value, losses: readonly Value[], pairs: readonly Pair[]): void {
-  const metrics = cx.getProperty(self, METRICS);
-  const own = metrics.kind === "function" ? [metrics] : (cx.elements(metrics) ?? []);
+  const own = metricsOf(cx, self);
   for (const [i, { target, output }] of pairs.entries()) {
     for (const fn of [losses[i], ...own]) if (fn?.kind === "function") cx.callRepeatedly(fn, [target, output]);
   }

@@ -15,6 +15,7 @@ import {
   checkIndices,
   checkOneHot,
   columnFixes,
+  hasOwn,
   keepCompiled,
   labellingOf,
   lossesOf,
@@ -33,7 +34,11 @@ export const compile: NativeFunction = {
     keepCompiled(cx, self);
     const graph = graphOf(cx, self);
     const loss = cx.site.args[0] && cx.propertySpan(cx.site.args[0].value, "loss");
-    if (graph) checkActivations(cx, self, graph, loss);
+    if (!graph) return UNDEFINED;
+    checkActivations(cx, self, graph, loss);
+    // Whatever it is trained on: its losses and metrics see the shapes that its outputs have.
+    if (hasOwn(cx, self, graph))
+      cx.doubting(() => checkData(feedingContext(cx, "fit", graph), self, graph, [undefined, undefined], undefined));
     return UNDEFINED;
   },
 };
@@ -74,30 +79,30 @@ function checkData(
   [x, y]: readonly [Data | undefined, Data | undefined],
   batchSize: Value | undefined,
 ): void {
-  const inputs = feedsOf(cx, x?.value, graph.inputs);
-  const targets = feedsOf(cx, y?.value, graph.outputs);
-  const feeds = inputs && checkFeeds(cx, inputs, inputSlots(graph), placeOf(x));
-  if (feeds && batchSize) checkWholeBatches(cx, feeds, graph, batchSize);
+  // Of data that is not known, the model tells what shape it must have.
+  const inputs = feedsOf(cx, x?.value, graph.inputs) ?? graph.inputs.map(() => unknownTensor("tfjs"));
+  const targets = feedsOf(cx, y?.value, graph.outputs) ?? graph.outputs.map(() => unknownTensor("tfjs"));
+  const feeds = checkFeeds(cx, inputs, inputSlots(graph), placeOf(x));
+  if (batchSize) checkWholeBatches(cx, feeds, graph, batchSize);
   const losses = lossesOf(cx, self, graph);
   const labelling = (i: number) => labellingOf(cx, self, graph.outputs[i], losses[i], placeOf(y));
   const slots = graph.outputs.map((output, i) => ({
     ...targetSlot(output, losses[i]),
-    columnFixes: columnFixes(targets?.[i], labelling(i)),
+    columnFixes: columnFixes(targets[i], labelling(i)),
   }));
-  const labels = targets && checkFeeds(cx, targets, slots, placeOf(y));
-  if (feeds && labels) checkBatches(cx, feeds, labels);
-  for (const [i, label] of (labels ?? []).entries()) {
+  const labels = checkFeeds(cx, targets, slots, placeOf(y));
+  checkBatches(cx, feeds, labels);
+  for (const [i, label] of labels.entries()) {
     checkIndices(cx, label, labelling(i));
     checkOneHot(cx, label, labelling(i));
   }
-  const outputs = feeds && runGraph(graph, feeds, cx);
-  if (!outputs) return;
+  const outputs = runGraph(graph, feeds, cx);
   const unknown = unknownTensor("tfjs");
   callOwn(
     cx,
     self,
     losses,
-    outputs.map((output, i) => ({ output, target: labels?.[i] ?? unknown })),
+    outputs.map((output, i) => ({ output, target: labels[i] ?? unknown })),
   );
 }
 
