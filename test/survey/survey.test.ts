@@ -41,13 +41,14 @@ describe("a survey of a folder", () => {
         const a = helper(tf.zeros([2]));
         const b = a.add(1);
         const c = elsewhere(tf.zeros([3]));
+        const d = tf.square(c);
         tf.zeros([2]).add(tf.zeros([3]));`,
     });
     expect(found.reasons.map(({ text, ranks }) => `${ranks} ${text}`)).toEqual([
-      "3 import helper",
+      "1 import helper",
       "1 global elsewhere",
     ]);
-    expect(formatSurvey(found, 1)).toMatch(/main.js:7:9 error broadcast-mismatch[^]*1 diagnostics[^]*3 \+ 0 {2}import/);
+    expect(formatSurvey(found, 1)).toMatch(/main.js:8:9 error broadcast-mismatch[^]*1 diagnostics[^]*1 \+ 0 {2}import/);
   });
 });
 

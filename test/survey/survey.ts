@@ -97,7 +97,7 @@ export function buildsModels(text: string): boolean {
 function placesOf(analysis: FileAnalysis): Iterable<readonly Fact[]> {
   const places = new Map<string, Fact[]>();
   for (const fact of analysis.facts) {
-    if (fact.role !== "expression" || fact.value.kind === "object") continue;
+    if (fact.role !== "expression" || fact.value.kind !== "tensor") continue;
     const key = `${fact.span.start}:${fact.span.end}`;
     const facts = places.get(key);
     if (facts) facts.push(fact);

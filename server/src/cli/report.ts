@@ -180,8 +180,7 @@ export class Reporter implements Revisable {
 function describeValue(
   value: Fact["value"],
 ): Pick<TracedFact, "shape" | "dtype" | "stride" | "contiguous"> | undefined {
-  if (value.kind === "object") return undefined;
-  if (value.kind === "unknown") return { shape: null, dtype: null, stride: null, contiguous: null };
+  if (value.kind !== "tensor") return undefined;
   const { shape, strides } = value;
   return {
     shape: shape ? shape.map(reportedSize) : null,

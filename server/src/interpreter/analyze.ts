@@ -138,20 +138,23 @@ function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T
   return groups;
 }
 
-/** Of facts in the order of the text, so that those about one expression follow each other. */
+/**
+ * Of facts in the order of the text, so that those about one expression follow each other. What may be a tensor or something else, such as
+ * what an unknown function makes of one, does not count.
+ */
 function coverageOf(facts: readonly Fact[]): Coverage {
   let tensorExpressions = 0;
   let unknown = 0;
   let place: Span | undefined;
   let isKnownSoFar = true;
   for (const { role, span, value } of facts) {
-    if (role !== "expression" || value.kind === "object") continue;
+    if (role !== "expression" || value.kind !== "tensor") continue;
     if (!place || !sameSpan(place, span)) {
       tensorExpressions++;
       isKnownSoFar = true;
     }
     place = span;
-    if (value.kind === "tensor" && value.shape?.every(isKnown)) continue;
+    if (value.shape?.every(isKnown)) continue;
     if (isKnownSoFar) unknown++;
     isKnownSoFar = false;
   }

@@ -2,8 +2,8 @@ import { lossOf } from "../interpreter/loss";
 import type { Argument, NativeContext, NativeFunction } from "../interpreter/native";
 import type { Span } from "../ir";
 import { spanning } from "../ir";
-import type { CallDetails, Value } from "../interpreter/value";
-import { LOST_TENSOR, UNDEFINED, UNKNOWN, lost } from "../interpreter/value";
+import type { CallDetails, Dialect, Value } from "../interpreter/value";
+import { LOST_TENSOR, UNDEFINED, UNKNOWN, lost, unknownTensor } from "../interpreter/value";
 import type { Parameter, Read } from "./parameter";
 import { UNDETERMINED } from "./parameter";
 
@@ -45,6 +45,8 @@ export interface OperationDefinition<P extends Parameters> {
   /** The page of the library's documentation that this entry follows. */
   readonly documentation: string;
   readonly parameters: P;
+  /** The library of the one tensor that it gives, whatever it is called with; absent where it may give something else. */
+  readonly gives?: Dialect | undefined;
   result(args: Arguments<P>, cx: OperationContext): Value;
 }
 
@@ -65,7 +67,10 @@ export function operation<P extends Parameters>(convention: Convention, definiti
       const receiver: Argument[] = self && cx.site.receiver ? [{ value: self, span: cx.site.receiver.span }] : [];
       const given = [...receiver, ...cx.site.args];
       const bound = bindArguments(convention, definition.parameters, given, cx.site.complete, cx);
-      if (!bound) return unknownResult(given, convention === "positional");
+      if (!bound)
+        return definition.gives
+          ? unknownTensorOf(cx, definition, given)
+          : unknownResult(given, convention === "positional");
       const details = { args: bound.args, documentation: definition.documentation };
       const inner = operationContext(cx, definition.name, bound.sources, details);
       return definition.result(bound.args as Arguments<P>, inner);
@@ -88,6 +93,17 @@ export function unknownResult(args: readonly Argument[], isTensor = false): Valu
     isTensor || args.some(({ value }) => value.kind === "tensor" || (value.kind === "unknown" && value.tensorLike));
   const culprit = args.find(({ value }) => value.kind === "unknown");
   return lost(tensorLike ? LOST_TENSOR : UNKNOWN, culprit && lossOf(culprit.value));
+}
+
+/** The tensor that a call gives of which the arguments are not known. */
+function unknownTensorOf(
+  cx: NativeContext,
+  { name, gives }: Pick<OperationDefinition<Parameters>, "name" | "gives">,
+  args: readonly Argument[],
+): Value {
+  const inputs = args.flatMap(({ value }) => (value.kind === "tensor" ? [value] : []));
+  const because = lossOf(unknownResult(args));
+  return unknownTensor(gives, { operation: name, span: cx.site.span, inputs }, because);
 }
 
 export interface BoundArguments {

@@ -109,7 +109,54 @@ describe("sequential models", () => {
       model.add(tf.layers.dense({ inputShape: [4], units: 8 }));
       model.add(mystery);
       model.add(tf.layers.flatten());
+      model.add(tf.layers.dense({ units: 3 }));
+      const scores = model.predict(tf.zeros([1, 4])) as tf.Tensor;
+      //    ^^^^^^ [batch, 3]
       model.predict(tf.zeros([1, 2, 3]));
+      //            ^^^^^^^^^^^^^^^^^^^ error rank-mismatch: [1, 2, 3]
+    `);
+  });
+
+  it("take what their first layer says even when its shape is not known", () => {
+    check(`${tf}
+      export function build(shape: number[], classes: number) {
+        const model = tf.sequential();
+        model.add(tf.layers.conv2d({ inputShape: shape, filters: 8, kernelSize: 3 }));
+        model.add(tf.layers.flatten());
+        model.add(tf.layers.dense({ units: classes }));
+        return model.predict(tf.zeros([2, 28, 28, 1])) as tf.Tensor;
+        //     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ [2, classes]
+      }
+      const row = tf.sequential({ layers: [tf.layers.dense({ inputShape: 47, units: 3 } as never)] });
+      const actions = row.predict(tf.zeros([5, 47])) as tf.Tensor;
+      //    ^^^^^^^ [5, 3]
+    `);
+  });
+});
+
+describe("models that are loaded", () => {
+  it("are models, with parts that are not known, and what is built on them is known from there on", () => {
+    check(`${tf}
+      export async function transfer(classes: number) {
+        const mobilenet = await tf.loadLayersModel("model.json");
+        const layer = mobilenet.getLayer("conv_pw_13_relu");
+        const truncated = tf.model({ inputs: mobilenet.inputs, outputs: layer.output });
+        const head = tf.sequential({
+          layers: [
+            tf.layers.flatten({ inputShape: (truncated.outputs[0] as tf.SymbolicTensor).shape.slice(1) }),
+            tf.layers.dense({ units: 100, activation: "relu" }),
+            tf.layers.dense({ units: classes, activation: "softmax" }),
+          ],
+        });
+        const embedding = truncated.predict(tf.zeros([1, 224, 224, 3])) as tf.Tensor;
+        const scores = head.predict(embedding) as tf.Tensor;
+        //    ^^^^^^ [batch, classes]
+        const flat = tf.layers.flatten().apply(mobilenet.outputs[0]!) as tf.SymbolicTensor;
+        const whole = tf.model({ inputs: mobilenet.inputs, outputs: tf.layers.dense({ units: 5 }).apply(flat) as never });
+        const five = whole.predict(tf.zeros([1, 224, 224, 3])) as tf.Tensor;
+        //    ^^^^ [1, 5]
+        return [scores, five, mobilenet instanceof tf.LayersModel];
+      }
     `);
   });
 });

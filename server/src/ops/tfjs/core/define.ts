@@ -9,14 +9,26 @@ import type { Shape } from "../../../shape/shape";
 import { normalizeAxis } from "../../../shape/shape";
 import type { Operation, OperationContext, OperationDefinition, Parameters } from "../../operation";
 import { operation } from "../../operation";
+import { lastPart } from "../namespace";
 import { page } from "../tensors";
 
 /** A function of `tf`, by its name: `matMul`, `losses.huberLoss`, `image.resizeBilinear`. */
 export function tfOperation<P extends Parameters>(
   definition: Omit<OperationDefinition<P>, "documentation">,
 ): Operation {
-  return operation("positional", { ...definition, documentation: page(definition.name) });
+  const gives = SEVERAL.has(lastPart(definition.name)) ? undefined : "tfjs";
+  return operation("positional", { gives, ...definition, documentation: page(definition.name) });
 }
+
+/** What gives several tensors, a promise of some, or none. */
+const SEVERAL: ReadonlySet<string> = new Set(
+  (
+    "split unstack topk moments unique meshgrid qr gramSchmidt maxPoolWithArgmax basicLSTMCell multiRNNCell buffer print toPixels draw " +
+    "nonMaxSuppressionWithScore nonMaxSuppressionPadded nonMaxSuppressionAsync nonMaxSuppressionWithScoreAsync " +
+    "nonMaxSuppressionPaddedAsync fromPixelsAsync whereAsync booleanMaskAsync inTopKAsync setdiff1dAsync sparseFillEmptyRows " +
+    "sparseReshape stringSplit stringNGrams raggedRange raggedGather"
+  ).split(" "),
+);
 
 /** A tensor of known rank. */
 export type Ranked = TensorValue & { readonly shape: Shape };

@@ -1,4 +1,5 @@
 import type { NativeContext, NativeFunction } from "../../../interpreter/native";
+import { lossOf } from "../../../interpreter/loss";
 import type { TensorValue, Value } from "../../../interpreter/value";
 import { LOST_TENSOR, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import { functionValue } from "../namespace";
@@ -16,7 +17,7 @@ export const variableGrads = native("variableGrads", (cx) => {
 
 /** The gradient of a function of a tensor has that tensor's shape. */
 function gradient(value: Value, cx: NativeContext): Value {
-  if (value.kind !== "tensor") return LOST_TENSOR;
+  if (value.kind !== "tensor") return unknownTensor("tfjs", undefined, lossOf(value));
   const origin = { operation: "grad", span: cx.site.span, inputs: [value] };
   return { ...unknownTensor("tfjs", origin), shape: value.shape, dtype: value.dtype } satisfies TensorValue;
 }

@@ -20,7 +20,7 @@ export function reduced(
   axis: number | readonly number[] | undefined,
   keep: boolean,
 ): Shape | undefined {
-  if (!isRanked(x)) return undefined;
+  if (!isRanked(x)) return axis === undefined && !keep ? [] : undefined;
   const gone = new Set<number>();
   for (const one of axis === undefined ? x.shape.keys() : [axis].flat()) {
     const at = axisOf(cx, x, one);

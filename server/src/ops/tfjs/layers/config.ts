@@ -1,6 +1,6 @@
-import type { DType, Value } from "../../../interpreter/value";
+import type { DType, TensorValue, Value } from "../../../interpreter/value";
 import type { Dim } from "../../../shape/dim";
-import { asNumber, constant } from "../../../shape/dim";
+import { asNumber, constant, unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import type { Parameter, Read } from "../../parameter";
 import { anything, flag, integer, integerOrIntegers, knownInteger, optional, UNDETERMINED } from "../../parameter";
@@ -46,6 +46,21 @@ export const batchShape: Parameter<Shape | undefined> = optional(
   undefined,
 );
 
+/**
+ * The shape of a model's input, which a layer need not know to be a layer: `undefined` as well when what is given cannot be read. Where one
+ * way gives a shape and another none, only a layer with a shape can begin a model.
+ */
+function firstShape(shape: Parameter<Shape | undefined>): Parameter<Shape | undefined> {
+  return {
+    ...shape,
+    read(value, cx) {
+      const options = value.kind === "union" ? value.options.filter(({ kind }) => kind !== "undefined") : [];
+      const read = shape.read(options.length === 1 && options[0] ? options[0] : value, cx);
+      return read === UNDETERMINED ? undefined : read;
+    },
+  };
+}
+
 /** The name of an activation; `undefined` for none and for one that is not known. */
 export const activation: Parameter<string | undefined> = {
   read: (value) => (value.kind === "string" ? value.value : undefined),
@@ -56,8 +71,8 @@ export const activation: Parameter<string | undefined> = {
 export const COMMON = {
   name: optional(anything, undefined),
   activation,
-  inputShape: exampleShape,
-  batchInputShape: batchShape,
+  inputShape: firstShape(exampleShape),
+  batchInputShape: firstShape(batchShape),
   batchSize: optional(integer, undefined),
   dtype: optional(dtypeName, undefined),
 };
@@ -70,6 +85,18 @@ export function declaredInput(args: {
 }): Shape | undefined {
   if (args.batchInputShape) return args.batchInputShape;
   return args.inputShape && [args.batchSize ?? BATCH, ...args.inputShape];
+}
+
+/** How many examples there are in an input that is not known. */
+export function batchOf({ form }: TensorValue): Dim {
+  return form === "symbolic" ? BATCH : unknownDim(1, "batch");
+}
+
+/** A tensor of as many dimensions as a layer takes, for where nothing is known of the one that goes in. */
+export function sizedInput(input: TensorValue, rank: number): TensorValue & { readonly shape: Shape } {
+  const batch = batchOf(input);
+  const names = OPEN_NAMES[rank - 1];
+  return { ...input, shape: Array.from({ length: rank }, (_, i) => (i === 0 ? batch : unknownDim(1, names?.[i - 1]))) };
 }
 
 /** `"valid"` unless given; `undefined` when it is not known. */

@@ -6,7 +6,7 @@ import type { Reshaping } from "../../../rules/reshape-size";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
-import { constant, surelyDifferent } from "../../../shape/dim";
+import { constant, surelyDifferent, unknownDim } from "../../../shape/dim";
 import { inferReshape } from "../../../shape/reshape";
 import type { Shape } from "../../../shape/shape";
 import { formatShape, numel } from "../../../shape/shape";
@@ -14,7 +14,7 @@ import type { OperationContext } from "../../operation";
 import { integer, integerOrIntegers, knownIntegers, number, optional, UNDETERMINED } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import { activated } from "../dtypes";
-import { activation, exampleShape, unlessOff } from "./config";
+import { activation, batchOf, exampleShape, unlessOff } from "./config";
 import type { Input } from "./define";
 import { atLeast, exactly, layer } from "./define";
 import type { LayerContext } from "./layer";
@@ -63,6 +63,7 @@ const flatten = layer({
     }
     return one([input.shape[0] ?? BATCH, numel(example)], input.dtype);
   },
+  outputOfAny: (_, input) => one([batchOf(input), unknownDim(1, "features")], input.dtype),
 });
 
 /** The sizes with their places in the code. */

@@ -11,7 +11,7 @@ import { formatShape } from "../../../shape/shape";
 import type { Arguments, OperationContext, Parameters } from "../../operation";
 import { bindArguments, operationContext } from "../../operation";
 import { page } from "../tensors";
-import { COMMON, declaredInput } from "./config";
+import { COMMON, declaredInput, sizedInput } from "./config";
 import { layerInstance } from "./instance";
 import { flattenFix, inputShapeFix, sequencesFix } from "./fixes";
 import type { Layer, LayerContext, LayerOutputs } from "./layer";
@@ -60,6 +60,8 @@ export interface LayerDefinition<P extends Parameters> {
   check?(args: Arguments<P>, cx: OperationContext): void;
   /** The first input's shape when `inputShape` does not say it. */
   firstShape?(args: Arguments<P>, batch: Dim | undefined): Shape | undefined;
+  /** What comes out when nothing is known of what goes in, of a layer that takes several ranks. */
+  outputOfAny?(args: Arguments<P>, input: TensorValue): LayerOutputs | undefined;
   /** Called with one input whose rank is right; `rest` are further ones, the states of a recurrent layer. */
   output(args: Arguments<P>, input: Input, cx: LayerContext, rest: readonly TensorValue[]): LayerOutputs | undefined;
 }
@@ -69,10 +71,21 @@ export function layer<P extends Parameters>(definition: LayerDefinition<P>): Lay
   return layerFunction(definition, (args) => ({
     accepts: (inputs, built, inner) => acceptsOne(definition, args, inputs, built, inner),
     outputs([input, ...rest], inner) {
-      return input?.shape ? definition.output(args, input as Input, inner, rest) : undefined;
+      const known = input && (input.shape ? (input as Input) : ofRank(input, ranksOf(definition, args)));
+      if (known) return definition.output(args, known, inner, rest);
+      return input && definition.outputOfAny?.(args, input);
     },
     batchInputShape: declaredInput(args) ?? definition.firstShape?.(args, args.batchSize),
   }));
+}
+
+function ranksOf<P extends Parameters>({ ranks }: LayerDefinition<P>, args: Arguments<P>): Ranks | undefined {
+  return typeof ranks === "function" ? ranks(args) : ranks;
+}
+
+/** What goes into a layer has the rank that it takes. */
+function ofRank(input: TensorValue, ranks: Ranks | undefined): Input | undefined {
+  return ranks && ranks.least === ranks.most ? sizedInput(input, ranks.least) : undefined;
 }
 
 export interface MergeDefinition<P extends Parameters> {
@@ -136,7 +149,7 @@ function acceptsOne<P extends Parameters>(
   const [input] = inputs;
   if (!input) return false;
   if (!input.shape) return true;
-  const ranks = typeof definition.ranks === "function" ? definition.ranks(args) : definition.ranks;
+  const ranks = ranksOf(definition, args);
   if (ranks && (input.shape.length < ranks.least || input.shape.length > ranks.most)) {
     const flatten = ranks.most === 2 && input.shape.length > 2 ? flattenFix(cx.flattening) : [];
     const fixes = [...flatten, ...(input.shape.length < ranks.least ? sequencesFix(input) : [])];

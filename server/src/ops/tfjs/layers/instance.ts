@@ -1,6 +1,6 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { integer, LOST_TENSOR, NULL, SOME_STRING, UNKNOWN } from "../../../interpreter/value";
+import { integer, LOST_TENSOR, NULL, SOME_STRING, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { endOf, startOf } from "../../../ir";
 import type { Edit } from "../../../rules/finding";
@@ -52,7 +52,7 @@ export function applyInstance(
   flattening?: readonly Edit[],
 ): Value {
   const layer = layerOf(self, cx);
-  if (!layer) return LOST_TENSOR;
+  if (!layer) return inputs[0]?.form === "symbolic" ? { ...unknownTensor("tfjs"), form: "symbolic" } : LOST_TENSOR;
   if (layer.run && inputs.every(({ form }) => form !== "symbolic")) {
     const outputs = layer.run(inputs, cx);
     return applicationValue({ outputs, kind: outputs.length === 1 ? "one" : "list", refused: false }, cx);

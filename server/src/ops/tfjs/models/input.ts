@@ -1,11 +1,12 @@
 import type { NativeFunction } from "../../../interpreter/native";
-import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
+import { unknownTensor } from "../../../interpreter/value";
 import { bindArguments } from "../../operation";
 import { optional, text } from "../../parameter";
 import { batchShape, exampleShape } from "../layers/config";
 import { BATCH } from "../layers/open";
 import { dtypeName, page } from "../tensors";
 import type { InputOrigin } from "./names";
+import { unknownSymbolic } from "./unknown-model";
 import type { Shape } from "../../../shape/shape";
 import type { DType } from "../../../interpreter/value";
 
@@ -22,7 +23,7 @@ export const input: NativeFunction = {
   documentation: page("input"),
   invoke(cx) {
     const bound = bindArguments("config", PARAMETERS, cx.site.args, cx.site.complete, cx);
-    if (!bound) return LOST_TENSOR;
+    if (!bound) return unknownSymbolic();
     const args = bound.args as {
       name: string | undefined;
       shape: Shape | undefined;

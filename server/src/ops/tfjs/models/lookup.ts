@@ -7,6 +7,7 @@ import { layerOrigin } from "../layers/layer";
 import { layerTensors } from "../layers/weights";
 import { page } from "../tensors";
 import type { Graph } from "./graph";
+import { unknownLayer } from "./unknown-model";
 
 /** The objects of a model's layers, in the order in which data goes through them, as far as they are known. */
 function objectsOf(graph: Graph): readonly ObjectValue[] {
@@ -67,6 +68,7 @@ export function getLayer(graphOf: (cx: NativeContext, self: Value) => Graph | un
       if (index?.kind === "integer") return layers?.[asNumber(index.dim) ?? -1] ?? UNKNOWN;
       if (first?.kind !== "string" || first.value === undefined) return UNKNOWN;
       const graph = graphOf(cx, self);
+      if (!graph && !layers) return unknownLayer(cx);
       const candidates = layers ?? (graph ? objectsOf(graph) : []);
       const named = candidates.filter((layer) => {
         const name = layer.kind === "object" ? cx.getProperty(layer, "name") : UNKNOWN;

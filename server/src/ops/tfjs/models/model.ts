@@ -1,6 +1,6 @@
 import type { NativeClass, NativeContext, NativeFunction } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
-import { LOST_TENSOR, SOME_NUMBER, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
+import { SOME_NUMBER, UNDEFINED, UNKNOWN, unknownTensor } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
 import { page } from "../tensors";
 import { functionValue } from "../namespace";
@@ -12,6 +12,7 @@ import type { Graph } from "./graph";
 import { graphLayer } from "./graph";
 import { unknownDim } from "../../../shape/dim";
 import { getLayer, layersInARow, weightsOf } from "./lookup";
+import { graphModelClass, unknownLayer, unknownParts, unknownSymbolic } from "./unknown-model";
 import { compile, evaluate, evaluateDataset, fit, fitDataset, trainOnBatch } from "./training";
 import { predict } from "./predict";
 
@@ -92,7 +93,7 @@ export function modelMember(cx: NativeContext, self: ObjectValue, name: string):
       return outputShape(cx, single(cx, cx.getProperty(self, name === "outputShape" ? "outputs" : "inputs")));
     case "layers": {
       const graph = graphOf(cx, self);
-      return graph ? layersInARow(cx, graph) : UNKNOWN;
+      return graph ? layersInARow(cx, graph) : unknownParts(cx, "layers", unknownLayer(cx));
     }
     case "optimizer":
       return cx.instance(optimizerClass);
@@ -116,7 +117,8 @@ export function modelMember(cx: NativeContext, self: ObjectValue, name: string):
 
 function single(cx: NativeContext, tensors: Value): Value {
   const elements = cx.elements(tensors);
-  if (!elements) return LOST_TENSOR;
+  // Most models that are loaded have one input and one output.
+  if (!elements) return unknownSymbolic();
   return elements.length === 1 && elements[0] ? elements[0] : tensors;
 }
 
@@ -142,9 +144,19 @@ export const model: NativeFunction = {
   invoke: (cx) => modelInstance(cx, layersModelClass, functionalGraph(cx)),
 };
 
-/** What stored models are is not known before they are loaded. */
+function loader(name: string, load: (cx: NativeContext) => Value): NativeFunction {
+  return { name, documentation: page(name), invoke: load };
+}
+
+/** What is in stored models is not known before they are loaded; that they are models is. */
 export const loaders: readonly NativeFunction[] = [
-  { name: "loadLayersModel", documentation: page("loadLayersModel"), invoke: () => promised },
-  { name: "loadGraphModel", documentation: page("loadGraphModel"), invoke: () => promised },
-  { name: "loadGraphModelSync", documentation: page("loadGraphModel"), invoke: () => UNKNOWN },
+  loader("loadLayersModel", (cx) => ({ kind: "promise", value: storedModel(cx) })),
+  loader("loadGraphModel", (cx) => ({ kind: "promise", value: cx.instance(graphModelClass) })),
+  loader("loadGraphModelSync", (cx) => cx.instance(graphModelClass)),
 ];
+
+function storedModel(cx: NativeContext): ObjectValue {
+  const self = modelInstance(cx, layersModelClass, { inputs: undefined, outputs: undefined });
+  for (const name of ["inputs", "outputs"]) cx.setProperty(self, name, unknownParts(cx, name, unknownSymbolic()));
+  return self;
+}

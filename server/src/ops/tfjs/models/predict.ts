@@ -1,9 +1,10 @@
-import type { NativeFunction } from "../../../interpreter/native";
-import type { TensorValue } from "../../../interpreter/value";
+import type { NativeContext, NativeFunction } from "../../../interpreter/native";
+import type { TensorValue, Value } from "../../../interpreter/value";
 import { LOST_TENSOR, unknownTensor } from "../../../interpreter/value";
 import { sidesDiffer } from "../../../rules/shape-mismatch";
-import { surelyLess } from "../../../shape/dim";
+import { surelyLess, unknownDim } from "../../../shape/dim";
 import type { OperationContext } from "../../operation";
+import { tensorsOf } from "../layers/instance";
 import { layerOrigin } from "../layers/layer";
 import { page } from "../tensors";
 import { checkFeeds } from "./feed";
@@ -19,6 +20,7 @@ export const predict: NativeFunction = {
   invoke(cx, self) {
     const graph = self && graphOf(cx, self);
     const [data] = cx.site.args;
+    if (self && !graph) return outputsAlone(cx, self, data?.value);
     if (!graph || graph.outputs.length === 0) return LOST_TENSOR;
     // The shape of what comes out is known even if nothing is of what goes in.
     const feeds = feedsOf(cx, data?.value, graph.inputs) ?? graph.inputs.map(() => unknownTensor("tfjs"));
@@ -31,6 +33,23 @@ export const predict: NativeFunction = {
     return outputs.length === 1 && only ? only : cx.array(outputs);
   },
 };
+
+/** Of a model whose inputs are not known, such as one made of a stored one: what its outputs say by themselves. */
+function outputsAlone(cx: NativeContext, self: Value, data: Value | undefined): Value {
+  const outputs = tensorsOf(cx.getProperty(self, "outputs"), cx);
+  if (!outputs || outputs.length === 0) return LOST_TENSOR;
+  const batch = (data?.kind === "tensor" && data.shape?.[0]) || unknownDim(1, "batch");
+  const tensors = outputs.map((output): TensorValue => {
+    const origin = { operation: "predict", span: cx.site.span, inputs: [] };
+    return {
+      ...unknownTensor("tfjs", origin),
+      shape: output.shape?.map((size, axis) => (axis === 0 ? batch : size)),
+      dtype: output.dtype,
+    };
+  });
+  const [only] = tensors;
+  return tensors.length === 1 && only ? only : cx.array(tensors);
+}
 
 /** The first input tells how many examples there are; of the others TensorFlow.js takes as many. */
 function asManyAsTheFirst(cx: OperationContext, feeds: readonly TensorValue[]): readonly TensorValue[] {

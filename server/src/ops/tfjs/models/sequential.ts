@@ -9,6 +9,7 @@ import { page } from "../tensors";
 import { applyInstance, layerOf, tensorsOf } from "../layers/instance";
 import type { Layer } from "../layers/layer";
 import { graphOf, initializeModel, modelInstance, modelMember } from "./model";
+import { unknownSymbolic } from "./unknown-model";
 
 /** `tf.sequential()`, `tf.sequential({ layers: […] })` */
 export const sequential: NativeFunction = {
@@ -48,8 +49,9 @@ function addLayer(cx: NativeContext, self: ObjectValue, value: Value, written: W
   cx.setProperty(self, "layers", layers ? cx.array([...layers, value]) : UNKNOWN);
   const graph = graphOf(cx, self);
   const layer = layerOf(value, cx);
-  if (!graph || !layer || value.kind !== "object") return loseOutputs(cx, self);
-  const [last] = graph.outputs;
+  const [last] = graph?.outputs ?? [];
+  if (!graph) return loseOutputs(cx, self);
+  if (!layer || value.kind !== "object") return appendUnknown(cx, self, last);
   if (last) return append(cx, self, { value, layer, written }, last);
   const own = cx.payload(value)?.kind === "model" ? graphOf(cx, value) : undefined;
   if (own) {
@@ -61,6 +63,12 @@ function addLayer(cx: NativeContext, self: ObjectValue, value: Value, written: W
   if (!input) return loseOutputs(cx, self);
   cx.setProperty(self, "inputs", cx.array([input]));
   append(cx, self, { value, layer, written }, input);
+}
+
+/** A layer that nothing is known of has one output all the same, and the layers after it may tell what comes out of them. */
+function appendUnknown(cx: NativeContext, self: ObjectValue, last: TensorValue | undefined): void {
+  if (!last) cx.setProperty(self, "inputs", cx.array([unknownSymbolic()]));
+  cx.setProperty(self, "outputs", cx.array([unknownSymbolic()]));
 }
 
 function loseOutputs(cx: NativeContext, self: ObjectValue): void {
@@ -96,15 +104,16 @@ function flattening({ site }: NativeContext, layer: Layer, written: Written): re
   return [{ span: startOf(layer.span), newText: `${layer.path}.flatten(), ` }];
 }
 
+const INPUT_SHAPES = ["inputShape", "batchInputShape", "inputLength"];
+
 /** The tensor that goes into a model's first layer. */
 function firstInput(cx: NativeContext, layer: Layer): TensorValue | undefined {
-  if (!layer.batchInputShape) {
+  const operation = INPUT_SHAPES.find((name) => layer.sources.has(name)) ?? layer.name;
+  if (!layer.batchInputShape && operation === layer.name) {
     const message = `The first layer of a sequential model must have an inputShape; ${layer.name} has none.`;
     cx.report(mismatch({ message, span: placeOf(cx, layer) }));
     return undefined;
   }
-  const operation =
-    ["inputShape", "batchInputShape", "inputLength"].find((name) => layer.sources.has(name)) ?? layer.name;
   return {
     ...unknownTensor("tfjs", { operation, span: layer.sources.get(operation)?.span ?? layer.span, inputs: [] }),
     shape: layer.batchInputShape,

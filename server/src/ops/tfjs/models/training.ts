@@ -81,7 +81,8 @@ function checkData(
 ): void {
   // Of data that is not known, the model tells what shape it must have.
   const inputs = feedsOf(cx, x?.value, graph.inputs) ?? graph.inputs.map(() => unknownTensor("tfjs"));
-  const targets = feedsOf(cx, y?.value, graph.outputs) ?? graph.outputs.map(() => unknownTensor("tfjs"));
+  const given = feedsOf(cx, y?.value, graph.outputs);
+  const targets = given ?? graph.outputs.map(() => unknownTensor("tfjs"));
   const feeds = checkFeeds(cx, inputs, inputSlots(graph), placeOf(x));
   if (batchSize) checkWholeBatches(cx, feeds, graph, batchSize);
   const losses = lossesOf(cx, self, graph);
@@ -90,7 +91,8 @@ function checkData(
     ...targetSlot(output, losses[i]),
     columnFixes: columnFixes(targets[i], labelling(i)),
   }));
-  const labels = checkFeeds(cx, targets, slots, placeOf(y));
+  const checked = checkFeeds(cx, targets, slots, placeOf(y));
+  const labels = given ? checked : checked.map((label) => asMany(label, feeds[0]));
   checkBatches(cx, feeds, labels);
   for (const [i, label] of labels.entries()) {
     checkIndices(cx, label, labelling(i));
@@ -104,6 +106,12 @@ function checkData(
     losses,
     outputs.map((output, i) => ({ output, target: labels[i] ?? unknown })),
   );
+}
+
+/** Of targets that are not known there are as many as inputs. */
+function asMany(label: TensorValue, feed: TensorValue | undefined): TensorValue {
+  const batch = feed?.shape?.[0];
+  return batch ? { ...label, shape: label.shape?.map((size, axis) => (axis === 0 ? batch : size)) } : label;
 }
 
 /** Where a fix can be appended to the data. */
