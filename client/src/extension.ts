@@ -6,7 +6,11 @@ const closing: (() => Promise<void>)[] = [];
 
 /** Called by the editor when one of the extension's languages, views or commands is first used. */
 export function activate(context: vscode.ExtensionContext): void {
-  closing.push(activateLanguage(context), activateTraining(context));
+  const { client, close } = activateLanguage(context);
+  closing.push(
+    close,
+    activateTraining(context, (method, params, token) => client.sendRequest(method, params, token)),
+  );
 }
 
 /** Called by the editor when the window closes or the extension is switched off. */

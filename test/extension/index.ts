@@ -18,7 +18,7 @@ function watchRejections(): string[] {
 export async function run(): Promise<void> {
   const rejections = watchRejections();
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, reporter: Mocha.reporters.Base });
   for (const file of readdirSync(__dirname).sort()) if (file.endsWith(".test.js")) mocha.addFile(join(__dirname, file));
   await mocha.loadFilesAsync();
 

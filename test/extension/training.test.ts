@@ -91,4 +91,26 @@ describe("training", () => {
     const folder = await train(file);
     assert.equal(recordOf(folder).hyperparameters["epochs"] ?? (await ended(folder)).hyperparameters["epochs"], 2);
   });
+
+  it("checks one batch: how many tensors are as predicted, and where it fails", async () => {
+    const check = (file: vscode.Uri) =>
+      vscode.commands.executeCommand<{ summary: string; failure: string | null }>("shapewright.checkBatch", file);
+    const file = writeFile("regression.ts", projectFile("samples/linear-regression.ts"));
+    const { summary, failure } = await check(file);
+    assert.equal(failure, null);
+    assert.match(summary, /^\d\d tensors as predicted\.$/);
+    assert.deepEqual(vscode.languages.getDiagnostics(file), []);
+
+    const broken = writeFile(
+      "broken.ts",
+      experiment.replace("return { inputs, values", 'throw new Error("no");\n    return { inputs, values'),
+    );
+    assert.match((await check(broken)).failure ?? "", /^no \(broken\.ts:\d+\)$/);
+    const [problem] = vscode.languages
+      .getDiagnostics(broken)
+      .filter(({ source }) => source === "Shapewright, one batch");
+    assert.match(problem?.message ?? "", /^no /);
+    const document = await vscode.workspace.openTextDocument(broken);
+    assert.equal(problem && document.getText(problem.range), 'throw new Error("no");');
+  });
 });

@@ -61,7 +61,7 @@ describe("a run that trains to the end", () => {
     expect(readRunRecord(run.folder)).toEqual(record);
 
     const points = new MetricsTail(run.folder).read();
-    expect(points.filter(({ split }) => split === "train")).toHaveLength(60);
+    expect(points.filter(({ split, values }) => split === "train" && "loss" in values)).toHaveLength(60);
     expect(points.filter(({ split }) => split === "validation").map(({ epoch, step }) => [epoch, step])).toEqual([
       [1, 20],
       [2, 40],

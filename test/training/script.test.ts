@@ -49,7 +49,7 @@ describe("a script", () => {
     );
     expect(record).toMatchObject({ status: "done", experiment: "fit.js", device: { kind: "wasm" } });
     expect(record.progress).toMatchObject({ epoch: 3, epochs: 3, step: 12 });
-    expect(points.filter(({ split }) => split === "train")).toHaveLength(12);
+    expect(points.filter(({ split, values }) => split === "train" && "loss" in values)).toHaveLength(12);
     expect(Object.keys(points[0]!.values).sort()).toEqual(["loss", "mae"]);
     expect(points.filter(({ split }) => split === "validation").map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(Object.keys(record.best)).toContain("loss");
@@ -68,7 +68,7 @@ describe("a script", () => {
       ["1"],
     );
     expect(record).toMatchObject({ status: "done", message: null, progress: { epochs: 2, step: 4 } });
-    expect(points.filter(({ split }) => split === "train")).toHaveLength(4);
+    expect(points.filter(({ split, values }) => split === "train" && "loss" in values)).toHaveLength(4);
     expect(log.match(/mine/g)).toHaveLength(2);
   });
 

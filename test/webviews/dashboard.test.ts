@@ -69,7 +69,7 @@ describe("a chart", () => {
   const run = (id: string, color: number, points: MetricPoint[]): ChartRun => {
     const history = new MetricHistory();
     history.add(points);
-    return { id, name: `run ${id}`, color, history, started: 1000, stepsPerEpoch: 2 };
+    return { id, name: `run ${id}`, color, history, started: 1000, failedAt: undefined, stepsPerEpoch: 2 };
   };
   const first = run("a", 0, [
     point(1, "train", { loss: 3 }),

@@ -140,6 +140,8 @@ const plainRequests = [
   "step",
   "continue",
   "resume",
+  "check",
+  "chooseDevice",
   "openFile",
   "openLog",
   "revealFolder",

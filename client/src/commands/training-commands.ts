@@ -1,8 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Dashboards } from "../panels/dashboards";
-import type { DeviceRequest } from "../runtime/backends/device";
-import { deviceKinds } from "../runtime/backends/device";
 import type { HyperparameterValue } from "../runtime/hyperparameters";
 import type { ActiveRun } from "../training/active-run";
 import { defaultRunsFolder, isActive, runPaths } from "../training/run-files";
@@ -11,6 +9,8 @@ import type { WorkspaceExperiment, WorkspaceExperiments } from "../views/workspa
 import { readExperiment } from "../views/workspace-experiments";
 import type { WorkspaceRuns } from "../views/workspace-runs";
 import { askForHyperparameters } from "./ask-for-hyperparameters";
+import type { BatchChecks, CheckResult } from "./check-batch";
+import { configuredDevice } from "./choose-device";
 
 /** What a command that was called on a model is given: an item of the view, or a file from elsewhere. */
 type ModelArgument =
@@ -31,6 +31,7 @@ export class TrainingCommands {
     private readonly packagesFolder: string,
     private readonly experiments: WorkspaceExperiments,
     private readonly runs: WorkspaceRuns,
+    private readonly checks: BatchChecks,
     private readonly dashboards: () => Dashboards,
   ) {}
 
@@ -42,6 +43,7 @@ export class TrainingCommands {
       register("train", this.train),
       register("trainScript", this.trainScript),
       register("trainWith", this.trainWith),
+      register("checkBatch", this.check),
       register("stopTraining", this.stop),
       register("pauseTraining", this.pause),
       register("continueTraining", this.continue),
@@ -72,6 +74,20 @@ export class TrainingCommands {
     if (!overrides) return undefined;
     await vscode.workspace.saveAll(false);
     return this.#start({ ...experiment, overrides });
+  }
+
+  /**
+   * Runs one batch and compares its shapes with those that are traced.
+   *
+   * @returns what came out, for whoever called the command; undefined where nothing was run.
+   */
+  async check(argument: ModelArgument, overrides: Overrides = {}): Promise<CheckResult | undefined> {
+    if (!mayTrain()) return undefined;
+    const experiment = await this.#chooseExperiment(argument);
+    if (!experiment) return undefined;
+    await vscode.workspace.saveAll(false);
+    const { uri, name } = experiment;
+    return this.checks.check(name, { ...this.#surroundings(uri), overrides });
   }
 
   /** Trains what is in a file, or in the editor: an experiment, or a script that trains with TensorFlow.js by itself. */
@@ -167,23 +183,30 @@ export class TrainingCommands {
   }
 
   #queue({ uri, name, overrides, resume }: Start): ActiveRun | undefined {
-    const workingDirectory = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+    const surroundings = this.#surroundings(uri);
     try {
       return this.runs.manager.train({
-        file: uri.fsPath,
+        ...surroundings,
         name,
         overrides,
-        device: configuredDevice(uri),
-        runsFolder: defaultRunsFolder(workingDirectory),
-        runner: this.runner,
-        packagesFolder: this.packagesFolder,
-        workingDirectory,
+        runsFolder: defaultRunsFolder(surroundings.workingDirectory),
         ...(resume ? { resume } : {}),
       });
     } catch (error) {
       void vscode.window.showErrorMessage((error as Error).message);
       return undefined;
     }
+  }
+
+  /** What a process that runs a file is given. */
+  #surroundings(uri: vscode.Uri) {
+    return {
+      file: uri.fsPath,
+      device: configuredDevice(uri),
+      runner: this.runner,
+      packagesFolder: this.packagesFolder,
+      workingDirectory: vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath),
+    };
   }
 
   async #reportFailure(run: ActiveRun): Promise<void> {
@@ -204,9 +227,4 @@ function mayTrain(): boolean {
     );
   }
   return vscode.workspace.isTrusted;
-}
-
-function configuredDevice(scope: vscode.Uri): DeviceRequest {
-  const device = vscode.workspace.getConfiguration("shapewright.training", scope).get<string>("device");
-  return deviceKinds.find((kind) => kind === device) ?? "auto";
 }

@@ -24,7 +24,9 @@ export function createLanguageClient(extension: vscode.Uri): LanguageClient {
     documentSelector: LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme }))),
     outputChannelName: "Shapewright",
     // What the server may put behind a lens.
-    initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary", "shapewright.showGraph"] },
+    initializationOptions: {
+      commands: ["shapewright.train", "shapewright.checkBatch", "shapewright.showSummary", "shapewright.showGraph"],
+    },
     middleware: {
       // Commands of the extension take the editor's own kind of address.
       async provideCodeLenses(document, token, next) {

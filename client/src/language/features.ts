@@ -7,12 +7,14 @@ import { createLanguageClient } from "./client";
 import { CoverageStatus } from "./coverage-status";
 import { reportWrongShape } from "./report-wrong-shape";
 
-/**
- * Starts the language server and registers the commands about it.
- *
- * @returns a function that stops the server, for when the window closes.
- */
-export function activateLanguage(context: vscode.ExtensionContext): () => Promise<void> {
+/** The language server, for whoever has a question, and what ends it when the window closes. */
+export interface Language {
+  readonly client: LanguageClient;
+  close(): Promise<void>;
+}
+
+/** Starts the language server and registers the commands about it. */
+export function activateLanguage(context: vscode.ExtensionContext): Language {
   const client = createLanguageClient(context.extensionUri);
   const summaries = new Summaries(context.extensionUri, client);
   const graphs = new Graphs(context.extensionUri, client);
@@ -44,9 +46,12 @@ export function activateLanguage(context: vscode.ExtensionContext): () => Promis
     vscode.commands.registerCommand("shapewright.showOutput", () => client.outputChannel.show()),
   );
   void start(client).then(() => coverage.refresh());
-  return async () => {
-    if (client.needsStop()) await client.stop();
-    await client.dispose();
+  return {
+    client,
+    close: async () => {
+      if (client.needsStop()) await client.stop();
+      await client.dispose();
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface DashboardActions {
   rename(run: StoredRun): void;
   note(run: StoredRun): void;
   delete(run: StoredRun): void;
+  check(run: StoredRun): void;
+  chooseDevice(run: StoredRun): void;
   trainAgain(run: StoredRun, overrides: Readonly<Record<string, HyperparameterValue>>): void;
 }
 
@@ -97,6 +99,8 @@ export class DashboardPanel implements vscode.Disposable {
       case "step":
       case "continue":
       case "resume":
+      case "check":
+      case "chooseDevice":
         return this.actions[request.type](this.run);
       case "trainAgain":
         return this.actions.trainAgain(this.run, request.overrides);

@@ -198,7 +198,8 @@ export class ActiveRun extends EventEmitter<ActiveRunEvents> {
       case "failed":
         return this.#end("failed", report.message, report.kind);
       case "observed":
-        // Nobody has asked a run for what a check tells.
+      case "devices":
+        // Nobody has asked a run for these.
         return;
     }
   }

@@ -14,7 +14,7 @@ import { summarize } from "./summary";
 export interface Lens {
   readonly span: Span;
   readonly title: string;
-  readonly action: "train" | "summary" | "graph" | undefined;
+  readonly action: "train" | "check" | "summary" | "graph" | undefined;
   /** The model that the action is about. */
   readonly model?: string;
 }
@@ -45,7 +45,12 @@ function trainLenses({ module }: FileAnalysis): Lens[] {
     for (const { value } of statement.declarations) {
       const isExperiment =
         value?.kind === "call" && value.callee.kind === "name" && value.callee.name === "defineExperiment";
-      if (isExperiment) return [{ span: statement.span, title: t`▶ Train`, action: "train" }];
+      if (!isExperiment) continue;
+      const { span } = statement;
+      return [
+        { span, title: t`▶ Train`, action: "train" },
+        { span, title: t`Check one batch`, action: "check" },
+      ];
     }
   }
   return [];

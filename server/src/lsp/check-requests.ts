@@ -1,7 +1,7 @@
 import type { Range } from "vscode-languageserver/node";
 import { instrument } from "../compiler";
 import type { SeenTensor } from "../ide/agreement";
-import { BatchCheck } from "../ide/batch-check";
+import { BatchCheck, summaryOfCheck } from "../ide/batch-check";
 import type { Session } from "./session";
 
 /** `shapewright/prepareCheck`: what is to be run of a file, to compare the shapes that are traced with those of the run. */
@@ -28,6 +28,8 @@ export interface FinishedCheck {
   readonly agreed: number;
   /** Expressions that the run did not come by. */
   readonly notReached: number;
+  /** All of it, in a sentence. */
+  readonly summary: string;
   readonly differences: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];
 }
 
@@ -50,14 +52,15 @@ export function registerCheckRequests(session: Session): void {
   session.connection.onRequest("shapewright/finishCheck", ({ id, tensors }: FinishCheckParams, token) =>
     session.answer<FinishedCheck | null>("the result of a check", token, null, () => {
       if (last?.id !== id) return Promise.resolve(null);
-      const { agreed, notReached, differences } = last.check.compare(new Map(tensors));
+      const result = last.check.compare(new Map(tensors));
+      const { agreed, notReached, differences } = result;
       const shown = differences.map(({ span, message }) => ({
         uri: session.documents.uri(span.file),
         range: session.convert.range(span),
         message,
       }));
       last = undefined;
-      return Promise.resolve({ agreed, notReached, differences: shown });
+      return Promise.resolve({ agreed, notReached, differences: shown, summary: summaryOfCheck(result) });
     }),
   );
 }

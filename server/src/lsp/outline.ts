@@ -61,6 +61,7 @@ async function symbols(session: Session, uri: string): Promise<lsp.DocumentSymbo
 /** The commands that lenses call, which a client says that it has. */
 const COMMANDS: Readonly<Record<NonNullable<Lens["action"]>, string>> = {
   train: "shapewright.train",
+  check: "shapewright.checkBatch",
   summary: "shapewright.showSummary",
   graph: "shapewright.showGraph",
 };
@@ -73,7 +74,7 @@ async function lenses(session: Session, uri: string): Promise<lsp.CodeLens[]> {
     const command = action && COMMANDS[action];
     const isKnown = command !== undefined && session.clientCommands.has(command);
     // A client without the command can still show what the lens says, unless it is there for the command alone.
-    if (!isKnown && (action === "train" || action === "graph")) return [];
+    if (!isKnown && action !== undefined && action !== "summary") return [];
     const args = [uri, ...(model === undefined ? [] : [model])];
     return [
       {

@@ -4,6 +4,7 @@ import type { Texts } from "./translate";
 export const zhCn: Texts = {
   "This is {0} when it runs. Predicted was {1}.": "运行时这里是 {0}，预测为 {1}。",
   " or ": " 或 ",
+  "Check one batch": "检查一个批次",
   "{0} tensors as predicted.": "{0} 个张量与预测一致。",
   "{0} of {1} tensors differ from what was predicted.": "{1} 个张量中有 {0} 个与预测不同。",
   "The batch did not come by {0} more.": "这个批次没有经过另外 {0} 个。",

@@ -14,6 +14,8 @@ export interface ChartRun {
   readonly history: MetricHistory;
   /** Milliseconds since 1970 at which training began; for the axis of clock times. */
   readonly started: number;
+  /** The step at which it failed; undefined of any other run. */
+  readonly failedAt: number | undefined;
   /** Steps in an epoch, to tell where within an epoch a step is; undefined where the data did not say. */
   readonly stepsPerEpoch: number | undefined;
 }
@@ -61,6 +63,16 @@ export function chartCurves(runs: readonly ChartRun[], metric: string, view: Cha
       ...(validation ? [curve("validation", validation, validation.values.values)] : []),
     ];
   });
+}
+
+/** Where a run failed, on the axis of its charts; undefined of any other run. */
+export function failurePosition(run: ChartRun, metric: string, { axis }: ChartView): number | undefined {
+  const { failedAt, history, stepsPerEpoch } = run;
+  if (failedAt === undefined) return undefined;
+  if (axis === "step") return failedAt;
+  if (axis === "epoch" && stepsPerEpoch) return failedAt / stepsPerEpoch;
+  const series = history.series(metric, "train");
+  return series && positions(series, run, axis).at(-1);
 }
 
 /** Columns that share their x, as uPlot draws them; null or undefined where a curve has no value at that x. */

@@ -15,6 +15,8 @@ export interface ChartLook {
   readonly range: XRange | undefined;
   /** What is drawn, in the order of the chart's columns. */
   readonly curves: readonly ChartCurve[];
+  /** Where the run failed; undefined where it did not. */
+  readonly failure: number | undefined;
   readonly theme: ChartTheme;
   /** Called with what the user has zoomed into. */
   readonly zoomed: (range: XRange) => void;
@@ -49,7 +51,10 @@ export function chartOptions(look: ChartLook): uPlot.Options {
       x: { time: look.axis === "clock", ...(range ? { auto: false, min: range.from, max: range.to } : {}) },
       y: { distr: look.logarithmic ? 3 : 1 },
     },
-    hooks: { setSelect: [(chart) => reportZoom(chart, look.zoomed)] },
+    hooks: {
+      setSelect: [(chart) => reportZoom(chart, look.zoomed)],
+      draw: [(chart) => markFailure(chart, look)],
+    },
     axes: [
       {
         ...axis,
@@ -69,6 +74,27 @@ export function chartOptions(look: ChartLook): uPlot.Options {
       ...look.curves.map((curve) => seriesOf(curve, look)),
     ],
   };
+}
+
+/** A line where the run failed, at the edge where that is beyond the last value. */
+function markFailure(chart: uPlot, { failure, theme }: ChartLook): void {
+  const { min, max } = chart.scales["x"] ?? {};
+  if (failure === undefined || typeof min !== "number" || typeof max !== "number" || failure < min) return;
+  const { ctx, bbox } = chart;
+  const x = Math.min(chart.valToPos(failure, "x", true), bbox.left + bbox.width);
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = theme.failure;
+  ctx.lineWidth = 2 * ratio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.textAlign = "right";
+  ctx.textBaseline = "top";
+  ctx.font = theme.font.replace(/[\d.]+px/, (size) => `${Number.parseFloat(size) * ratio}px`);
+  ctx.fillText(texts.failedHere, x - 6 * ratio, bbox.top + 2 * ratio);
+  ctx.restore();
 }
 
 function reportZoom(chart: uPlot, zoomed: (range: XRange) => void): void {

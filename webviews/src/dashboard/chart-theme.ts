@@ -2,6 +2,8 @@
 export interface ChartTheme {
   readonly foreground: string;
   readonly grid: string;
+  /** Of the line where a run failed. */
+  readonly failure: string;
   /** One for each run; the first run's validation, when it is alone, has the second one. */
   readonly curves: readonly string[];
   readonly font: string;
@@ -34,6 +36,7 @@ export function readChartTheme(): ChartTheme {
   return {
     foreground,
     grid: faint(foreground, 0.15),
+    failure: color("--vscode-errorForeground", "#f14c4c"),
     curves: curveColors.map(([name, fallback]) => color(name, fallback)),
     font: `11px ${color("--vscode-font-family", "sans-serif")}`,
   };

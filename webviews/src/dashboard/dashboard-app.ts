@@ -14,7 +14,7 @@ import type {
 import { host } from "../shared/host";
 import { chartControls } from "./chart-controls";
 import type { ChartRun, ChartView } from "./chart-data";
-import { chartCurves } from "./chart-data";
+import { chartCurves, failurePosition } from "./chart-data";
 import { colorCount } from "./chart-theme";
 import type { XRange } from "./decimation";
 import "./histogram-viewer";
@@ -127,6 +127,7 @@ export class DashboardApp extends LitElement {
               .metric=${metric}
               .curves=${chartCurves(drawn, metric, view)}
               .view=${view}
+              .failure=${drawn[0] && failurePosition(drawn[0], metric, view)}
               .logarithmic=${logarithmic}
               @zoom=${(event: ZoomEvent) => (this.range = event.detail)}
             ></metric-chart>
@@ -146,13 +147,14 @@ export class DashboardApp extends LitElement {
 
   #chartRun(id: string, color: number): ChartRun {
     const summary = this.runs.find((run) => run.id === id);
-    const { progress, started } = (id === this.run?.id ? this.run : summary) ?? {};
+    const { progress, started, status } = (id === this.run?.id ? this.run : summary) ?? {};
     return {
       id,
       name: summary && this.#distinctName(summary),
       color,
       history: this.#history(id),
       started: Date.parse(started ?? "") || 0,
+      failedAt: status === "failed" ? progress?.step : undefined,
       stepsPerEpoch: progress?.steps ? progress.steps / progress.epochs : undefined,
     };
   }

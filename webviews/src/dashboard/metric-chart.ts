@@ -21,12 +21,15 @@ export class MetricChart extends LitElement {
     metric: { type: String },
     curves: { attribute: false },
     view: { attribute: false },
+    failure: { attribute: false },
     logarithmic: { type: Boolean },
   };
 
   declare metric: string;
   declare curves: readonly ChartCurve[];
   declare view: ChartView;
+  /** Where on the x axis the run failed; undefined where it did not. */
+  declare failure: number | undefined;
   declare logarithmic: boolean;
 
   #chart: uPlot | undefined;
@@ -87,7 +90,7 @@ export class MetricChart extends LitElement {
   #look(): string {
     const { axis, range } = this.view;
     const curves = this.curves.map(({ kind, run }) => [kind, run]);
-    return JSON.stringify([this.logarithmic, axis, range, curves]);
+    return JSON.stringify([this.logarithmic, axis, range, curves, this.failure]);
   }
 
   #rebuild(): void {
@@ -103,6 +106,7 @@ export class MetricChart extends LitElement {
       axis,
       range,
       curves: this.curves,
+      failure: this.failure,
       theme: readChartTheme(),
       zoomed: (zoomed) => this.#zoom(zoomed),
     });

@@ -58,11 +58,15 @@ export class MetricHistory {
   }
 }
 
-/** The names of all metrics that some run has, the loss first. */
+/** What is measured of the process and not of the model. */
+const systemMetrics = ["samples/s", "memory (MB)"];
+
+/** The names of all metrics that some run has: the loss first, what is no matter of the model last. */
 export function metricNames(histories: Iterable<MetricHistory>): string[] {
   const names = new Set<string>();
   for (const history of histories) for (const name of history.metrics) names.add(name);
-  return [...names].sort((a, b) => Number(b === "loss") - Number(a === "loss"));
+  const place = (name: string) => (name === "loss" ? -1 : systemMetrics.indexOf(name) + 1);
+  return [...names].sort((a, b) => place(a) - place(b));
 }
 
 export interface MetricSummary {

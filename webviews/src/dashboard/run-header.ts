@@ -38,14 +38,14 @@ export function runHeader(run: RunView, request: (request: DashboardRequest) => 
         <a href="#" @click=${(event: Event) => (event.preventDefault(), request({ type: "openFile" }))}>${run.file}</a>
         ${Object.entries(run.hyperparameters).map(([name, value]) => html`<span>${name} <b>${String(value)}</b></span>`)}
       </p>
-      ${progress(run)} ${device(run)} ${message(run)}
+      ${progress(run)} ${device(run, request)} ${message(run)}
       ${run.canStop ? nothing : hyperparameterForm(run, (overrides) => request({ type: "trainAgain", overrides }))}
     </header>
   `;
 }
 
 /** A request that a button makes, named as its text. */
-type Action = "pause" | "continue" | "step" | "resume" | "openLog" | "revealFolder";
+type Action = "pause" | "continue" | "step" | "resume" | "check" | "openLog" | "revealFolder";
 
 function action(type: Action, icon: string, request: (request: DashboardRequest) => void): TemplateResult {
   return html`<vscode-button secondary icon=${icon} @click=${() => request({ type })}>${texts[type]}</vscode-button>`;
@@ -65,6 +65,7 @@ function endedActions({ canTrain, canResume }: RunView, request: (request: Dashb
   return html`
     <vscode-button icon="play" ?disabled=${!canTrain} @click=${again}>${texts.trainAgain}</vscode-button>
     ${canResume ? action("resume", "debug-continue", request) : nothing}
+    ${canTrain ? action("check", "checklist", request) : nothing}
   `;
 }
 
@@ -85,9 +86,19 @@ function progress({ status, progress, started, ended }: RunView): TemplateResult
   `;
 }
 
-function device({ device, rejected, status }: RunView): TemplateResult | typeof nothing {
-  if (device === null) return status === "running" ? html`<p class="device">${texts.preparing}</p>` : nothing;
-  const name = html`<span>${texts.device}: <b>${device}</b></span>`;
+function device(
+  { device, rejected, status }: RunView,
+  request: (request: DashboardRequest) => void,
+): TemplateResult | typeof nothing {
+  const choose = html`<button class="link" @click=${() => request({ type: "chooseDevice" })}>
+    ${texts.chooseDevice}
+  </button>`;
+  if (device === null) {
+    return html`<p class="device">
+      ${status === "running" ? html`<span>${texts.preparing}</span>` : nothing} ${choose}
+    </p>`;
+  }
+  const name = html`<span>${texts.device}: <b>${device}</b></span> ${choose}`;
   if (rejected.length === 0) return html`<p class="device">${name}</p>`;
   return html`
     <div class="device">

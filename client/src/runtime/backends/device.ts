@@ -13,6 +13,13 @@ export interface BackendReport {
   readonly rejected: readonly { readonly kind: DeviceKind; readonly reason: string }[];
 }
 
+/** A kind of device: its name where it can be used, the reason where it cannot. */
+export interface ProbedDevice {
+  readonly kind: DeviceKind;
+  readonly name: string | null;
+  readonly reason: string | null;
+}
+
 /** A device that cannot be used; the message is the reason, a sentence for people. */
 export class DeviceUnavailable extends Error {
   override readonly name = "DeviceUnavailable";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { openCpu } from "./cpu";
 import { DeviceUnavailable, deviceKinds } from "./device";
-import type { BackendReport, DeviceKind, DeviceRequest } from "./device";
+import type { BackendReport, DeviceKind, DeviceRequest, ProbedDevice } from "./device";
 import { registerGradientFixes } from "./gradients";
 import { registerPaddingFix } from "./numeric-padding";
 import { openNative } from "./native";
@@ -12,7 +12,7 @@ import { openWebGpu } from "./webgpu";
 import { registerWasmKernels } from "./wasm/register";
 
 export { deviceKinds } from "./device";
-export type { BackendReport, DeviceKind, DeviceRequest } from "./device";
+export type { BackendReport, DeviceKind, DeviceRequest, ProbedDevice } from "./device";
 
 export interface BackendOptions {
   /** Where to look for tfjs-node, tfjs-node-gpu and webgpu before the working directory and this package. */
@@ -43,6 +43,20 @@ export async function chooseBackend(request: DeviceRequest, options: BackendOpti
   }
   const reasons = rejected.map(({ kind, reason }) => `${kind}: ${reason}`).join("\n");
   throw new Error(`No device can train on this machine.\n${reasons}`);
+}
+
+/** Tries every kind, best first: the first with a name is what "auto" takes. The last that works is left in use. */
+export async function probeDevices(options: BackendOptions = {}): Promise<ProbedDevice[]> {
+  registerGradientFixes();
+  const probed: ProbedDevice[] = [];
+  for (const kind of deviceKinds) {
+    try {
+      probed.push({ kind, name: (await open(kind, options)).name, reason: null });
+    } catch (error) {
+      probed.push({ kind, name: null, reason: messageOf(error) });
+    }
+  }
+  return probed;
 }
 
 /**

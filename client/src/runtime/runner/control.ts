@@ -12,7 +12,7 @@ export class Control {
     return this.#stopping;
   }
 
-  receive(type: Exclude<Command["type"], "train" | "check">): void {
+  receive(type: Exclude<Command["type"], "train" | "check" | "devices">): void {
     switch (type) {
       case "stop":
         this.#stopping = true;

@@ -18,8 +18,14 @@ process.on("disconnect", () => {
 });
 
 process.on("message", (command: Command) => {
-  if (command.type === "train" || command.type === "check") void start(command);
-  else control.receive(command.type);
+  switch (command.type) {
+    case "train":
+    case "check":
+    case "devices":
+      return void start(command);
+    default:
+      return control.receive(command.type);
+  }
 });
 
 process.on("uncaughtException", (error) => void fail(error));

@@ -3,7 +3,7 @@
  * The child reports; the host decides. Both ends are this package's own, so the types are trusted.
  */
 import type { MetricValues, RejectedDevice, RunDevice, RunProgress, Split } from "../../training/run-files";
-import type { DeviceRequest } from "../backends/device";
+import type { DeviceRequest, ProbedDevice } from "../backends/device";
 import type { AnyRanges, HyperparameterValue } from "../hyperparameters";
 import type { Position } from "./checkpoint";
 
@@ -32,6 +32,8 @@ export type Command =
       /** What is run in place of files, by their absolute paths. */
       readonly sources: readonly InstrumentedSource[];
     }
+  /** Tries every kind of device and tells which can be used. */
+  | { readonly type: "devices"; readonly packageFolder: string }
   /**
    * `stop`: end within one step, with a checkpoint. `pause`: wait after the step at work, with a checkpoint. `step`: take
    * one step and pause. `continue`: go on.
@@ -84,6 +86,7 @@ export type Report =
   /** Whether the run waits for `step` or `continue`; `waited` is how long it has, in seconds, once it goes on. */
   | { readonly type: "paused"; readonly paused: true }
   | { readonly type: "paused"; readonly paused: false; readonly waited: number }
+  | { readonly type: "devices"; readonly devices: readonly ProbedDevice[] }
   /** Of a check: the different tensors that each instrumented place has had, by its number. Also before `failed`. */
   | { readonly type: "observed"; readonly tensors: readonly (readonly [number, readonly ObservedTensor[]])[] }
   | { readonly type: "finished"; readonly outcome: "done" | "stopped"; readonly message: string | null }

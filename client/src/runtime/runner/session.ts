@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { enableProdMode } from "@tensorflow/tfjs-core";
 import { StorageError } from "../../training/storage-error";
-import { chooseBackend } from "../backends";
-import type { DeviceRequest } from "../backends";
+import { chooseBackend, probeDevices } from "../backends";
+import type { BackendOptions, DeviceRequest } from "../backends";
 import { checkOn } from "./check-session";
 import type { Control } from "./control";
 import type { Command, FailureKind, Report } from "./protocol";
@@ -13,7 +13,7 @@ import { UsageError } from "./usage-error";
 import { describeUserError, placeOfUserError, UserError } from "./user-error";
 
 /** What is asked of a training process at first. */
-export type Start = Extract<Command, { type: "train" | "check" }>;
+export type Start = Extract<Command, { type: "train" | "check" | "devices" }>;
 
 /**
  * Runs one experiment from loading to the last checkpoint, or checks a batch of it, and reports how it goes. Never
@@ -23,6 +23,10 @@ export type Start = Extract<Command, { type: "train" | "check" }>;
  */
 export async function runSession(command: Start, report: (report: Report) => void, control: Control): Promise<void> {
   try {
+    if (command.type === "devices") {
+      report({ type: "devices", devices: await probeDevices(foldersOf(command.packageFolder)) });
+      return report({ type: "finished", outcome: "done", message: null });
+    }
     report({ type: "finished", ...(await run(command, report, control)) });
   } catch (error) {
     report(describeFailure(error));
@@ -47,7 +51,11 @@ function failureKind(error: unknown): FailureKind | undefined {
   return error instanceof TrainingError ? "training" : undefined;
 }
 
-async function run(command: Start, report: (report: Report) => void, control: Control): Promise<Outcome> {
+async function run(
+  command: Exclude<Start, { type: "devices" }>,
+  report: (report: Report) => void,
+  control: Control,
+): Promise<Outcome> {
   const runOn = (backend: Backend, again: boolean) =>
     command.type === "check"
       ? checkOn(backend, command, report, control)
@@ -70,9 +78,13 @@ async function run(command: Start, report: (report: Report) => void, control: Co
 type Backend = Awaited<ReturnType<typeof chooseBackend>>;
 
 function openDevice(device: DeviceRequest, file: string): Promise<Backend> {
-  const { SHAPEWRIGHT_PACKAGES: sharedFolder } = process.env;
-  const options = { packageFolder: path.dirname(file), ...(sharedFolder ? { sharedFolder } : {}) };
-  return chooseBackend(device, options).catch((error: unknown) => {
+  return chooseBackend(device, foldersOf(path.dirname(file))).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
+}
+
+/** Where packages that bring devices are looked for. */
+function foldersOf(packageFolder: string): BackendOptions {
+  const { SHAPEWRIGHT_PACKAGES: sharedFolder } = process.env;
+  return { packageFolder, ...(sharedFolder ? { sharedFolder } : {}) };
 }

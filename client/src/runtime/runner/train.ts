@@ -7,6 +7,7 @@ import { WeightedMeans } from "./scalars";
 import { parameterHistograms } from "./histograms";
 import { makeSamples } from "./samples";
 import { learningRate } from "./schedule";
+import { SystemValues } from "./system-values";
 import { Throughput } from "./throughput";
 import { TrainStep } from "./train-step";
 import { TrainingError } from "./training-error";
@@ -56,6 +57,7 @@ class Training {
   readonly #last: Partial<Record<Split, MetricValues>> = {};
   #points: MetricPoint[] = [];
   #reported = -Infinity;
+  readonly #system: SystemValues;
   #checkpointed: number;
   #epoch: number;
   #step: number;
@@ -75,6 +77,7 @@ class Training {
     from: Progress | undefined,
   ) {
     this.#start = host.now() - (from?.time ?? 0) * 1000;
+    this.#system = new SystemValues(host.now());
     this.#checkpointed = host.now() - checkpointInterval;
     this.#epoch = from?.epochs ?? 0;
     this.#step = from?.step ?? 0;
@@ -85,6 +88,16 @@ class Training {
   }
 
   async run(): Promise<Outcome> {
+    try {
+      return await this.#epochs();
+    } catch (error) {
+      // The step that failed is the last one that is told of.
+      this.#report();
+      throw error;
+    }
+  }
+
+  async #epochs(): Promise<Outcome> {
     const { hyperparameters, data } = this.prepared;
     let stopEarly: string | undefined;
     while (this.#epoch < hyperparameters.epochs && stopEarly === undefined) {
@@ -241,7 +254,11 @@ class Training {
     // JSON has no NaN and no infinity; a metric that is none on this batch is left out of the point.
     const finite = Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
     this.#last[split] = { ...this.#last[split], ...finite };
-    this.#points.push({ step: this.#step, epoch: this.#epoch, time: this.#time(), split, values: finite });
+    this.#addPoint(split, finite);
+  }
+
+  #addPoint(split: Split, values: MetricValues): void {
+    this.#points.push({ step: this.#step, epoch: this.#epoch, time: this.#time(), split, values });
   }
 
   /** Seconds of training so far. */
@@ -254,6 +271,8 @@ class Training {
   }
 
   #flush(): void {
+    const system = this.#system.due(this.host.now(), this.#throughput);
+    if (system) this.#addPoint("train", system);
     this.host.record(this.#points);
     this.#points = [];
   }

@@ -2,6 +2,7 @@ import type { MetricPoint, MetricValues, Split } from "../../../training/run-fil
 import type { Control } from "../control";
 import type { Report } from "../protocol";
 import type { RunWriter } from "../run-writer";
+import { SystemValues } from "../system-values";
 import { Throughput } from "../throughput";
 
 /** As often as the progress of an experiment is reported. */
@@ -16,6 +17,7 @@ export class ScriptRun {
   readonly #last: Partial<Record<Split, MetricValues>> = {};
   #points: MetricPoint[] = [];
   #reported = -Infinity;
+  readonly #system = new SystemValues(performance.now());
   #before = performance.now();
   #step = 0;
   #epoch = 1;
@@ -76,8 +78,12 @@ export class ScriptRun {
   #record(split: Split, values: MetricValues): void {
     const known = finite(values);
     this.#last[split] = { ...this.#last[split], ...known };
+    this.#addPoint(split, known);
+  }
+
+  #addPoint(split: Split, values: MetricValues): void {
     const time = Math.round(performance.now() - this.#start) / 1000;
-    this.#points.push({ step: this.#step, epoch: this.#epoch, time, split, values: known });
+    this.#points.push({ step: this.#step, epoch: this.#epoch, time, split, values });
   }
 
   #due(): boolean {
@@ -85,6 +91,8 @@ export class ScriptRun {
   }
 
   #send(epochEnd?: { readonly train: MetricValues; readonly validation: MetricValues | null }): void {
+    const system = this.#system.due(performance.now(), this.#throughput);
+    if (system) this.#addPoint("train", system);
     this.writer.appendMetrics(this.#points);
     this.#points = [];
     this.#reported = performance.now();
