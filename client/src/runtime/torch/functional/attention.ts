@@ -2,7 +2,7 @@ import { named } from "../trailing";
 import type { Trailing } from "../trailing";
 import { ones, where } from "../ops/index";
 import type { Tensor } from "../tensor";
-import { dropout } from "./activation";
+import { dropout } from "./dropout";
 import { fusedAttention } from "./fused-attention";
 
 export interface AttentionOptions {

@@ -3,7 +3,7 @@ import { cat, linear, zeros } from "../ops/index";
 import { formatSizes, sameSizes } from "../shape";
 import type { Sizes } from "../shape";
 import type { Tensor } from "../tensor";
-import { dropout } from "./activation";
+import { dropout } from "./dropout";
 import { fusedAttention } from "./fused-attention";
 import { pad } from "./pad";
 

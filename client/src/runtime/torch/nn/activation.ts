@@ -3,7 +3,9 @@ import { named } from "../trailing";
 import type { Trailing } from "../trailing";
 import { Module, Parameter } from "./module";
 import * as F from "../functional/activation";
-import { full, gelu, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh } from "../ops/index";
+import { dropout, dropout2d } from "../functional/dropout";
+import type { DropoutOptions } from "../functional/dropout";
+import { full, gelu, sigmoid, softplus, tanh } from "../ops/index";
 import type { GeluOptions, SoftplusOptions } from "../ops/index";
 import type { Tensor } from "../tensor";
 
@@ -18,67 +20,70 @@ function plain(name: string, run: (input: Tensor) => Tensor) {
   return layer;
 }
 
-/** max(x, 0). `inplace` is accepted for familiarity: nothing is gained by it here. */
-export class ReLU extends Module {
-  constructor(readonly options: { readonly inplace?: boolean } = {}) {
-    super();
-  }
+/** A layer that can write its result over its input. */
+function writing(name: string, run: (input: Tensor, inplace: boolean) => Tensor) {
+  const layer = class extends Module {
+    readonly inplace: boolean;
 
-  forward(input: Tensor): Tensor {
-    return relu(input);
-  }
+    constructor(...options: Trailing<F.InplaceOption, ["inplace"]>) {
+      super();
+      this.inplace = named<F.InplaceOption>(["inplace"], options).inplace ?? false;
+    }
+
+    forward(input: Tensor): Tensor {
+      return run(input, this.inplace);
+    }
+  };
+  Object.defineProperty(layer, "name", { value: name });
+  return layer;
 }
 
-export const ReLU6 = plain("ReLU6", F.relu6);
-export const SELU = plain("SELU", F.selu);
-export const SiLU = plain("SiLU", silu);
-export const Mish = plain("Mish", F.mish);
-export const Hardswish = plain("Hardswish", F.hardswish);
-export const Hardsigmoid = plain("Hardsigmoid", F.hardsigmoid);
+export const ReLU = writing("ReLU", F.relu);
+export const ReLU6 = writing("ReLU6", F.relu6);
+export const SELU = writing("SELU", F.selu);
+export const SiLU = writing("SiLU", F.silu);
+export const Mish = writing("Mish", F.mish);
+export const Hardswish = writing("Hardswish", F.hardswish);
+export const Hardsigmoid = writing("Hardsigmoid", F.hardsigmoid);
 export const Sigmoid = plain("Sigmoid", sigmoid);
 export const Tanh = plain("Tanh", tanh);
 
 export class LeakyReLU extends Module {
-  readonly negativeSlope: number;
+  readonly options: F.LeakyReluOptions;
 
-  constructor(...options: Trailing<{ negativeSlope?: number }, ["negativeSlope"]>) {
+  constructor(...options: Trailing<F.LeakyReluOptions, ["negativeSlope", "inplace"]>) {
     super();
-    const { negativeSlope = 0.01 } = named<{ negativeSlope?: number }>(["negativeSlope"], options);
-    this.negativeSlope = negativeSlope;
+    this.options = named<F.LeakyReluOptions>(["negativeSlope", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    return F.leakyRelu(input, this.negativeSlope);
+    return F.leakyRelu(input, this.options);
   }
 }
 
 export class ELU extends Module {
-  readonly alpha: number;
+  readonly options: F.EluOptions;
 
-  constructor(...options: Trailing<{ alpha?: number }, ["alpha"]>) {
+  constructor(...options: Trailing<F.EluOptions, ["alpha", "inplace"]>) {
     super();
-    const { alpha = 1 } = named<{ alpha?: number }>(["alpha"], options);
-    this.alpha = alpha;
+    this.options = named<F.EluOptions>(["alpha", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    return F.elu(input, this.alpha);
+    return F.elu(input, this.options);
   }
 }
 
 export class Hardtanh extends Module {
-  readonly minVal: number;
-  readonly maxVal: number;
+  readonly options: F.HardtanhOptions;
 
-  constructor(...options: Trailing<{ minVal?: number; maxVal?: number }, ["minVal", "maxVal"]>) {
+  constructor(...options: Trailing<F.HardtanhOptions, ["minVal", "maxVal", "inplace"]>) {
     super();
-    const { minVal = -1, maxVal = 1 } = named<{ minVal?: number; maxVal?: number }>(["minVal", "maxVal"], options);
-    this.minVal = minVal;
-    this.maxVal = maxVal;
+    this.options = named<F.HardtanhOptions>(["minVal", "maxVal", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    return F.hardtanh(input, this.minVal, this.maxVal);
+    return F.hardtanh(input, this.options);
   }
 }
 
@@ -102,21 +107,19 @@ export class PReLU extends Module {
   }
 }
 
+type RreluSettings = Omit<F.RreluOptions, "training">;
+
 /** Leaky ReLU whose slope below 0 is random in training. */
 export class RReLU extends Module {
-  readonly lower: number;
-  readonly upper: number;
+  readonly options: RreluSettings;
 
-  constructor(...options: Trailing<{ lower?: number; upper?: number }, ["lower", "upper"]>) {
+  constructor(...options: Trailing<RreluSettings, ["lower", "upper", "inplace"]>) {
     super();
-    const { lower = 1 / 8, upper = 1 / 3 } = named<{ lower?: number; upper?: number }>(["lower", "upper"], options);
-    this.lower = lower;
-    this.upper = upper;
+    this.options = named<RreluSettings>(["lower", "upper", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    const { lower, upper, training } = this;
-    return F.rrelu(input, { lower, upper, training });
+    return F.rrelu(input, { ...this.options, training: this.training });
   }
 }
 
@@ -144,59 +147,57 @@ export class Softplus extends Module {
 }
 
 export class Softmax extends Module {
-  readonly dim: number;
+  readonly dim: number | undefined;
 
   constructor(...options: Trailing<{ dim?: number }, ["dim"]>) {
     super();
-    const { dim = -1 } = named<{ dim?: number }>(["dim"], options);
-    this.dim = dim;
+    this.dim = named<{ dim?: number }>(["dim"], options).dim;
   }
 
   forward(input: Tensor): Tensor {
-    return softmax(input, this.dim);
+    return F.softmax(input, this.dim);
   }
 }
 
 export class LogSoftmax extends Module {
-  readonly dim: number;
+  readonly dim: number | undefined;
 
   constructor(...options: Trailing<{ dim?: number }, ["dim"]>) {
     super();
-    const { dim = -1 } = named<{ dim?: number }>(["dim"], options);
-    this.dim = dim;
+    this.dim = named<{ dim?: number }>(["dim"], options).dim;
   }
 
   forward(input: Tensor): Tensor {
-    return logSoftmax(input, this.dim);
+    return F.logSoftmax(input, this.dim);
   }
 }
 
+type DropoutSettings = Omit<DropoutOptions, "training">;
+
 /** In training, sets elements to 0 with probability p and scales the others up. */
 export class Dropout extends Module {
-  readonly p: number;
+  readonly options: DropoutSettings;
 
-  constructor(...options: Trailing<{ p?: number }, ["p"]>) {
+  constructor(...options: Trailing<DropoutSettings, ["p", "inplace"]>) {
     super();
-    const { p = 0.5 } = named<{ p?: number }>(["p"], options);
-    this.p = p;
+    this.options = named<DropoutSettings>(["p", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    return F.dropout(input, { p: this.p, training: this.training });
+    return dropout(input, { ...this.options, training: this.training });
   }
 }
 
 /** Dropout of whole channels. */
 export class Dropout2d extends Module {
-  readonly p: number;
+  readonly options: DropoutSettings;
 
-  constructor(...options: Trailing<{ p?: number }, ["p"]>) {
+  constructor(...options: Trailing<DropoutSettings, ["p", "inplace"]>) {
     super();
-    const { p = 0.5 } = named<{ p?: number }>(["p"], options);
-    this.p = p;
+    this.options = named<DropoutSettings>(["p", "inplace"], options);
   }
 
   forward(input: Tensor): Tensor {
-    return F.dropout2d(input, { p: this.p, training: this.training });
+    return dropout2d(input, { ...this.options, training: this.training });
   }
 }

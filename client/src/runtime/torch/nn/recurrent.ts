@@ -4,7 +4,7 @@ import type { Trailing } from "../trailing";
 import { Layer } from "./layer";
 import { Parameter } from "./module";
 import { uniform_ } from "./init";
-import { dropout } from "../functional/activation";
+import { dropout } from "../functional/dropout";
 import { recurrent } from "../functional/recurrent";
 import type { RecurrentWeights } from "../functional/recurrent";
 import { projectedLstm } from "../functional/projected-lstm";

@@ -138,6 +138,11 @@ function changing<Args extends unknown[]>(run: (self: Tensor, ...args: Args) => 
   };
 }
 
+/** Gives `self` what a function makes of it. */
+export function writeOver(self: Tensor, run: (self: Tensor) => Tensor): Tensor {
+  return changing(run)(self);
+}
+
 /** An operation whose operand may stretch, but not self. */
 function arithmetic(run: (self: Tensor, other: Operand) => Tensor) {
   const change = changing(run);
