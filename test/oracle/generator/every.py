@@ -18,7 +18,35 @@ def within(p, name):
     return p.method(p.method(p.fresh([2, 3], positive=True), "clone"), name)
 
 
+#: Subscripts that an operand has twice are its diagonal; what a result may be called.
+EINSUMS = [("ii->i", [3, 3]), ("ii", [3, 3]), ("bii->bi", [2, 3, 3]), ("iij->j", [2, 2, 3]), ("...ii->...i", [2, 3, 3]), ("i...i", [3, 4, 3]),
+           ("ii,i", [2, 2], [2]), ("ii,i->i", [2, 2], [1]), ("ii,jj->ij", [2, 2], [3, 3]), ("ij,jj->ij", [2, 3], [3, 3]),
+           ("ii->i", [1, 3]), ("ii->i", [3, 4]), ("ij,jj->ij", [2, 3], [3, 1]), ("ij->ii", [2, 2]), ("ij->k", [2, 2])]
+WRITING = ["ELU", "SELU", "Hardswish", "Hardsigmoid", "Hardtanh", "Mish", "ReLU", "ReLU6", "SiLU", "LeakyReLU"]
+
+
+def einsum(p, equation, *shapes):
+    operands = [p.fresh(shape) for shape in shapes]
+    names = ", ".join(each.name for each in operands)
+    return p.step(f'torch.einsum("{equation}", {names})', lambda: torch.einsum(equation, *[each.value for each in operands]), strided=False)
+
+
+def written_over(p, name):
+    """A layer that writes over its input: what the input is afterwards."""
+    x = p.method(p.fresh([3, 4]), "clone")
+    p.call(p.module(name, inplace=True), x)
+    return p.method(x, "mul", 2)
+
+
+def softmax_of(p, name, rank):
+    """Without a dimension it is chosen by the rank."""
+    return p.call(p.module(name), p.fresh([2, 3, 4, 2][:rank]))
+
+
 CASES = [
+    *[lambda p, case=case: einsum(p, *case) for case in EINSUMS],
+    *[lambda p, name=name: written_over(p, name) for name in WRITING],
+    *[lambda p, name=name, rank=rank: softmax_of(p, name, rank) for name in ("Softmax", "LogSoftmax") for rank in (1, 2, 3, 4)],
     *[lambda p, name=name: within(p, name) for name in IN_PLACE],
     *[lambda p, name=name: p.call(p.module(name), p.fresh([3, 4])) for name in ACTIVATIONS],
     lambda p: p.method(p.method(p.fresh([2, 3], positive=True), "clone"), "pow_", 3),

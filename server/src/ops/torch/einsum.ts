@@ -1,5 +1,4 @@
 import type { TensorValue, Value } from "../../interpreter/value";
-import { LOST_TENSOR } from "../../interpreter/value";
 import { mismatch } from "../../rules/shape-mismatch";
 import { sizeOrigin, tensorOrigin } from "../../rules/evidence";
 import { broadcastShapes } from "../../shape/broadcast";
@@ -54,6 +53,7 @@ function bind(
     cx.report(mismatch({ message, related: tensorOrigin(input, `${formatShape(shape)} is made here.`) }));
     return false;
   }
+  if (!checkRepeated(cx, labels, input, shape)) return false;
   let axis = 0;
   for (const label of labels) {
     if (label === ELLIPSIS) {
@@ -66,6 +66,31 @@ function bind(
     axis++;
   }
   return true;
+}
+
+/** A label that an operand has twice is its diagonal: unlike those of two operands, these sizes do not stretch. */
+function checkRepeated(cx: OperationContext, labels: readonly string[], input: TensorValue, shape: Shape): boolean {
+  const hidden = labels.indexOf(ELLIPSIS);
+  const axisOf = (place: number) => (hidden >= 0 && place > hidden ? place + shape.length - labels.length : place);
+  for (const [place, label] of labels.entries()) {
+    const first = labels.indexOf(label);
+    const [size, other] = [shape[axisOf(first)], shape[axisOf(place)]];
+    if (first === place || !size || !other || !surelyDifferent(size, other)) continue;
+    const message = `einsum: "${label}" is repeated for one operand, ${formatShape(shape)}, whose sizes differ: ${formatDim(size)} and ${formatDim(other)}.`;
+    cx.report(mismatch({ message, related: sizeOrigin(input, axisOf(place)) }));
+    return false;
+  }
+  return true;
+}
+
+/** Reports labels of the result that no operand has, or that it has twice; false after a report. */
+function checkOutput(cx: OperationContext, { inputs, output }: Equation): boolean {
+  const known = inputs.flat();
+  const wrong = output.find((label, i) => label !== ELLIPSIS && (!known.includes(label) || output.indexOf(label) !== i));
+  if (wrong === undefined) return true;
+  const problem = known.includes(wrong) ? "appears more than once in the result" : "appears in no operand";
+  cx.report(mismatch({ message: `einsum: "${wrong}" ${problem}.` }));
+  return false;
 }
 
 function bindEllipsis(cx: OperationContext, sizes: Sizes, shape: Shape): boolean {
@@ -106,7 +131,8 @@ export const einsum = torchOperation({
   documentation: "torch.einsum",
   parameters: { equation: text, operands: { ...tensors, variadic: true } },
   result({ equation, operands }, cx): Value {
-    const { inputs, output } = parse(equation);
+    const parsed = parse(equation);
+    const { inputs, output } = parsed;
     const dtype = promote(operands.map(promotable));
     if (inputs.length !== operands.length) {
       const message = `einsum: the equation has ${inputs.length} operands, the call ${operands.length}.`;
@@ -118,10 +144,10 @@ export const einsum = torchOperation({
       if (!input.shape) return unknownResult(cx, operands, dtype);
       if (!bind(cx, sizes, inputs[i] ?? [], input, input.shape)) return unknownResult(cx, operands, dtype);
     }
+    if (!checkOutput(cx, parsed)) return unknownResult(cx, operands, dtype);
     const shape: Dim[] = [];
     for (const label of output) {
       const size = sizes.labels.get(label)?.size;
-      if (label !== ELLIPSIS && !size) return LOST_TENSOR;
       shape.push(...(label === ELLIPSIS ? sizes.ellipsis : size ? [size] : []));
     }
     return tensorResult(cx, operands, { shape, dtype });

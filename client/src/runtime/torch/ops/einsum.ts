@@ -32,18 +32,18 @@ function labelsOf(term: string, rank: number, operand: number): string[] {
 }
 
 /** A label that an operand has twice becomes its diagonal. */
-function withoutRepeats({ tensor, labels }: Operand): Operand {
+function withoutRepeats({ tensor, labels }: Operand, operand: number): Operand {
   const repeated = labels.findIndex((label, i) => labels.indexOf(label) !== i);
   if (repeated < 0) return { tensor, labels };
   const label = labels[repeated] as string;
   const first = labels.indexOf(label);
   if (tensor.size(first) !== tensor.size(repeated)) {
     throw new Error(
-      `einsum(): subscript ${label} is repeated for operand but the sizes don't match, ${tensor.size(repeated)} != ${tensor.size(first)}`,
+      `einsum(): subscript ${label} is repeated for operand ${operand} but the sizes don't match, ${tensor.size(repeated)} != ${tensor.size(first)}`,
     );
   }
   const rest = labels.filter((_, i) => i !== first && i !== repeated);
-  return withoutRepeats({ tensor: tensor.diagonal(0, first, repeated), labels: [...rest, label] });
+  return withoutRepeats({ tensor: tensor.diagonal(0, first, repeated), labels: [...rest, label] }, operand);
 }
 
 /** Implicit output: the ellipsis, then every label that occurs once, in alphabetical order. */
@@ -139,16 +139,18 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
         : "einsum(): more operands were provided than specified in the equation",
     );
   }
-  const parsed = operands.map((tensor, i) =>
-    withoutRepeats({ tensor, labels: labelsOf(terms[i] as string, tensor.ndim, i) }),
-  );
+  const named = operands.map((tensor, i) => ({ tensor, labels: labelsOf(terms[i] as string, tensor.ndim, i) }));
+  const parsed = named.map(withoutRepeats);
   checkSizes(parsed);
   const output =
     explicit === undefined
-      ? implicitOutput(parsed)
+      ? implicitOutput(named)
       : explicit.split("...").flatMap((part, i) => [...(i > 0 ? ellipsisOf(parsed) : []), ...part]);
   const known = new Set(parsed.flatMap(({ labels }) => labels));
-  for (const label of output) {
+  for (const [i, label] of output.entries()) {
+    if (output.indexOf(label) !== i) {
+      throw new Error(`einsum(): output subscript ${label} appears more than once in the output`);
+    }
     if (!known.has(label)) {
       throw new Error(`einsum(): output subscript ${label} does not appear in the equation for any input operand`);
     }
