@@ -12,13 +12,8 @@ export async function exercise(
   experiment: AnyExperiment,
   { steps }: { steps: number },
 ): Promise<{ model: ModelLike; losses: number[] }> {
-  const { hyperparameters } = experiment;
-  if (typeof hyperparameters["seed"] === "number") torch.manualSeed(hyperparameters["seed"]);
-  const data = await experiment.data(hyperparameters);
-  const model = experiment.model(hyperparameters);
-  const optimizer = experiment.optimizer(model.parameters(), hyperparameters);
+  const { data, model, optimizer } = await prepare(experiment);
   const history: number[] = [];
-  model.train?.();
   for await (const batch of data.train) {
     for (let step = 1; step <= steps; step++)
       history.push(await trainStep(experiment, { model, optimizer, batch, step }));
@@ -32,6 +27,17 @@ export async function exercise(
   return { model, losses: history };
 }
 
+/** What a run starts with, the model in training. */
+export async function prepare(experiment: AnyExperiment) {
+  const { hyperparameters } = experiment;
+  if (typeof hyperparameters["seed"] === "number") torch.manualSeed(hyperparameters["seed"]);
+  const data = await experiment.data(hyperparameters);
+  const model = experiment.model(hyperparameters);
+  const optimizer = experiment.optimizer(model.parameters(), hyperparameters);
+  model.train?.();
+  return { data, model, optimizer };
+}
+
 interface Step {
   readonly model: ModelLike;
   readonly optimizer: OptimizerLike;
@@ -39,7 +45,8 @@ interface Step {
   readonly step: number;
 }
 
-async function trainStep(experiment: AnyExperiment, { model, optimizer, batch, step }: Step): Promise<number> {
+/** One step; the loss, NaN where the step reports none. */
+export async function trainStep(experiment: AnyExperiment, { model, optimizer, batch, step }: Step): Promise<number> {
   const { hyperparameters } = experiment;
   if (experiment.step) {
     const { loss = NaN } = await experiment.step({ model, optimizer, batch, hyperparameters, epoch: 1, step });
