@@ -17,14 +17,21 @@ const ROWS = 4;
 /** What is alive after some of the steps of a training, at the same batch of the round if they lie a multiple of 3 apart. */
 export async function liveMemoryAfter(experiment: AnyExperiment, steps: readonly number[]): Promise<LiveMemory[]> {
   const { data, model, optimizer } = await prepare(experiment);
-  const batches: (readonly unknown[])[] = [];
+  const whole: (readonly unknown[])[] = [];
   for await (const batch of data.train) {
-    if (batches.push(batch.map(firstRows)) === BATCHES) break;
+    if (whole.push(batch) === BATCHES) break;
   }
+  const train = (batch: readonly unknown[] = [], step: number) =>
+    trainStep(experiment, { model, optimizer, batch, step });
+  const few = whole.map((batch) => batch.map(firstRows));
+  // A graph cannot be cut into rows.
+  const batches = await train(few[0], 1).then(
+    () => few,
+    () => whole,
+  );
   const seen: LiveMemory[] = [];
   for (let step = 1; step <= Math.max(...steps); step++) {
-    const batch = batches[step % batches.length] ?? [];
-    await trainStep(experiment, { model, optimizer, batch, step });
+    await train(batches[step % batches.length], step);
     // Garbage on devices that free it so is freed between tasks.
     await new Promise(setImmediate);
     const { numTensors, numBytes } = tf.memory();

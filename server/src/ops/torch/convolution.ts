@@ -28,6 +28,7 @@ import { flag, integer, optional, tensor, text } from "../parameter";
 import { extent, extents, optionalTensor, padding } from "./arguments";
 import { requireFloatingInput } from "./linear";
 import { moduleClass } from "./module";
+import type { ModuleContext } from "./module";
 import { reaches } from "./selection";
 import { tensorResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
@@ -198,20 +199,53 @@ export function perGroup(channels: Dim, groups: Dim): Dim {
   return divideExactly(channels, groups) ?? floorDivide(channels, groups);
 }
 
-function convolutionClass(name: string, spatial: number) {
-  return moduleClass({
-    name,
-    parameters: {
+/**
+ * What the constructors of convolutions and transposed ones have in common: the arguments that both begin with, and those that
+ * each has in an order of its own.
+ */
+export function layerParameters(spatial: number) {
+  return {
+    leading: {
       inChannels: extent,
       outChannels: extent,
       kernelSize: extents(spatial),
       stride: optional(extents(spatial), repeated(one, spatial)),
-      padding: optional(padding(spatial), repeated(zero, spatial)),
-      dilation: optional(extents(spatial), repeated(one, spatial)),
-      groups: optional(extent, one),
-      bias: optional(flag, true),
-      paddingMode: optional(text, "zeros"),
     },
+    dilation: optional(extents(spatial), repeated(one, spatial)),
+    groups: optional(extent, one),
+    bias: optional(flag, true),
+    paddingMode: optional(text, "zeros"),
+  };
+}
+
+/** The same of the functions. */
+export function functionParameters(spatial: number) {
+  return {
+    leading: {
+      input: tensor,
+      weight: tensor,
+      bias: optionalTensor,
+      stride: optional(extents(spatial), repeated(one, spatial)),
+    },
+    dilation: optional(extents(spatial), repeated(one, spatial)),
+    groups: optional(integer, one),
+  };
+}
+
+/** Where a layer's numbers were given: to its constructor. */
+export function declaredByLayer(cx: ModuleContext): Declared {
+  return { parameter: "inChannels", channels: cx.declared("inChannels"), kernel: cx.declared("kernelSize") };
+}
+
+/** A function's numbers are those of its weight. */
+export const DECLARED_BY_WEIGHT: Declared = { parameter: "weight", channels: undefined, kernel: undefined };
+
+function convolutionClass(name: string, spatial: number) {
+  const { leading, ...rest } = layerParameters(spatial);
+  return moduleClass({
+    name,
+    // In PyTorch's order: padding, dilation, groups, bias, paddingMode.
+    parameters: { ...leading, padding: optional(padding(spatial), repeated(zero, spatial)), ...rest },
     check({ inChannels, outChannels, groups, padding: amount, stride }, cx) {
       checkGroups(cx, groups, { inChannels, outChannels });
       if (amount === "same" && stride.some((step) => surelyDifferent(step, one))) {
@@ -226,17 +260,7 @@ function convolutionClass(name: string, spatial: number) {
     }),
     forward: {
       parameters: { input: tensor },
-      result: ({ input }, config, cx) =>
-        convolved(
-          cx,
-          input,
-          { ...config, spatial },
-          {
-            parameter: "inChannels",
-            channels: cx.declared("inChannels"),
-            kernel: cx.declared("kernelSize"),
-          },
-        ),
+      result: ({ input }, config, cx) => convolved(cx, input, { ...config, spatial }, declaredByLayer(cx)),
     },
   });
 }
@@ -247,24 +271,17 @@ export const Conv3d = convolutionClass("Conv3d", 3);
 
 /** `F.conv2d(x, weight, bias, stride, padding, dilation, groups)`. */
 function convolutionFunction(name: string, spatial: number) {
+  const { leading, ...rest } = functionParameters(spatial);
   return torchOperation({
     name,
     documentation: `torch.nn.functional.${name}`,
-    parameters: {
-      input: tensor,
-      weight: tensor,
-      bias: optionalTensor,
-      stride: optional(extents(spatial), repeated(one, spatial)),
-      padding: optional(padding(spatial), repeated(zero, spatial)),
-      dilation: optional(extents(spatial), repeated(one, spatial)),
-      groups: optional(integer, one),
-    },
+    parameters: { ...leading, padding: optional(padding(spatial), repeated(zero, spatial)), ...rest },
     result({ input, weight, groups, ...rest }, cx) {
       const [outChannels, perInput, ...kernelSize] = weight.shape ?? [];
       if (!outChannels || !perInput || kernelSize.length !== spatial)
         return unknownResult(cx, [input, weight], input.dtype);
       const layer = { ...rest, spatial, outChannels, kernelSize, inChannels: multiply(perInput, groups) };
-      return convolved(cx, input, layer, { parameter: "weight", channels: undefined, kernel: undefined });
+      return convolved(cx, input, layer, DECLARED_BY_WEIGHT);
     },
   });
 }

@@ -5,10 +5,22 @@ import type { Dim } from "../../shape/dim";
 import { compare, constant, formatDim, maximum, multiply, surelyLess } from "../../shape/dim";
 import type { Window } from "../../shape/window";
 import { effectiveKernel, transposedConvolutionSize } from "../../shape/window";
-import { flag, integer, optional, tensor, text } from "../parameter";
-import { extent, extents, optionalTensor } from "./arguments";
+import { optional, tensor } from "../parameter";
+import { extents } from "./arguments";
 import type { Convolution, Declared } from "./convolution";
-import { channelsFit, checkGroups, imageResult, perGroup, repeated, spatialShape, windowAt } from "./convolution";
+import {
+  channelsFit,
+  checkGroups,
+  DECLARED_BY_WEIGHT,
+  declaredByLayer,
+  functionParameters,
+  imageResult,
+  layerParameters,
+  perGroup,
+  repeated,
+  spatialShape,
+  windowAt,
+} from "./convolution";
 import { requireFloatingInput } from "./linear";
 import { moduleClass } from "./module";
 import { torchOperation, unknownResult } from "./result";
@@ -17,21 +29,17 @@ import type { TorchContext } from "./result";
 const zero = constant(0);
 const one = constant(1);
 
+/** The two paddings, which stand behind the stride. */
+function paddings(spatial: number) {
+  const none = optional(extents(spatial), repeated(zero, spatial));
+  return { padding: none, outputPadding: none };
+}
+
 function transposedClass(name: string, spatial: number) {
+  const { leading, groups, bias, dilation, paddingMode } = layerParameters(spatial);
   return moduleClass({
     name,
-    parameters: {
-      inChannels: extent,
-      outChannels: extent,
-      kernelSize: extents(spatial),
-      stride: optional(extents(spatial), repeated(one, spatial)),
-      padding: optional(extents(spatial), repeated(zero, spatial)),
-      outputPadding: optional(extents(spatial), repeated(zero, spatial)),
-      groups: optional(extent, one),
-      bias: optional(flag, true),
-      dilation: optional(extents(spatial), repeated(one, spatial)),
-      paddingMode: optional(text, "zeros"),
-    },
+    parameters: { ...leading, ...paddings(spatial), groups, bias, dilation, paddingMode },
     check: ({ inChannels, outChannels, groups }, cx) => checkGroups(cx, groups, { inChannels, outChannels }),
     weights: ({ inChannels, outChannels, kernelSize, groups, bias }) => ({
       weight: [inChannels, perGroup(outChannels, groups), ...kernelSize],
@@ -39,17 +47,7 @@ function transposedClass(name: string, spatial: number) {
     }),
     forward: {
       parameters: { input: tensor },
-      result: ({ input }, config, cx) =>
-        spread(
-          cx,
-          input,
-          { ...config, spatial },
-          {
-            parameter: "inChannels",
-            channels: cx.declared("inChannels"),
-            kernel: cx.declared("kernelSize"),
-          },
-        ),
+      result: ({ input }, config, cx) => spread(cx, input, { ...config, spatial }, declaredByLayer(cx)),
     },
   });
 }
@@ -86,25 +84,17 @@ function spread(cx: TorchContext, input: TensorValue, layer: TransposedConvoluti
 
 /** `F.convTranspose2d(x, weight, bias, stride, padding, outputPadding, groups, dilation)`. */
 function transposedFunction(name: string, spatial: number) {
+  const { leading, groups, dilation } = functionParameters(spatial);
   return torchOperation({
     name,
     documentation: `torch.nn.functional.conv_transpose${spatial}d`,
-    parameters: {
-      input: tensor,
-      weight: tensor,
-      bias: optionalTensor,
-      stride: optional(extents(spatial), repeated(one, spatial)),
-      padding: optional(extents(spatial), repeated(zero, spatial)),
-      outputPadding: optional(extents(spatial), repeated(zero, spatial)),
-      groups: optional(integer, one),
-      dilation: optional(extents(spatial), repeated(one, spatial)),
-    },
+    parameters: { ...leading, ...paddings(spatial), groups, dilation },
     result({ input, weight, groups, ...rest }, cx) {
       const [inChannels, perOutput, ...kernelSize] = weight.shape ?? [];
       if (!inChannels || !perOutput || kernelSize.length !== spatial)
         return unknownResult(cx, [input, weight], input.dtype);
       const layer = { ...rest, spatial, inChannels, kernelSize, outChannels: multiply(perOutput, groups) };
-      return spread(cx, input, layer, { parameter: "weight", channels: undefined, kernel: undefined });
+      return spread(cx, input, layer, DECLARED_BY_WEIGHT);
     },
   });
 }

@@ -5,6 +5,7 @@ import { MultiheadAttention } from "./attention";
 import { Dropout } from "./activation";
 import { Layer } from "./layer";
 import { Linear } from "./layers";
+import type { Module } from "./module";
 import { LayerNorm } from "./norm";
 import { gelu, relu } from "../ops/index";
 import type { Tensor } from "../tensor";
@@ -57,52 +58,65 @@ export function isMask(value: unknown): value is Tensor {
   return typeof value === "object" && value !== null && "_view" in value;
 }
 
-/** Self-attention and a feed-forward network, each with a residual connection: [L, N, dModel] to the same. */
-export class TransformerEncoderLayer extends Layer {
-  selfAttn: MultiheadAttention;
-  linear1: Linear;
-  dropout: Dropout;
-  linear2: Linear;
-  norm1: LayerNorm;
-  norm2: LayerNorm;
-  dropout1: Dropout;
-  dropout2: Dropout;
+/**
+ * What the two layers share: attentions and then a feed-forward network, each with a norm, dropout and a residual connection.
+ * Modules are made, and become fields, in PyTorch's order: a seed gives the same weights, and the state is in the same order.
+ */
+abstract class ResidualLayer extends Layer {
+  declare selfAttn: MultiheadAttention;
+  declare linear1: Linear;
+  declare dropout: Dropout;
+  declare linear2: Linear;
+  declare norm1: LayerNorm;
+  declare norm2: LayerNorm;
+  declare dropout1: Dropout;
+  declare dropout2: Dropout;
   readonly options: TransformerLayerOptions;
 
-  constructor(dModel: number, nhead: number, ...args: TransformerLayerArguments) {
+  constructor(
+    dModel: number,
+    nhead: number,
+    args: TransformerLayerArguments,
+    attentions: readonly ("selfAttn" | "multiheadAttn")[],
+  ) {
     super();
     const options = named<TransformerLayerOptions>(LAYER_ORDER, args);
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
     const { batchFirst = false, bias = true } = options;
     this.options = options;
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst });
+    const set = (name: string, part: Module) => Object.assign(this, { [name]: part });
+    for (const name of attentions) set(name, new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst }));
     this.linear1 = new Linear(dModel, dimFeedforward, { bias });
     this.dropout = new Dropout(dropout);
     this.linear2 = new Linear(dimFeedforward, dModel, { bias });
-    this.norm1 = new LayerNorm(dModel, { eps, bias });
-    this.norm2 = new LayerNorm(dModel, { eps, bias });
-    this.dropout1 = new Dropout(dropout);
-    this.dropout2 = new Dropout(dropout);
+    const parts = [...attentions, "feedForward"].map((_, i) => i + 1);
+    for (const i of parts) set(`norm${i}`, new LayerNorm(dModel, { eps, bias }));
+    for (const i of parts) set(`dropout${i}`, new Dropout(dropout));
+  }
+
+  /** Adds to `x` what a part of the layer makes of it. */
+  protected residual(x: Tensor, norm: LayerNorm, dropout: Dropout, part: (x: Tensor) => Tensor): Tensor {
+    return this.options.normFirst ? x.add(dropout(part(norm(x)))) : norm(x.add(dropout(part(x))));
+  }
+
+  protected feedForward(x: Tensor): Tensor {
+    const activation = activationOf(this.options.activation ?? "relu");
+    return this.linear2(this.dropout(activation(this.linear1(x))));
+  }
+}
+
+/** Self-attention and a feed-forward network, each with a residual connection: [L, N, dModel] to the same. */
+export class TransformerEncoderLayer extends ResidualLayer {
+  constructor(dModel: number, nhead: number, ...args: TransformerLayerArguments) {
+    super(dModel, nhead, args, ["selfAttn"]);
   }
 
   forward(src: Tensor, masks: MaskOrMasks<SourceMasks> = {}): Tensor {
     const given: SourceMasks = isMask(masks) ? { srcMask: masks } : (masks ?? {});
-    if (this.options.normFirst) {
-      const attended = src.add(this.attend(this.norm1(src), given));
-      return attended.add(this.feedForward(this.norm2(attended)));
-    }
-    const attended = this.norm1(src.add(this.attend(src, given)));
-    return this.norm2(attended.add(this.feedForward(attended)));
-  }
-
-  private attend(x: Tensor, { srcMask = null, srcKeyPaddingMask = null, isCausal = false }: SourceMasks): Tensor {
-    const masks = { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, isCausal, needWeights: false };
-    return this.dropout1(this.selfAttn(x, x, x, masks)[0]);
-  }
-
-  private feedForward(x: Tensor): Tensor {
-    const activation = activationOf(this.options.activation ?? "relu");
-    return this.dropout2(this.linear2(this.dropout(activation(this.linear1(x)))));
+    const { srcMask = null, srcKeyPaddingMask = null, isCausal = false } = given;
+    const call = { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, isCausal, needWeights: false };
+    const attended = this.residual(src, this.norm1, this.dropout1, (x) => this.selfAttn(x, x, x, call)[0]);
+    return this.residual(attended, this.norm2, this.dropout2, (x) => this.feedForward(x));
   }
 }
 
@@ -117,69 +131,35 @@ export interface TargetMasks {
 }
 
 /** Self-attention, attention to the encoder's memory and a feed-forward network: [T, N, dModel] to the same. */
-export class TransformerDecoderLayer extends Layer {
-  selfAttn: MultiheadAttention;
-  multiheadAttn: MultiheadAttention;
-  linear1: Linear;
-  dropout: Dropout;
-  linear2: Linear;
-  norm1: LayerNorm;
-  norm2: LayerNorm;
-  norm3: LayerNorm;
-  dropout1: Dropout;
-  dropout2: Dropout;
-  dropout3: Dropout;
-  readonly options: TransformerLayerOptions;
+export class TransformerDecoderLayer extends ResidualLayer {
+  declare multiheadAttn: MultiheadAttention;
+  declare norm3: LayerNorm;
+  declare dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, ...args: TransformerLayerArguments) {
-    super();
-    const options = named<TransformerLayerOptions>(LAYER_ORDER, args);
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
-    const { batchFirst = false, bias = true } = options;
-    this.options = options;
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst });
-    this.multiheadAttn = new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst });
-    this.linear1 = new Linear(dModel, dimFeedforward, { bias });
-    this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, { bias });
-    this.norm1 = new LayerNorm(dModel, { eps, bias });
-    this.norm2 = new LayerNorm(dModel, { eps, bias });
-    this.norm3 = new LayerNorm(dModel, { eps, bias });
-    this.dropout1 = new Dropout(dropout);
-    this.dropout2 = new Dropout(dropout);
-    this.dropout3 = new Dropout(dropout);
+    super(dModel, nhead, args, ["selfAttn", "multiheadAttn"]);
   }
 
   forward(tgt: Tensor, memory: Tensor, masks: TargetMasks = {}): Tensor {
-    if (this.options.normFirst) {
-      const first = tgt.add(this.attendSelf(this.norm1(tgt), masks));
-      const second = first.add(this.attendMemory(this.norm2(first), memory, masks));
-      return second.add(this.feedForward(this.norm3(second)));
-    }
-    const first = this.norm1(tgt.add(this.attendSelf(tgt, masks)));
-    const second = this.norm2(first.add(this.attendMemory(first, memory, masks)));
-    return this.norm3(second.add(this.feedForward(second)));
-  }
-
-  private attendSelf(x: Tensor, masks: TargetMasks): Tensor {
-    const { tgtMask = null, tgtKeyPaddingMask = null, tgtIsCausal = false } = masks;
-    const call = { attnMask: tgtMask, keyPaddingMask: tgtKeyPaddingMask, isCausal: tgtIsCausal, needWeights: false };
-    return this.dropout1(this.selfAttn(x, x, x, call)[0]);
-  }
-
-  private attendMemory(x: Tensor, memory: Tensor, masks: TargetMasks): Tensor {
-    const { memoryMask = null, memoryKeyPaddingMask = null, memoryIsCausal = false } = masks;
-    const call = {
-      attnMask: memoryMask,
-      keyPaddingMask: memoryKeyPaddingMask,
-      isCausal: memoryIsCausal,
+    const own = {
+      attnMask: masks.tgtMask ?? null,
+      keyPaddingMask: masks.tgtKeyPaddingMask ?? null,
+      isCausal: masks.tgtIsCausal ?? false,
       needWeights: false,
     };
-    return this.dropout2(this.multiheadAttn(x, memory, memory, call)[0]);
-  }
-
-  private feedForward(x: Tensor): Tensor {
-    const activation = activationOf(this.options.activation ?? "relu");
-    return this.dropout3(this.linear2(this.dropout(activation(this.linear1(x)))));
+    const across = {
+      attnMask: masks.memoryMask ?? null,
+      keyPaddingMask: masks.memoryKeyPaddingMask ?? null,
+      isCausal: masks.memoryIsCausal ?? false,
+      needWeights: false,
+    };
+    const first = this.residual(tgt, this.norm1, this.dropout1, (x) => this.selfAttn(x, x, x, own)[0]);
+    const second = this.residual(
+      first,
+      this.norm2,
+      this.dropout2,
+      (x) => this.multiheadAttn(x, memory, memory, across)[0],
+    );
+    return this.residual(second, this.norm3, this.dropout3, (x) => this.feedForward(x));
   }
 }
