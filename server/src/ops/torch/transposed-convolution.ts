@@ -64,7 +64,7 @@ function spread(cx: TorchContext, input: TensorValue, layer: TransposedConvoluti
   if (!shape) return unknownResult(cx, [input], "float32");
   channelsFit(cx, input, layer, declared);
   const first = shape.length - layer.spatial;
-  // Of a result without elements, the kernel for single images complains; the one for batches returns it.
+  // A result without elements: PyTorch 1 always complains, PyTorch 2 returns it for batches.
   const least = first === 1 || shape[0] === one ? one : zero;
   const sizes: Dim[] = [];
   for (let i = 0; i < layer.spatial; i++) {
