@@ -313,7 +313,7 @@ function assign(m: Machine, e: AssignExpression, scope: Scope): Value {
           ? e.target.target.property
           : undefined;
     const value = evaluateNamed(m, e.value, scope, name);
-    assignPattern(m, e.target, value, scope, "assign");
+    assignPattern(m, e.target, value, scope, "assign", e.value.span);
     return value;
   }
   const target = patternExpression(e.target);

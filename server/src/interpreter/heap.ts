@@ -43,7 +43,7 @@ export interface ListObject {
 export interface RecordObject {
   readonly type: "record";
   properties: Map<string, Value>;
-  /** Where a literal gave a property its value. */
+  /** Where a literal or an assignment gave a property its value. */
   spans: Map<string, Span>;
   readonly prototype: ClassValue | NativeClassValue | undefined;
   /** It may have properties that are not in `properties`. */

@@ -145,6 +145,7 @@ export class Joiner {
     const left = readObject(this.left, a.id);
     const right = readObject(this.right, b.id);
     if (!left || !right || this.depth > 8) return this.lose(a, b, UNKNOWN);
+    if (interchangeable(left, right)) return a;
     if (!joinable(left, right))
       return this.widened ? this.lose(a, b, lost(UNKNOWN, UNSETTLED)) : { kind: "union", options: [a, b] };
     if (!this.mayBecomeOne(a, b, left)) return this.joinUnion(a, b);
@@ -263,6 +264,14 @@ function combines(a: Value, b: Value): boolean {
   if (a.kind === "tensor" && b.kind === "tensor") return a.shape?.length === b.shape?.length;
   if (a.kind === "object" && b.kind === "object") return a.id === b.id;
   return a.kind === "integer" || a.kind === "boolean" || a.kind === "float" || sameSimpleValue(a, b);
+}
+
+/** Objects of native code alone that do the same. */
+function interchangeable(a: HeapObject, b: HeapObject): boolean {
+  if (a.type !== "record" || b.type !== "record" || !a.payload || !b.payload || a.prototype !== b.prototype)
+    return false;
+  const alone = [a, b].every(({ properties, open }) => properties.size === 0 && !open);
+  return alone && (a.payload.isLike?.(b.payload) ?? false);
 }
 
 function joinable(a: HeapObject, b: HeapObject): boolean {

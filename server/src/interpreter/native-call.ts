@@ -15,7 +15,7 @@ import { iterate, runRepeatedly } from "./iteration";
 import type { Machine } from "./machine";
 import type { Argument, CallSite, NativeClass, NativeContext, NativePayload } from "./native";
 import { getProperty, joinValues, readStored } from "./property";
-import { forgetElements, setProperty } from "./write-property";
+import { forgetElements, setIndex, setProperty } from "./write-property";
 import { anotherOf } from "./unknown-size";
 import type { FunctionValue, NativeFunctionValue, ObjectValue, TensorOrigin, UnionValue, Value } from "./value";
 import { SOME_NUMBER, UNKNOWN, integer } from "./value";
@@ -183,8 +183,9 @@ export class NativeCall implements NativeContext {
     return getProperty(this.m, value, name);
   }
 
-  setProperty(target: ObjectValue, name: string, value: Value): void {
-    setProperty(this.m, target, name, value);
+  setProperty(target: ObjectValue, name: string | undefined, value: Value): void {
+    if (name === undefined) setIndex(this.m, target, UNKNOWN, value);
+    else setProperty(this.m, target, name, value);
   }
 
   call(callee: Value, args: readonly Value[]): Value {

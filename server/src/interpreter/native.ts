@@ -66,7 +66,8 @@ export interface NativeContext {
   /** Where an object literal gives the property its value, or an array literal the element of that index. */
   propertySpan(value: Value, name: string): Span | undefined;
   getProperty(value: Value, name: string): Value;
-  setProperty(target: ObjectValue, name: string, value: Value): void;
+  /** `name` undefined: some property, nobody knows which. */
+  setProperty(target: ObjectValue, name: string | undefined, value: Value): void;
   /** Calls a function value, a module or a class's instance; unknown callees give unknown. */
   call(callee: Value, args: readonly Value[]): Value;
   construct(callee: Value, args: readonly Value[]): Value;
@@ -97,6 +98,8 @@ export interface NativeContext {
 /** Immutable data of native code about an object; `kind` tells whose it is. */
 export interface NativePayload {
   readonly kind: string;
+  /** Whether what has the other payload does the same: either may then stand for both, as one of the layers of a list. */
+  isLike?(other: NativePayload): boolean;
 }
 
 export interface NativeFunction {

@@ -1,5 +1,5 @@
 import { recordObject } from "./heap";
-import type { Pattern } from "../ir";
+import type { Pattern, Span } from "../ir";
 import { evaluate, evaluateNamed, propertyKey } from "./expression";
 import { inBranches } from "./branch";
 import { iterate } from "./iteration";
@@ -22,6 +22,7 @@ export function assignPattern(
   value: Value,
   scope: Scope,
   mode: "declare" | "assign",
+  source?: Span,
 ): void {
   switch (pattern.kind) {
     case "binding": {
@@ -37,7 +38,7 @@ export function assignPattern(
       if (target.kind === "member") {
         const named = namedNumber(value, target.property);
         m.observe(target.propertySpan, "name", named);
-        return setProperty(m, object, privateKey(m, target.property), named);
+        return setProperty(m, object, privateKey(m, target.property), named, source);
       }
       return setIndex(m, object, evaluate(m, target.index, scope), value);
     }

@@ -1,3 +1,4 @@
+import type { Span } from "../ir";
 import { asNumber } from "../shape/dim";
 import { inEach } from "./branch";
 import { forgetHandler } from "./forget";
@@ -10,15 +11,15 @@ import { weakenObject } from "./weaken";
 import type { ClassValue, ObjectValue, Value } from "./value";
 import { UNDEFINED, UNKNOWN } from "./value";
 
-/** `object.name = value`. */
-export function setProperty(m: Machine, object: Value, name: string, value: Value): void {
+/** `object.name = value`; `source` is where the value is written. */
+export function setProperty(m: Machine, object: Value, name: string, value: Value, source?: Span): void {
   switch (object.kind) {
     case "union":
-      return inAll(m, object.options, (option) => setProperty(m, option, name, value));
+      return inAll(m, object.options, (option) => setProperty(m, option, name, value, source));
     case "class":
       return setStatic(m, object, name, value);
     case "object":
-      return setObjectProperty(m, object, name, value);
+      return setObjectProperty(m, object, name, value, source);
     case "unknown":
       m.heap.leak(value);
       // An event handler, most likely.
@@ -53,14 +54,16 @@ function runSetter(m: Machine, setter: (Value & { kind: "function" }) | undefine
   if (setter) callFunction(m, setter, { args: [{ value, span: setter.node.span }], complete: true, self });
 }
 
-function setObjectProperty(m: Machine, object: ObjectValue, name: string, value: Value): void {
+function setObjectProperty(m: Machine, object: ObjectValue, name: string, value: Value, source?: Span): void {
   const current = m.heap.object(object);
   if (current.type === "record") {
     const stored = current.properties.get(name);
     if (stored?.kind === "accessor") return runSetter(m, stored.set, object, value);
     if (!stored && current.prototype?.kind === "class" && callSetter(m, object, current.prototype, name, value)) return;
     const record = m.heap.mutate(object);
-    if (record.type === "record") record.properties.set(name, value);
+    if (record.type !== "record") return;
+    record.properties.set(name, value);
+    if (source) record.spans.set(name, source);
     return;
   }
   if (name === "length" && current.type !== "map") setLength(m, object, value);

@@ -283,6 +283,16 @@ class Net extends nn.Module {
       "layers: nn.Linear[] = [];\nconstructor() { super(); for (let i = 0; i < 2; i++) this.layers.push(new nn.Linear(4, 4)); }",
       "the 2 modules in Net.layers",
     ],
+    [
+      "layers pushed in a loop of a length that is not known",
+      "layers: nn.Linear[] = [];\nconstructor(depth: number) { super(); for (let i = 0; i < depth; i++) this.layers.push(new nn.Linear(4, 4)); }",
+      "the modules in Net.layers",
+    ],
+    [
+      "layers assigned in the constructor",
+      "layers: nn.Linear[];\nconstructor(sizes: number[]) { super(); this.layers = sizes.map((size) => new nn.Linear(4, size)); }",
+      "the modules in Net.layers",
+    ],
   ])("%s", (_name, body, message) => {
     expect(diagnosticsOf(imports + inNet(body)).join("\n")).toContain(message);
   });
@@ -307,6 +317,22 @@ class Net extends nn.Module {
     [
       "an account of its own",
       "layers = [new nn.Linear(4, 4)];\nparameters() { return this.layers.flatMap((layer) => layer.parameters()); }",
+    ],
+    [
+      "layers registered in a loop of a length that is not known",
+      "layers: nn.Linear[] = [];\nconstructor(depth: number) { super(); for (let i = 0; i < depth; i++) { const layer = new nn.Linear(4, 4); this.layers.push(layer); this.registerModule(`layer${i}`, layer); }  }",
+    ],
+    [
+      "layers that become fields there",
+      "layers: nn.Linear[] = [];\nconstructor(depth: number) { super(); for (let i = 0; i < depth; i++) { const layer = new nn.Linear(4, 4); this.layers.push(layer); (this as any)[`layer${i}`] = layer; }  }",
+    ],
+    [
+      "layers appended to a ModuleList there",
+      "list = new nn.ModuleList();\nlayers: nn.Linear[] = [];\nconstructor(depth: number) { super(); for (let i = 0; i < depth; i++) { const layer = new nn.Linear(4, 4); this.layers.push(layer); this.list.append(layer); }  }",
+    ],
+    [
+      "layers that a ModuleList takes over later",
+      "list: nn.ModuleList;\nlayers: nn.Linear[] = [];\nconstructor(depth: number) { super(); for (let i = 0; i < depth; i++) { const layer = new nn.Linear(4, 4); this.layers.push(layer);  } const [first, ...rest] = this.layers; this.list = new nn.ModuleList([first, ...rest]); }",
     ],
     ["tied weights", "embedding = new nn.Embedding(10, 4);\ntied = [this.embedding.weight];"],
     ["numbers and names", 'sizes = [4, 4];\nnames = { a: "x" };'],

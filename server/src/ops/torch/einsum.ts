@@ -86,7 +86,9 @@ function checkRepeated(cx: OperationContext, labels: readonly string[], input: T
 /** Reports labels of the result that no operand has, or that it has twice; false after a report. */
 function checkOutput(cx: OperationContext, { inputs, output }: Equation): boolean {
   const known = inputs.flat();
-  const wrong = output.find((label, i) => label !== ELLIPSIS && (!known.includes(label) || output.indexOf(label) !== i));
+  const wrong = output.find(
+    (label, i) => label !== ELLIPSIS && (!known.includes(label) || output.indexOf(label) !== i),
+  );
   if (wrong === undefined) return true;
   const problem = known.includes(wrong) ? "appears more than once in the result" : "appears in no operand";
   cx.report(mismatch({ message: `einsum: "${wrong}" ${problem}.` }));

@@ -58,6 +58,19 @@ interface ModulePayload extends NativePayload {
   readonly sources: Sources;
 }
 
+/** Two layers of one kind, made with the same arguments. */
+function sameLayer({ definition: a }: ModulePayload, { definition: b }: ModulePayload): boolean {
+  const settings = Object.keys(a.config);
+  return a.name === b.name && settings.every((name) => sameSetting(a.config[name], b.config[name]));
+}
+
+/** Sizes are equal where they are one object. */
+function sameSetting(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each, i) => sameSetting(each, b[i]));
+  return a === b;
+}
+
 function modulePayload(cx: NativeContext, self: Value): ModulePayload | undefined {
   const payload = cx.payload(self);
   return payload?.kind === "module" ? (payload as ModulePayload) : undefined;
@@ -86,6 +99,7 @@ export function moduleClass<C extends Parameters, F extends Parameters>(
       definition.check?.(config, operationContext(cx, definition.name, bound.sources));
       const payload: ModulePayload = {
         kind: "module",
+        isLike: (other) => other.kind === "module" && sameLayer(payload, other as ModulePayload),
         definition: {
           name: definition.name,
           config,
@@ -196,9 +210,8 @@ const someParameter: TensorValue = { ...parameterTensor([]), shape: undefined, s
 function register(name: string): NativeFunctionValue {
   return native(name, (cx, self) => {
     const [field, value] = cx.site.args;
-    if (self?.kind === "object" && field?.value.kind === "string" && field.value.value !== undefined) {
-      cx.setProperty(self, field.value.value, value?.value ?? UNDEFINED);
-    }
+    const name = field?.value.kind === "string" ? field.value.value : undefined;
+    if (self?.kind === "object") cx.setProperty(self, name, value?.value ?? UNDEFINED);
     return UNDEFINED;
   });
 }

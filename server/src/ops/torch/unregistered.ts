@@ -1,7 +1,7 @@
 import type { NativeContext } from "../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../interpreter/value";
 import { unregistered } from "../../rules/unregistered-module";
-import { containedModules } from "./contained";
+import { containedModules, sequenceOf } from "./contained";
 import { isModuleInstance, weightsOf } from "./module";
 
 /** Fields within fields are looked into this deep. */
@@ -18,6 +18,7 @@ export function checkRegistration(cx: NativeContext, self: ObjectValue): void {
   const fields = cx.fields(self);
   if (!fields || OWN_ACCOUNT.some((name) => cx.getProperty(self, name).kind === "function")) return;
   const isFound = registered(cx, self);
+  if (!isFound) return;
   for (const [name, value] of fields) {
     const span = cx.propertySpan(self, name);
     if (!span) continue;
@@ -59,18 +60,32 @@ function isMadeBy(cx: NativeContext, self: ObjectValue, value: ObjectValue | Ten
   return made?.file === span.file && made.start >= span.start && made.end <= span.end;
 }
 
-/** Whether a module or parameter can be reached from a module through what is registered. */
-function registered(cx: NativeContext, self: ObjectValue): (value: ObjectValue | TensorValue) => boolean {
+/**
+ * Whether a module or parameter can be reached from a module through what is registered. Undefined where something registered may
+ * hold anything, as a list to which a loop has appended.
+ */
+function registered(cx: NativeContext, self: ObjectValue): ((value: ObjectValue | TensorValue) => boolean) | undefined {
   const ids = new Set<number>();
   const parameters = new Set<Value>();
+  let isCertain = true;
   const visit = (value: Value, depth: number): void => {
     if (value.kind === "tensor") return void parameters.add(value);
     if (value.kind !== "object" || ids.has(value.id) || depth > DEEPEST) return;
     ids.add(value.id);
+    if (mayHoldMore(cx, value)) isCertain = false;
     for (const child of children(cx, value)) visit(child, depth + 1);
   };
   for (const child of children(cx, self)) visit(child, 0);
+  if (!isCertain) return undefined;
   return (value) => (value.kind === "object" ? ids.has(value.id) : parameters.has(value));
+}
+
+/** A container whose modules are not known one by one, or a module whose fields are not. */
+function mayHoldMore(cx: NativeContext, module: ObjectValue): boolean {
+  const sequence = sequenceOf(cx, module);
+  if (sequence) return sequence.items === undefined;
+  if (cx.payload(module) !== undefined) return false;
+  return cx.fields(module) === undefined || cx.getProperty(module, "constructor").kind === "nativeClass";
 }
 
 /** What a module registers itself. */
