@@ -155,4 +155,5 @@ print(await startUp());
 print(await memory(generated));
 print(await measure("reporting"));
 print(await measure("dashboard", root));
+print(await measure("graph", root));
 await rm(generated, { recursive: true, force: true });

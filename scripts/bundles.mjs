@@ -98,6 +98,17 @@ export const bundles = {
     outdir: "dist/webviews",
     format: "iife",
   },
+  timeline: {
+    bundle: true,
+    platform: "browser",
+    target: "chrome120",
+    sourcemap: "linked",
+    logLevel: "warning",
+    minify: true,
+    entryPoints: { timeline: "webviews/src/timeline/main.ts" },
+    outdir: "dist/webviews",
+    format: "iife",
+  },
   dashboard: {
     bundle: true,
     platform: "browser",

@@ -5,7 +5,7 @@ import { fail, root } from "./project.mjs";
 
 const images = join(root, "docs/images");
 await mkdir(images, { recursive: true });
-for (const name of ["hover", "mistake", "fix", "dashboard"]) {
+for (const name of ["hover", "mistake", "fix", "graph", "dashboard"]) {
   const taken = join(root, `test/.out/shots/readme-${name}.png`);
   await copyFile(taken, join(images, `${name}.png`)).catch(() =>
     fail(`${taken} does not exist. Take the pictures first: npm test -- build e2e`),

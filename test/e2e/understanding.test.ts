@@ -1,4 +1,5 @@
-// Understanding a network in a real editor: the graph of a GPT beside its code, walked through, followed while it is edited, and saved.
+// Understanding a network in a real editor: how a tensor got its shape, and the graph of a GPT beside its code, walked through, followed
+// while it is edited, and saved.
 // Every step starts from what the one before has left, and leaves pictures in test/.out/shots.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -42,6 +43,33 @@ afterAll(async () => {
 
 const part = (name: string | RegExp) => editor.webview().getByRole("treeitem", { name }).first();
 
+async function shotsWithoutViolations(name: string): Promise<void> {
+  for (const theme of themes) {
+    await editor.useTheme(theme);
+    await editor.shot(`${name}-${theme}`);
+    expect(await accessibilityViolations(editor)).toEqual([]);
+  }
+}
+
+describe("the shape timeline", { sequential: true, retry: 0 }, () => {
+  it("tells how the tensor under the cursor got its shape, and leads to each step", async () => {
+    await editor.openFile("mnist-cnn.ts");
+    await editor.goTo("mnist-cnn.ts", "return this.fc(");
+    await editor.runCommand("Shapewright: Show Shape Timeline");
+    const page = editor.webview();
+    const last = page.getByRole("button", { name: /Linear/ });
+    await last.waitFor();
+    expect((await last.innerText()).replaceAll(/\s+/g, " ")).toContain("[N, 1568] → becomes [N, 10 changed]");
+    await shotsWithoutViolations("timeline");
+    await last.focus();
+    await browser.page.keyboard.press("ArrowUp");
+    await page.locator(".step:focus", { hasText: "view" }).waitFor();
+    await browser.page.keyboard.press("Enter");
+    await editor.editorHasFocus();
+    await editor.openSideBar("Explorer");
+  });
+});
+
 describe("the graph of a model", { sequential: true, retry: 0 }, () => {
   it("opens beside its code, its repeated blocks folded", async () => {
     await editor.openFile("gpt.ts");
@@ -63,11 +91,8 @@ describe("the graph of a model", { sequential: true, retry: 0 }, () => {
     await keyboard.press("ArrowDown");
     await keyboard.press("Space");
     await part(/^attention/).waitFor();
-    for (const theme of themes) {
-      await editor.useTheme(theme);
-      await editor.shot(`graph-${theme}`);
-      expect(await accessibilityViolations(editor)).toEqual([]);
-    }
+    await editor.shot("readme-graph");
+    await shotsWithoutViolations("graph");
     await part(/^norm1/).focus();
     await keyboard.press("Enter");
     await editor.editorHasFocus();

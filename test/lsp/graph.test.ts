@@ -1,6 +1,7 @@
-// The request of the graph panel.
+// The requests of the graph panel and of the shape timeline.
 import { afterEach, describe, expect, it } from "vitest";
 import type { GraphAnswer } from "../../server/src/lsp/graph";
+import type { TimelineAnswer } from "../../server/src/lsp/timeline";
 import { Client, uriOf } from "./client";
 
 const NET = `import { nn, torch, type Tensor } from "shapewright/torch";
@@ -75,5 +76,30 @@ describe("the graph of a file", () => {
   it("says so where there is nothing to draw", async () => {
     await open("export const x = 1;\n");
     expect(await ask()).toMatchObject({ parts: [], message: expect.stringContaining("no model") as string });
+  });
+});
+
+describe("the timeline of a position", () => {
+  const at = (line: number, character: number) =>
+    client.request<TimelineAnswer | null>("shapewright/timeline", {
+      uri: uriOf("/net.ts"),
+      position: { line, character },
+    });
+
+  it("is the way of the tensor there, with places in the code", async () => {
+    await open();
+    const timeline = await at(13, 24);
+    expect(timeline?.steps.map(({ operation, after, changed }) => [operation, after?.join(), changed])).toEqual([
+      ["input", "N,1,28,28", []],
+      ["Conv2d", "N,8,26,26", [1, 2, 3]],
+    ]);
+    expect(timeline?.steps.map(({ range }) => range.start.line)).toEqual([12, 13]);
+  });
+
+  it("follows unsaved text, and is none where there is no tensor", async () => {
+    await open();
+    client.change("/net.ts", NET.replace("Conv2d(1, 8, 3)", "Conv2d(1, 8, 5)"));
+    expect((await at(13, 24))?.steps.at(-1)?.after?.join()).toBe("N,8,24,24");
+    expect(await at(1, 0)).toBeNull();
   });
 });

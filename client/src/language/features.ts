@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { Graphs } from "../panels/graphs";
 import { Summaries } from "../panels/summaries";
+import { TimelineView } from "../views/timeline-view";
 import { registerChatTools } from "./chat-tools";
 import { createLanguageClient } from "./client";
 import { CoverageStatus } from "./coverage-status";
@@ -22,6 +23,7 @@ export function activateLanguage(context: vscode.ExtensionContext): Language {
   context.subscriptions.push(
     summaries,
     graphs,
+    new TimelineView(context.extensionUri, client),
     coverage,
     registerChatTools(client),
     vscode.commands.registerCommand("shapewright.showSummary", (uri?: vscode.Uri, model?: string) => {
@@ -32,6 +34,9 @@ export function activateLanguage(context: vscode.ExtensionContext): Language {
       const chosen = uri ?? vscode.window.activeTextEditor?.document.uri;
       if (chosen) graphs.show(chosen, typeof subject === "string" ? subject : "");
     }),
+    vscode.commands.registerCommand("shapewright.showTimeline", () =>
+      vscode.commands.executeCommand("shapewright.timeline.focus"),
+    ),
     vscode.commands.registerCommand("shapewright.fixFile", () =>
       vscode.commands.executeCommand("editor.action.codeAction", {
         kind: "source.fixAll.shapewright",

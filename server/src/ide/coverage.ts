@@ -28,7 +28,7 @@ export function lostShapes({ facts }: FileAnalysis, sources: Sources): LostShape
     const key = loss?.span ? spanKey(loss.span) : (loss?.kind ?? "");
     const known = found.get(key);
     if (known) known.places.add(spanKey(span));
-    else found.set(key, { text: describe(loss, sources), places: new Set([spanKey(span)]), span: at });
+    else found.set(key, { text: describeLoss(loss, sources), places: new Set([spanKey(span)]), span: at });
   }
   const lost = [...found.values()].map(({ text, places, span }) => ({ text, count: places.size, span }));
   return lost.sort((a, b) => b.count - a.count);
@@ -36,7 +36,8 @@ export function lostShapes({ facts }: FileAnalysis, sources: Sources): LostShape
 
 const LONGEST_TEXT = 40;
 
-function describe(loss: Loss | undefined, sources: Sources): string {
+/** What made a shape unknown, in a few words. */
+export function describeLoss(loss: Loss | undefined, sources: Sources): string {
   if (!loss?.span) return t`It could not be followed how it comes about`;
   const { file, start, end } = loss.span;
   const whole = sources.text(file).slice(start, end).replace(/\s+/g, " ");

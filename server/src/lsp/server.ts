@@ -19,6 +19,7 @@ import { registerReproduction } from "./reproduction";
 import { registerRequests } from "./requests";
 import { Session } from "./session";
 import { readSettings, type Settings } from "./settings";
+import { registerTimeline } from "./timeline";
 import { Debounced, Quiet } from "./timing";
 import { WorkspaceDiagnostics } from "./workspace-diagnostics";
 
@@ -44,6 +45,7 @@ export function startServer(connection: Connection, fileSystem: FileSystem): voi
   registerReproduction(session);
   registerCheckRequests(session);
   registerGraph(session);
+  registerTimeline(session);
 
   connection.onInitialize((params) => initialize(session, params));
   connection.onInitialized(() => {

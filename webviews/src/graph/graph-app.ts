@@ -21,8 +21,10 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowRight: "right",
 };
 
-/** Four corners. */
+/** Four corners; two arrows that meet; two that part. */
 const FRAME = "M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4";
+const FOLD = "M5,2l3,3l3,-3M5,14l3,-3l3,3M2,8h12";
+const UNFOLD = "M5,5l3,-3l3,3M5,11l3,3l3,-3M2,8h12";
 
 /** The data flow of a model or a function, to be looked at, folded and walked through. */
 export class GraphApp extends LitElement {
@@ -136,6 +138,8 @@ export class GraphApp extends LitElement {
   #toolbar(view: GraphView): TemplateResult {
     const button = (label: string, icon: string | TemplateResult, action: () => void) =>
       html`<button class="icon" title=${label} aria-label=${label} @click=${action}>${icon}</button>`;
+    const drawnIcon = (path: string) =>
+      html`<svg class="frame" viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>`;
     return html`<header>
       <h1 class="spoken">${text("graphOf", view.subject || view.file)}</h1>
       <select
@@ -148,17 +152,13 @@ export class GraphApp extends LitElement {
         ${texts.follow}
       </button>
       <span class="space"></span>
-      <button @click=${() => this.#foldAll()}>${texts.foldAll}</button>
-      <button @click=${() => this.#unfoldAll()}>${texts.unfoldAll}</button>
+      ${button(texts.foldAll, drawnIcon(FOLD), () => this.#foldAll())}
+      ${button(texts.unfoldAll, drawnIcon(UNFOLD), () => this.#unfoldAll())}
       ${button(texts.zoomOut, "−", () => this.#viewport.zoom(1 / 1.25))}
       ${button(texts.zoomIn, "+", () => this.#viewport.zoom(1.25))}
-      ${button(
-        texts.fit,
-        html`<svg class="frame" viewBox="0 0 16 16" aria-hidden="true"><path d=${FRAME} /></svg>`,
-        () => this.#viewport.showAll(this.#scene),
-      )}
-      <button @click=${() => this.#export("svg")}>${texts.exportSvg}</button>
-      <button @click=${() => this.#export("png")}>${texts.exportPng}</button>
+      ${button(texts.fit, drawnIcon(FRAME), () => this.#viewport.showAll(this.#scene))}
+      <button title=${texts.exportSvg} aria-label=${texts.exportSvg} @click=${() => this.#export("svg")}>SVG</button>
+      <button title=${texts.exportPng} aria-label=${texts.exportPng} @click=${() => this.#export("png")}>PNG</button>
     </header>`;
   }
 
