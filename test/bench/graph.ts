@@ -25,7 +25,7 @@ if ("missing" in found) {
       what,
       median: median(times),
       p95: p95(times),
-      unit: "ms",
+      unit: "ms" as const,
       most,
     });
     tell([

@@ -33,7 +33,7 @@ describe("a timeline", () => {
       }
     }`;
     expect(steps(net)).toEqual([
-      "input [N, 1, 28, 28]",
+      "@shape [N, 1, 28, 28]",
       "Conv2d [N, 1, 28, 28] → [N, <8>, <26>, <26>]",
       "ReLU [N, 8, 26, 26] → [N, 8, 26, 26]",
       "MaxPool2d [N, 8, 26, 26] → [N, 8, <13>, <13>]",

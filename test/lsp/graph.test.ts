@@ -88,18 +88,18 @@ describe("the timeline of a position", () => {
 
   it("is the way of the tensor there, with places in the code", async () => {
     await open();
-    const timeline = await at(13, 24);
+    const timeline = await at(13, 27);
     expect(timeline?.steps.map(({ operation, after, changed }) => [operation, after?.join(), changed])).toEqual([
-      ["input", "N,1,28,28", []],
+      ["@shape", "N,1,28,28", []],
       ["Conv2d", "N,8,26,26", [1, 2, 3]],
     ]);
-    expect(timeline?.steps.map(({ range }) => range.start.line)).toEqual([12, 13]);
+    expect(timeline?.steps.map(({ range }) => range.start.line)).toEqual([11, 13]);
   });
 
   it("follows unsaved text, and is none where there is no tensor", async () => {
     await open();
     client.change("/net.ts", NET.replace("Conv2d(1, 8, 3)", "Conv2d(1, 8, 5)"));
-    expect((await at(13, 24))?.steps.at(-1)?.after?.join()).toBe("N,8,24,24");
+    expect((await at(13, 27))?.steps.at(-1)?.after?.join()).toBe("N,8,24,24");
     expect(await at(1, 0)).toBeNull();
   });
 });

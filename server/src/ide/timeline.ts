@@ -102,7 +102,8 @@ function stepsOf(tensor: TensorValue, { facts }: FileAnalysis, at: Span): Timeli
     });
     current = before;
   }
-  return steps.reverse();
+  // A way along which nothing is known is none.
+  return steps.some(({ after }) => after) ? steps.reverse() : [];
 }
 
 /** Where a tensor that no operation made is called by its name for the first time: a parameter. */

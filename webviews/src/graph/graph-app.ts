@@ -275,7 +275,10 @@ export class GraphApp extends LitElement {
     this.announcement = isOpen ? text("folded", label) : text("unfolded", label, tree.children(group).length);
     this.#keep();
     this.requestUpdate("selected", -1);
-    void this.updateComplete.then(() => this.#viewport.keep(before, after));
+    void this.updateComplete.then(() => {
+      this.#viewport.keep(before, after);
+      if (after) this.#viewport.reveal(after);
+    });
   }
 
   #choose(group: number, isOpen: boolean): void {
