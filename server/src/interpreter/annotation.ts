@@ -122,7 +122,8 @@ export function dialectAround(m: Machine): Dialect | undefined {
 export function annotatedTensor(annotation: Annotation, names: NamedSizes): TensorValue {
   const shape = annotation.dims && shapeOf(annotation.dims, names);
   if (!shape) return unknownTensor(annotation.dialect);
-  const tensor = unknownTensor(annotation.dialect, { operation: annotation.source, span: annotation.span, inputs: [] });
+  const origin = { operation: annotation.source, span: annotation.span, inputs: [], hint: !annotation.contract };
+  const tensor = unknownTensor(annotation.dialect, origin);
   return { ...tensor, shape, strides: annotation.dialect === "torch" ? contiguousStrides(shape) : undefined };
 }
 

@@ -103,6 +103,7 @@ export class NativeCall implements NativeContext {
   }
 
   report(finding: Finding): void {
+    if (finding.doubtful) return;
     const span = finding.span ?? this.site.span;
     const diagnostic = { ...finding, span, context: this.m.frame.context };
     this.m.witness?.reported?.(diagnostic);

@@ -105,6 +105,8 @@ export interface TensorOrigin {
   readonly operand?: Span | undefined;
   /** Of a model that is called as a layer: what its last layer made of the same. */
   readonly inner?: TensorValue | undefined;
+  /** A type that promises nothing, since casts make it say anything. */
+  readonly hint?: boolean | undefined;
   /** How the operation was called, for whoever wants to explain it. */
   readonly call?: CallDetails | undefined;
 }

@@ -27,6 +27,8 @@ export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;
   readonly message: string;
+  /** It rests on what a type says that promises nothing: it is not told. */
+  readonly doubtful?: boolean | undefined;
   /** Absent: the whole call. */
   readonly span?: Span | undefined;
   /** The other places that have a part in it. */

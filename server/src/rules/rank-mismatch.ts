@@ -43,6 +43,7 @@ export function wrongRank(about: {
   const { cx, input, subject, expected } = about;
   const rank = input.shape?.length ?? 0;
   return finding(rule, {
+    doubtful: restsOnHint(input),
     span: about.span,
     message: t`${cx.operation} expects ${subject ? t`${subject} to have ` : ""}${expected}; ${formatShape(input.shape)} has ${counted(rank, "dimension")}.`,
     related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
@@ -59,12 +60,30 @@ export function ranksDiffer(about: {
 }): Finding {
   const { cx, first, second, reason } = about;
   return finding(rule, {
+    doubtful: restsOnHint(first) || restsOnHint(second),
     message: t`${cx.operation}: ${formatShape(first.shape)} and ${formatShape(second.shape)} have different numbers of dimensions.\n${reason}`,
     related: [
       ...tensorOrigin(first, t`${formatShape(first.shape)} is made here.`),
       ...tensorOrigin(second, t`${formatShape(second.shape)} is made here.`),
     ],
   });
+}
+
+/** Longer histories are not looked through. */
+const LONGEST_HISTORY = 64;
+
+/** Operations whose results have the rank that the call says, whatever goes in. */
+const SETTING_RANK = /^(reshape|flatten|as[1-5]D|asScalar|scalar|predict)$/;
+
+/** Whether a tensor has its rank from a type alone that promises nothing, such as `tf.Tensor3D`: code that runs says otherwise at times. */
+function restsOnHint(tensor: TensorValue): boolean {
+  let current: TensorValue | undefined = tensor;
+  for (let i = 0; current?.origin && i < LONGEST_HISTORY; i++) {
+    if (current.origin.hint) return true;
+    if (SETTING_RANK.test(current.origin.operation)) return false;
+    [current] = current.origin.inputs;
+  }
+  return false;
 }
 
 /** As many sizes or axes as an argument has do not go with the tensor's dimensions. */
@@ -75,6 +94,7 @@ export function wrongCount(about: {
   readonly span?: Span | undefined;
 }): Finding {
   return finding(rule, {
+    doubtful: restsOnHint(about.input),
     span: about.span,
     message: `${about.cx.operation}: ${about.message}`,
     related: tensorOrigin(about.input, t`${formatShape(about.input.shape)} is made here.`),

@@ -17,12 +17,14 @@ export interface Rule {
 }
 
 /** What a rule's own functions fill in. */
-export type FindingDetails = Pick<Finding, "message"> & Partial<Pick<Finding, "span" | "related" | "fixes">>;
+export type FindingDetails = Pick<Finding, "message"> &
+  Partial<Pick<Finding, "span" | "related" | "fixes" | "doubtful">>;
 
 export function finding(rule: Rule, details: FindingDetails): Finding {
   return {
     code: rule.code,
     severity: rule.severity,
+    ...(details.doubtful ? { doubtful: true } : {}),
     span: details.span,
     message: details.message,
     related: details.related ?? [],

@@ -28,6 +28,16 @@ describe("annotations give shapes", () => {
     `);
   });
 
+  test("a type that an operation refuses is taken to be wrong, not the code", () => {
+    check(`
+      import * as tf from "@tensorflow/tfjs";
+      const model = tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [null, 229, 1] as never, filters: 4, kernelSize: 3 })] });
+      export function predict(inputs: tf.Tensor3D) { return model.predict(inputs); }
+      model.predict(tf.zeros([5, 229, 1]));
+      //            ^^^^^^^^^^^^^^^^^^^^^ error rank-mismatch: 3 dimensions
+    `);
+  });
+
   test("TensorFlow.js's types give the rank", () => {
     const shapes = shapesOf(`
       import * as tf from "@tensorflow/tfjs";

@@ -47,6 +47,10 @@ describe("core operations", () => {
       //    ^ [3]
       const [first, second] = tf.split(x, [2, 4], 2);
       //            ^^^^^^ [4, 5, 4]
+      declare const anything: tf.Tensor;
+      const [query, key] = tf.split(anything, 2, -1);
+      const product = tf.matMul(query!.reshape([8, 16]), key!.reshape([16, 3]));
+      //    ^^^^^^^ [8, 3]
       const picked = x.gather([0, 2], 1).where(x.gather([0, 2], 1).greater(0), 0);
       //    ^^^^^^ [4, 2, 6]
     `);

@@ -161,6 +161,22 @@ describe("models that are loaded", () => {
   });
 });
 
+describe("custom layers", () => {
+  it("show what their call does with the inputs of the model that they are used in", () => {
+    check(`${tf}
+      class Gelu extends tf.layers.Layer {
+        call(inputs: tf.Tensor[]) {
+          const [x] = inputs as [tf.Tensor];
+          return x.mul(x.erf());
+          //     ^^^^^^^^^^^^^^ [batch, 7, 16]
+        }
+      }
+      const input = tf.input({ shape: [7, 16] });
+      tf.model({ inputs: input, outputs: new Gelu().apply(input) as tf.SymbolicTensor });
+    `);
+  });
+});
+
 describe("functional models", () => {
   it("join two inputs", () => {
     check(`${tf}

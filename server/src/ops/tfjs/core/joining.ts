@@ -1,4 +1,4 @@
-import { LOST_TENSOR } from "../../../interpreter/value";
+import type { TensorValue, Value } from "../../../interpreter/value";
 import { dtypesDiffer } from "../../../rules/dtype-mismatch";
 import { indivisible } from "../../../rules/not-divisible";
 import { ranksDiffer } from "../../../rules/rank-mismatch";
@@ -14,6 +14,7 @@ import {
   floorDivide,
   modulo,
   subtract,
+  surelyAtLeast,
   surelyDifferent,
   unknownDim,
 } from "../../../shape/dim";
@@ -24,7 +25,6 @@ import type { TensorList } from "../tensors";
 import { like, made, tensorLike, tensorList, tensorOrTensors } from "../tensors";
 import type { Ranked } from "./define";
 import { axisOf, checkSameShape, isRanked, tfOperation } from "./define";
-import type { TensorValue } from "../../../interpreter/value";
 
 function isList(tensors: TensorList): tensors is Exclude<TensorList, readonly TensorValue[]> {
   return "each" in tensors;
@@ -145,9 +145,10 @@ const unstack = tfOperation({
   name: "unstack",
   parameters: { x: tensorLike, axis: optional(knownInteger, 0) },
   result({ x, axis }, cx) {
-    if (!isRanked(x)) return LOST_TENSOR;
+    // Whatever comes out, it is a list of tensors.
+    if (!isRanked(x)) return cx.list(like(cx, x), unknownDim(0));
     const at = axisOf(cx, x, axis);
-    if (at === undefined) return LOST_TENSOR;
+    if (at === undefined) return cx.list(like(cx, x, { shape: undefined }), unknownDim(0));
     const piece = like(cx, x, { shape: x.shape.toSpliced(at, 1) });
     const count = asNumber(x.shape[at] ?? unknownDim());
     if (count === undefined || count > MOST_PIECES) return cx.list(piece, x.shape[at] ?? unknownDim());
@@ -159,16 +160,32 @@ const split = tfOperation({
   name: "split",
   parameters: { x: tensorLike, numOrSizeSplits: either(integer, integers), axis: optional(knownInteger, 0) },
   result({ x, numOrSizeSplits, axis }, cx) {
-    if (!isRanked(x)) return LOST_TENSOR;
-    const at = axisOf(cx, x, axis);
-    if (at === undefined) return LOST_TENSOR;
+    const at = isRanked(x) ? axisOf(cx, x, axis) : undefined;
+    if (!isRanked(x) || at === undefined) return unknownPieces(cx, x, numOrSizeSplits as Dim | readonly Dim[]);
     const sizes = Array.isArray(numOrSizeSplits)
       ? givenPieces(cx, x, at, numOrSizeSplits as readonly Dim[])
       : evenPieces(cx, x, at, numOrSizeSplits as Dim);
-    if (!sizes) return LOST_TENSOR;
+    if (!sizes) return piecesOf(cx, x, at, numOrSizeSplits as Dim);
     return cx.array(sizes.map((size) => like(cx, x, { shape: x.shape.with(at, size) })));
   },
 });
+
+/** Of a tensor of unknown rank: as many pieces as were asked for. */
+function unknownPieces(cx: OperationContext, x: TensorValue, count: Dim | readonly Dim[]): Value {
+  const piece = like(cx, x, { shape: undefined });
+  const pieces = Array.isArray(count) ? count.length : asNumber(count as Dim);
+  if (pieces !== undefined && pieces >= 0 && pieces <= MOST_PIECES)
+    return cx.array(Array.from({ length: pieces }, () => piece));
+  return cx.list(piece, Array.isArray(count) ? unknownDim(0) : (count as Dim));
+}
+
+/** A number of pieces that is not known, all of the same size. */
+function piecesOf(cx: OperationContext, x: Ranked, axis: number, count: Dim): Value {
+  const size = x.shape[axis];
+  if (!size || bounds(count).max < 1) return cx.list(like(cx, x, { shape: undefined }), unknownDim(0));
+  const each = size === count ? constant(1) : surelyAtLeast(count, 1) ? floorDivide(size, count) : unknownDim(0);
+  return cx.list(like(cx, x, { shape: x.shape.with(axis, each) }), count);
+}
 
 function evenPieces(cx: OperationContext, x: Ranked, axis: number, count: Dim): readonly Dim[] | undefined {
   const [size, pieces] = [x.shape[axis], asNumber(count)];

@@ -2,6 +2,7 @@ import type { NativeContext, NativePayload } from "../../../interpreter/native";
 import type { ObjectValue, TensorValue, Value } from "../../../interpreter/value";
 import { integer, LOST_TENSOR, NULL } from "../../../interpreter/value";
 import type { Span } from "../../../ir";
+import { unknownDim } from "../../../shape/dim";
 import type { Shape } from "../../../shape/shape";
 import type { Arguments } from "../../operation";
 import { bindArguments } from "../../operation";
@@ -10,7 +11,7 @@ import type { TensorType } from "../tensors";
 import { batchShape, COMMON, declaredInput } from "./config";
 import type { Layer, LayerOutputs } from "./layer";
 import { one } from "./layer";
-import { isOpen } from "./open";
+import { BATCH, isOpen } from "./open";
 
 /** The payload of an object that is a layer by what its class or its properties say. */
 export interface LayerLikePayload extends NativePayload {
@@ -72,6 +73,7 @@ function symbolicOutput(
   inputs: readonly TensorValue[],
 ): LayerOutputs | undefined {
   const shapes = shapesOf(cx, inputs);
+  showCall(cx, self, inputs);
   if (!shapes) return undefined;
   const computed = method(cx, self, "computeOutputShape", [shapes]);
   if (!computed) return inputs.length === 1 ? one(inputs[0]?.shape) : undefined;
@@ -79,6 +81,17 @@ function symbolicOutput(
   if (elements?.some((element) => cx.elements(element))) return severalOutputs(cx, elements);
   const shape = batchShape.read(computed, cx);
   return shape === UNDETERMINED || !shape ? undefined : one(shape);
+}
+
+/** What `call` does with inputs of these shapes, as it will when the model runs: what is wrong in it is told then. */
+function showCall(cx: NativeContext, self: ObjectValue, inputs: readonly TensorValue[]): void {
+  const call = cx.getProperty(self, "call");
+  if (call.kind !== "function") return;
+  const batch = unknownDim(1, "batch");
+  const real = inputs.map((input): TensorValue => {
+    return { ...input, form: "tensor", shape: input.shape?.map((size) => (size === BATCH ? batch : size)) };
+  });
+  cx.doubting(() => cx.callRepeatedly({ ...call, self }, [cx.array(real), cx.record({})]));
 }
 
 function severalOutputs(cx: NativeContext, shapes: readonly Value[]): LayerOutputs | undefined {
