@@ -94,20 +94,13 @@ function divergence(mean: Tensor, logVariance: Tensor): Tensor {
   return each.sum(1).div(2).mean();
 }
 
-/** An image as text, a character for each pixel in each other row. */
-function picture(image: Tensor): string {
-  const rows = image.view(28, 28).tolist() as number[][];
-  const lines = rows.filter((_, y) => y % 2 === 0).map((row) => row.map((ink) => " .:oO@".charAt(ink * 5.99)).join(""));
-  return lines.join("\n");
-}
-
 export default defineExperiment({
   name: "Autoencoder and VAE on handwritten digits",
   hyperparameters: { epochs: 8, batchSize: 64, learningRate: 1e-3, seed: 1, width: 128, latent: 8 },
   data: ({ batchSize }) => ({ train: new data.DataLoader(loadDigits(), { batchSize, shuffle: true }) }),
   model: ({ width, latent }) => new Autoencoders(width, latent),
   optimizer: (parameters, { learningRate }) => new optim.Adam(parameters, { lr: learningRate }),
-  step: ({ model, optimizer, batch: [image], step }) => {
+  step: ({ model, optimizer, batch: [image] }) => {
     const { plain, scores, mean, logVariance } = model(image);
     const losses = {
       plain: reconstructionLoss(plain, image),
@@ -118,12 +111,14 @@ export default defineExperiment({
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
-    if (step % 200 === 1) {
-      // The log shows a digit, what the VAE makes of it, and a digit that nobody has written.
-      const [original, remade] = [image.select(0, 0), scores.select(0, 0).detach().sigmoid()];
-      const invented = torch.noGrad(() => model.variational.sample(1)).select(0, 0);
-      console.log([`Step ${step}`, picture(original), picture(remade), picture(invented)].join("\n"));
-    }
     return { loss, ...losses };
+  },
+  // One of each digit, what either makes of it, and digits that nobody has written.
+  samples: ({ model }) => {
+    const [images] = loadDigits().tensors;
+    const digits = images.at([0, null, 1000]);
+    const { plain, scores } = model(digits);
+    const invented = model.variational.sample(16);
+    return { digits, "by the autoencoder": plain.sigmoid(), "by the VAE": scores.sigmoid(), invented };
   },
 });

@@ -69,8 +69,8 @@ const samples = [
     file: "loss-arithmetic.ts",
     shows: "eight losses and their reductions",
     data: "numbers from paper",
-    until: "the losses fall",
-    result: falls,
+    until: "MSE, cross-entropy and BCE under 0.02",
+    result: all(atMost("mse", 0.02), atMost("crossEntropy", 0.02), atMost("bceWithLogits", 0.02)),
   },
   {
     file: "activations.ts",
@@ -83,15 +83,19 @@ const samples = [
     file: "normalisations.ts",
     shows: "six normalisations beside none",
     data: "a circle far from the origin",
-    until: "the loss falls",
-    result: falls,
+    until: "a loss under 0.2 with each",
+    result: all(...["batch", "layer", "rms", "group", "instance", "dyt"].map((name) => atMost(name, 0.2))),
   },
   {
     file: "optimizers.ts",
     shows: "seven optimizers, warm-up, decay, clipping",
     data: "a narrow valley",
-    until: "the loss falls",
-    result: falls,
+    until: "each lower than 0.01",
+    result: all(
+      ...["sgd", "momentum", "adagrad", "rmsProp", "adam", "adamW", "warmUp", "decay", "clipped"].map((name) =>
+        atMost(name, 0.01),
+      ),
+    ),
   },
   {
     file: "linear-regression.ts",

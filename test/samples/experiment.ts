@@ -5,7 +5,8 @@ import { losses } from "../../client/src/runtime/runner/losses";
 export type AnyExperiment = ExperimentDefinition<Hyperparameters, readonly unknown[], ModelLike, OptimizerLike>;
 
 /**
- * What the runner does with an experiment, in small: a few steps on its first batch, over and over, then a batch of validation.
+ * What the runner does with an experiment, in small: a few steps on its first batch, over and over, then a batch of validation
+ * and the samples that it shows.
  * @returns the model, and the loss of each step; NaN where a step reports none
  */
 export async function exercise(
@@ -24,6 +25,7 @@ export async function exercise(
     torch.noGrad(() => evaluate(experiment, model, batch));
     break;
   }
+  await torch.noGrad(() => experiment.samples?.({ model, epoch: 1, hyperparameters: experiment.hyperparameters }));
   return { model, losses: history };
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expectTypeOf, test } from "vitest";
-import { F, nn, torch } from "shapewright/torch";
+import { defineExperiment } from "shapewright";
+import { data, F, nn, optim, torch } from "shapewright/torch";
 import type { Tensor } from "shapewright/torch";
 import { chooseBackend } from "../../client/src/runtime/backends/index";
 
@@ -44,6 +45,35 @@ describe("types", () => {
   test("with indices, a pooling is a pair", () => {
     expectTypeOf(F.maxPool2d(torch.ones(1, 1, 2, 2), 2)).toEqualTypeOf<Tensor>();
     expectTypeOf(F.maxPool2d(torch.ones(1, 1, 2, 2), 2, { returnIndices: true })).toEqualTypeOf<[Tensor, Tensor]>();
+  });
+
+  test("an experiment takes losses and metrics that have types of their own", () => {
+    class Net extends nn.Module {
+      fc: nn.Linear;
+      constructor(width: number) {
+        super();
+        this.fc = new nn.Linear(4, width);
+      }
+      forward(x: Tensor): Tensor {
+        return this.fc(x);
+      }
+    }
+    const overlap = (output: Tensor, target: Tensor) => output.mul(target).mean();
+    const experiment = defineExperiment({
+      name: "Net",
+      hyperparameters: { epochs: 1, batchSize: 2, width: 2, learningRate: 0.1 },
+      loss: F.mseLoss,
+      data: ({ batchSize }) => ({
+        train: new data.DataLoader(new data.TensorDataset(torch.zeros(4, 4), torch.zeros(4, 2)), { batchSize }),
+      }),
+      model: ({ width }) => new Net(width),
+      optimizer: (parameters, { learningRate }) => new optim.SGD(parameters, { lr: learningRate }),
+      metrics: { overlap },
+    });
+    expectTypeOf(experiment.model).returns.toEqualTypeOf<Net>();
+    // @ts-expect-error: the model gives one tensor, not two
+    const wrong = () => defineExperiment({ ...experiment, loss: (output: [Tensor, Tensor]) => output[0].mean() });
+    expectTypeOf(wrong).toBeFunction();
   });
 
   test("a shape is documentation: a tensor goes where a tensor of a shape is asked for", () => {

@@ -94,7 +94,12 @@ export type TargetOf<Batch> = Batch extends readonly [...unknown[], infer Target
     ? Item
     : never;
 
-export type OutputOf<Model extends ModelLike> = ReturnType<Model["forward"]>;
+/**
+ * What a model's `forward` returns. Never, where that is not known: TypeScript looks at functions with types of their own, as in
+ * `loss: crossEntropy`, before it has seen the model, and refuses them if they might be given anything.
+ */
+export type OutputOf<Model extends ModelLike> =
+  unknown extends ReturnType<Model["forward"]> ? never : ReturnType<Model["forward"]>;
 
 /** What a custom training step is given. */
 export interface StepContext<H, Batch, Model, Optimizer> {
