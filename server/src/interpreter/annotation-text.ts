@@ -27,6 +27,14 @@ export function parseAnnotation(text: string): ParsedAnnotation {
   return { dims };
 }
 
+/** What a text that is no annotation was most likely meant to be: one whose brackets are missing, or are others. */
+export function likelyAnnotation(text: string): string | undefined {
+  const inner = text.trim().replace(/^[[({<]+|[\])}>.;]+$/g, "");
+  const spaced = /^[\w?]+(?:\s*[x×\s]\s*[\w?]+)+$/.test(inner) ? inner.split(/\s*[x×\s]\s*/).join(", ") : inner;
+  const likely = `[${spaced.replace(/,\s*,/g, ",").replace(/,\s*$/, "")}]`;
+  return inner !== "" && likely !== text.trim() && !("error" in parseAnnotation(likely)) ? likely : undefined;
+}
+
 /** Parses one dimension; a sentence when it cannot be. */
 export function parseDim(text: string): DimAnnotation | string {
   if (text === "?" || text === "_" || text === "*" || text === "-1" || text === "null") return { kind: "any" };

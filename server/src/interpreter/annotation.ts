@@ -1,12 +1,12 @@
 import type { FunctionNode, ShapeTag, Span, TypeNode } from "../ir";
 import { contradictedAnnotation, unreadableAnnotation } from "../rules/shape-annotation";
 import type { Dim } from "../shape/dim";
-import { formatDim, surelyDifferent, symbol, unknownDim } from "../shape/dim";
+import { asNumber, formatDim, surelyDifferent, symbol, unknownDim } from "../shape/dim";
 import { formatShape } from "../shape/shape";
 import type { Shape } from "../shape/shape";
 import { contiguousStrides } from "../shape/strides";
 import type { DimAnnotation } from "./annotation-text";
-import { parseAnnotation, parseDim } from "./annotation-text";
+import { likelyAnnotation, parseAnnotation, parseDim } from "./annotation-text";
 import { mapOptions } from "./join";
 import type { FunctionCall } from "./function";
 import type { Machine } from "./machine";
@@ -25,6 +25,8 @@ export interface Annotation {
   /** It promises sizes. TensorFlow.js's `Tensor4D` does not: casts make it say anything, in code that runs. */
   readonly contract: boolean;
   readonly dialect: Dialect | undefined;
+  /** The same annotation for other sizes; absent where it has no sizes. */
+  readonly write?: (sizes: readonly string[]) => string;
 }
 
 /** The sizes that the names of a function's annotations stand for in one call. */
@@ -49,7 +51,12 @@ function tagAnnotation(m: Machine, tag: ShapeTag): Annotation | undefined {
   const parsed = parseAnnotation(tag.text);
   if ("error" in parsed) {
     m.recorder.report({
-      ...unreadableAnnotation({ text: tag.text, reason: parsed.error, span: tag.span }),
+      ...unreadableAnnotation({
+        text: tag.text,
+        reason: parsed.error,
+        span: tag.span,
+        meant: likelyAnnotation(tag.text),
+      }),
       span: tag.span,
       context: m.frame.context,
     });
@@ -62,6 +69,7 @@ function tagAnnotation(m: Machine, tag: ShapeTag): Annotation | undefined {
     source: "@shape",
     contract: true,
     dialect: dialectAround(m),
+    write: (sizes) => `[${sizes.join(", ")}]`,
   };
 }
 
@@ -102,7 +110,9 @@ export function typeAnnotation(m: Machine, type: TypeNode, depth = 0): Annotatio
     if (dim === undefined || typeof dim === "string") return { ...base, dims: undefined, text: type.name };
     dims.push(dim);
   }
-  return { ...base, contract: true, dims, text: annotationText(dims, tuple.elements) };
+  const write = (sizes: readonly string[]): string =>
+    `${type.name}<[${sizes.map((size) => (/^\d+$/.test(size) ? size : `"${size}"`)).join(", ")}]>`;
+  return { ...base, contract: true, dims, text: annotationText(dims, tuple.elements), write };
 }
 
 function annotationText(dims: readonly DimAnnotation[], elements: readonly TypeNode[]): string {
@@ -207,10 +217,26 @@ function applyAnnotation(
       actual: formatShape(value.shape),
       difference,
       span: at.span,
+      corrected: corrected(annotation, value.shape, names),
     };
     m.recorder.report({ ...contradictedAnnotation(details), span: at.span, context: m.frame.context });
   }
   return value;
+}
+
+/** The annotation for the shape that came, with the names of its sizes where they still hold; `undefined` where a size has no spelling. */
+function corrected({ dims, write }: Annotation, shape: Shape, names: NamedSizes): string | undefined {
+  if (!write || !dims || dims.some((dim) => dim.kind === "rest")) return undefined;
+  const sizes = shape.map((size, axis) => {
+    const dim = dims[axis];
+    if (dim?.kind === "any" && dims.length === shape.length) return "?";
+    const isNamed = dim?.kind === "name" && dims.length === shape.length && names.get(dim.name) === size;
+    return isNamed ? dim.name : asNumber(size)?.toString();
+  });
+  // One name in front stands for the batch, whatever its size is in this call.
+  const [batch] = dims;
+  if (batch?.kind === "name" && dims.length !== shape.length) sizes[0] = batch.name;
+  return sizes.every((size) => size !== undefined) ? write(sizes) : undefined;
 }
 
 /** What is surely different, in words. Names that have no size yet take the one found. */

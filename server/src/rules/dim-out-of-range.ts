@@ -2,10 +2,10 @@ import type { TensorValue } from "../interpreter/value";
 import type { Span } from "../ir";
 import type { Source } from "../ops/operation";
 import type { Dim } from "../shape/dim";
-import { formatDim } from "../shape/dim";
+import { asNumber, constant, formatDim } from "../shape/dim";
 import { formatShape, normalizeAxis } from "../shape/shape";
-import type { CallContext } from "./evidence";
-import { counted, ranked, replaceText, sizeOrigin, tensorOrigin } from "./evidence";
+import type { CallContext, Correction } from "./evidence";
+import { correctNumber, counted, ranked, replaceText, sizeOrigin, tensorOrigin } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -109,15 +109,29 @@ export function indexOutOfRange(about: {
   readonly axis: number;
   readonly index: Dim;
   readonly span?: Span | undefined;
+  /** Where the index is written, for a finding that points at the whole call. */
+  readonly written?: Span | undefined;
 }): Finding {
   const { cx, input, axis, index } = about;
   const size = input.shape?.[axis];
   const found = size ? formatDim(size) : "?";
+  const written = about.span ?? about.written;
   return finding(rule, {
     span: about.span,
     message: t`${cx.operation}: index ${formatDim(index)} is out of range in dimension ${axis} of ${formatShape(input.shape)}, which has ${found} elements.`,
     related: sizeOrigin(input, axis),
+    fixes: ranked(size && written ? nearestIndex(written, index, size) : []),
   });
+}
+
+/** The last index for one that is too large, mostly by one; the first for one that counts too far from the end. */
+function nearestIndex(written: Span, index: Dim, size: Dim): Fix[] {
+  const [from, count] = [asNumber(index), asNumber(size)];
+  if (from === undefined || count === undefined || count === 0) return [];
+  const nearest = from < 0 ? 0 : count - 1;
+  return [
+    replaceText(written, String(nearest), from < 0 ? t`Use the first index: 0` : t`Use the last index: ${nearest}`),
+  ];
 }
 
 /** A range that ends beyond a dimension. */
@@ -127,11 +141,14 @@ export function rangeOutOfBounds(about: {
   readonly axis: number;
   /** "a window of 3", "3 elements from 4 on". */
   readonly range: string;
+  /** The length of the range, where another one would do. */
+  readonly length?: Correction;
 }): Finding {
   const { cx, input, axis, range } = about;
   return finding(rule, {
     message: t`${cx.operation}: dimension ${axis} of ${formatShape(input.shape)} is too short for ${range}.`,
     related: sizeOrigin(input, axis),
+    fixes: ranked(about.length ? correctNumber(about.length) : []),
   });
 }
 
@@ -167,12 +184,21 @@ export function sizeIsNotOne(about: {
   readonly cx: CallContext;
   readonly input: TensorValue;
   readonly axis: number;
+  /** Where the axis is written. */
+  readonly written?: Span | undefined;
 }): Finding {
-  const { cx, input, axis } = about;
+  const { cx, input, axis, written } = about;
   const size = input.shape?.[axis];
+  const ones = (input.shape ?? []).flatMap((one, at) => (one === constant(1) ? [at] : []));
+  const [only, ...others] = ones;
+  const fixes =
+    written && only !== undefined && others.length === 0
+      ? [replaceText(written, String(only), t`Use dimension ${only}`)]
+      : [];
   return finding(rule, {
     message: t`${cx.operation} can remove dimensions of size 1 only; dimension ${axis} of ${formatShape(input.shape)} has ${size ? formatDim(size) : "?"}.`,
     related: sizeOrigin(input, axis),
+    fixes: ranked(fixes),
   });
 }
 

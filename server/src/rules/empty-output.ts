@@ -4,8 +4,8 @@ import type { Dim } from "../shape/dim";
 import { formatDim } from "../shape/dim";
 import { formatShape } from "../shape/shape";
 import type { CallContext } from "./evidence";
-import { declaration, sizeOrigin } from "./evidence";
-import type { Finding } from "./finding";
+import { correctNumber, declaration, ranked, sizeOrigin } from "./evidence";
+import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
 import { t } from "../text/translate";
@@ -39,8 +39,16 @@ export function windowTooLarge(about: {
   /** The input's size with its padding on both sides. */
   readonly padded: Dim;
   readonly source: Source | undefined;
+  /** What the code calls the window: `kernelSize`. */
+  readonly name?: string;
+  /** The kernel without its dilation. */
+  readonly kernel?: Dim;
+  /** Ways to pad the input. */
+  readonly fixes?: readonly Fix[];
 }): Finding {
-  const { cx, input, axis, window, padded } = about;
+  const { cx, input, axis, window, padded, source, name = "kernelSize" } = about;
+  // With a dilation, a smaller kernel is a guess among several.
+  const smaller = about.kernel === window ? correctNumber({ source, name, from: window, to: padded }) : [];
   const size = input.shape?.[axis];
   const found = size ? formatDim(size) : "?";
   const withPadding = padded === size ? "" : t`, ${formatDim(padded)} with padding`;
@@ -48,7 +56,8 @@ export function windowTooLarge(about: {
     message:
       t`${cx.operation} has no output for ${formatShape(input.shape)}:\n` +
       t`its window covers ${formatDim(window)} elements, and dimension ${axis} has ${found}${withPadding}.`,
-    related: [...declaration(about.source, t`The window is declared here.`), ...sizeOrigin(input, axis)],
+    related: [...declaration(source, t`The window is declared here.`), ...sizeOrigin(input, axis)],
+    fixes: ranked([...(about.fixes ?? []), ...smaller]),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from "../ir";
+import { ranked, replaceText } from "./evidence";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -36,8 +37,12 @@ export function unreadableAnnotation(details: {
   readonly text: string;
   readonly reason: string;
   readonly span: Span;
+  /** What it most likely says, as far as that can be told. */
+  readonly meant: string | undefined;
 }): Finding {
+  const { meant, span } = details;
   return finding(rule, {
+    fixes: ranked(meant === undefined ? [] : [replaceText(span, meant, t`Write ${meant}`)]),
     message: t`The shape annotation ${details.text} cannot be read: ${details.reason}.`,
     span: details.span,
   });
@@ -53,8 +58,14 @@ export function contradictedAnnotation(details: {
   /** What differs, in words. */
   readonly difference: string;
   readonly span: Span;
+  /** How the annotation is written for what arrives; absent where that has no spelling. */
+  readonly corrected: string | undefined;
 }): Finding {
+  const { corrected, annotationSpan } = details;
   return finding(rule, {
+    fixes: ranked(
+      corrected === undefined ? [] : [replaceText(annotationSpan, corrected, t`Change the annotation to ${corrected}`)],
+    ),
     message: t`${details.subject} is annotated as ${details.annotation}, but is ${details.actual} here: ${details.difference}.`,
     span: details.span,
     related: [{ span: details.annotationSpan, message: t`The annotation ${details.annotation} stands here.` }],

@@ -1,5 +1,6 @@
 import type { TensorValue } from "../../interpreter/value";
-import { appendText } from "../../rules/evidence";
+import { appendText, insertBehind, replaceText } from "../../rules/evidence";
+import type { Fix } from "../../rules/finding";
 import { indivisible } from "../../rules/not-divisible";
 import { windowTooLarge } from "../../rules/empty-output";
 import { wrongRank } from "../../rules/rank-mismatch";
@@ -9,6 +10,7 @@ import { mismatch, sizeMismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
 import {
   add,
+  asNumber,
   constant,
   divideExactly,
   floorDivide,
@@ -33,6 +35,7 @@ import { reaches } from "./selection";
 import { tensorResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
 import { contiguousStrides } from "../../shape/strides";
+import { t } from "../../text/translate";
 
 const zero = constant(0);
 const one = constant(1);
@@ -68,6 +71,8 @@ export function fitsWindow(
     readonly source: Source | undefined;
     /** The number of windows that results. */
     readonly windows: Dim;
+    /** Ways to pad the input, for a kernel that covers so much. */
+    readonly padMore?: (covered: Dim) => readonly Fix[];
   },
 ): boolean {
   const { input, axis, window } = about;
@@ -76,7 +81,10 @@ export function fitsWindow(
   const padded = add(size, multiply(constant(2), about.padding));
   const covered = effectiveKernel(window);
   if (!surelyLess(about.windows, one)) return true;
-  cx.report(windowTooLarge({ cx, input, axis, window: covered, padded, source: about.source }));
+  const fixes = about.padMore?.(covered) ?? [];
+  cx.report(
+    windowTooLarge({ cx, input, axis, window: covered, padded, source: about.source, kernel: window.kernel, fixes }),
+  );
   return false;
 }
 
@@ -122,6 +130,39 @@ export interface Declared {
   readonly parameter: string;
   readonly channels: Source | undefined;
   readonly kernel: Source | undefined;
+  /** What the layer was made with; absent where it is no layer. */
+  readonly option?: DeclaredOption;
+}
+
+export type DeclaredOption = (parameter: string) => Source | undefined;
+
+/** Gives a layer another option, behind those that it has. */
+export function optionFix(declared: DeclaredOption, parameters: readonly string[], option: LayerOption): Fix[] {
+  const { name, text, title } = option;
+  const given = declared(name);
+  if (given) return [replaceText(given.span, text, title)];
+  const sources = parameters.map(declared).filter((one) => one !== undefined);
+  const last = sources.sort((a, b) => a.span.end - b.span.end).at(-1);
+  const inserted = last?.named ? `, ${name}: ${text}` : `, { ${name}: ${text} }`;
+  return last ? [insertBehind(last.span, inserted, title)] : [];
+}
+
+interface LayerOption {
+  readonly name: string;
+  readonly text: string;
+  readonly title: string;
+}
+
+/** Pads by half a kernel, as layers do that keep their sizes. */
+function padHalf({ option }: Declared, covered: Dim): Fix[] {
+  const amount = asNumber(floorDivide(covered, constant(2)));
+  if (!option || amount === undefined) return [];
+  const parameters = ["kernelSize", "stride", "dilation", "groups", "bias", "paddingMode"];
+  return optionFix(option, parameters, {
+    name: "padding",
+    text: String(amount),
+    title: t`Pad the input: padding: ${amount}`,
+  });
 }
 
 export function windowAt(layer: Pick<Convolution, "kernelSize" | "stride" | "dilation">, i: number): Window {
@@ -166,7 +207,8 @@ function convolved(cx: TorchContext, input: TensorValue, layer: Convolution, dec
     const amount = typeof layer.padding === "string" ? zero : (layer.padding[i] ?? zero);
     const windowed = windowAt(layer, i);
     const windows = convolutionSize(size, windowed, amount);
-    if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, source: declared.kernel, windows })) {
+    const about = { source: declared.kernel, padMore: (covered: Dim) => padHalf(declared, covered) };
+    if (!fitsWindow(cx, { input, axis, window: windowed, padding: amount, windows, ...about })) {
       return unknownResult(cx, [input], "float32");
     }
     sizes.push(windows);
@@ -234,7 +276,13 @@ export function functionParameters(spatial: number) {
 
 /** Where a layer's numbers were given: to its constructor. */
 export function declaredByLayer(cx: ModuleContext): Declared {
-  return { parameter: "inChannels", channels: cx.declared("inChannels"), kernel: cx.declared("kernelSize") };
+  const { declared } = cx;
+  return {
+    parameter: "inChannels",
+    channels: declared("inChannels"),
+    kernel: declared("kernelSize"),
+    option: declared,
+  };
 }
 
 /** A function's numbers are those of its weight. */

@@ -51,7 +51,7 @@ export const select = torchOperation({
     const size = axis === undefined ? undefined : shape[axis];
     if (axis === undefined || !size) return unknownResult(cx, [input], input.dtype);
     if (surelyOutside(index, size)) {
-      cx.report(indexOutOfRange({ cx, input, axis, index }));
+      cx.report(indexOutOfRange({ cx, input, axis, index, written: cx.source("index")?.span }));
     }
     return viewResult(cx, input, replaced(shape, axis), strides && replaced(strides, axis));
   },

@@ -1,6 +1,5 @@
 import type { TensorValue, Value } from "../../interpreter/value";
 import type { NativeClass } from "../../interpreter/native";
-import { fix, insertAfterEdit, replaceText } from "../../rules/evidence";
 import type { Fix } from "../../rules/finding";
 import type { Remainder } from "../../rules/pool-drops-remainder";
 import { remainderDropped } from "../../rules/pool-drops-remainder";
@@ -12,10 +11,11 @@ import type { Operation, Source } from "../operation";
 import type { Parameter } from "../parameter";
 import { flag, integer, optional, readAll, tensor, UNDETERMINED } from "../parameter";
 import { extents, ignored } from "./arguments";
-import { fitsWindow, imageResult, remainderAt, spatialShape } from "./convolution";
+import { fitsWindow, imageResult, optionFix, remainderAt, spatialShape } from "./convolution";
 import { moduleClass } from "./module";
 import { torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 const zero = constant(0);
 const one = constant(1);
@@ -84,15 +84,17 @@ function maxPooled(
 
 /** Counts the window that is only partly filled: the option, put behind the others. */
 function roundUp(declared: Declared): Fix[] {
-  const title = "Count the last window, too: ceilMode: true";
-  const given = declared("ceilMode");
-  if (given) return [replaceText(given.span, "true", title)];
-  const sources = ["kernelSize", "stride", "padding", "dilation", "returnIndices", "countIncludePad", "divisorOverride"]
-    .map(declared)
-    .filter((one) => one !== undefined);
-  const last = sources.sort((a, b) => a.span.end - b.span.end).at(-1);
-  const option = last?.named ? ", ceilMode: true" : ", { ceilMode: true }";
-  return last ? [fix(title, insertAfterEdit(last.span, option))] : [];
+  const parameters = [
+    "kernelSize",
+    "stride",
+    "padding",
+    "dilation",
+    "returnIndices",
+    "countIncludePad",
+    "divisorOverride",
+  ];
+  const title = t`Count the last window, too: ceilMode: true`;
+  return optionFix(declared, parameters, { name: "ceilMode", text: "true", title });
 }
 
 function maxParameters(spatial: number) {

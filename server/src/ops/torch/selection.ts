@@ -124,7 +124,8 @@ const topk = torchOperation({
     const size = input.shape[axis] ?? one;
     if (surelyLess(size, k)) {
       const found = `the ${formatDim(k)} greatest`;
-      cx.report(rangeOutOfBounds({ cx, input, axis, range: found }));
+      const length = { source: cx.source("k"), name: "k", from: k, to: size };
+      cx.report(rangeOutOfBounds({ cx, input, axis, range: found, length }));
     }
     const shape = input.shape.length === 0 ? [] : replaced(input.shape, axis, k);
     const ordered = input.strides && isContiguous(input.shape, input.strides) === "yes";

@@ -180,7 +180,10 @@ export const narrow = torchOperation({
       (nonNegative && surelyLess(size, add(from, length)))
     ) {
       const range = `${formatDim(length)} elements from index ${formatDim(start)}`;
-      cx.report(rangeOutOfBounds({ cx, input, axis, range }));
+      const rest = subtract(size, from);
+      const correction = { source: cx.source("length"), name: "length", from: length, to: rest };
+      const fits = surelyAtLeast(rest, 1) && surelyAtLeast(length, 0);
+      cx.report(rangeOutOfBounds({ cx, input, axis, range, ...(fits ? { length: correction } : {}) }));
     }
     return viewResult(cx, input, replaced(shape, axis, length), input.strides);
   },

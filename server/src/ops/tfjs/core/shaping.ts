@@ -106,11 +106,15 @@ const squeeze = tfOperation({
     if (!isRanked(x)) return like(cx, x);
     if (axis === undefined) return like(cx, x, { shape: squeezed(x.shape) });
     const axes = new Set<number>();
-    for (const one of [axis].flat()) {
+    for (const [i, one] of [axis].flat().entries()) {
       const at = axisOf(cx, x, one);
       if (at === undefined) return like(cx, x, { shape: undefined });
       const size = x.shape[at];
-      if (size && surelyDifferent(size, constant(1))) cx.report(sizeIsNotOne({ cx, input: x, axis: at }));
+      const written = cx.source("axis");
+      const list = written?.value && cx.propertySpan(written.value, String(i));
+      if (size && surelyDifferent(size, constant(1))) {
+        cx.report(sizeIsNotOne({ cx, input: x, axis: at, written: Array.isArray(axis) ? list : written?.span }));
+      }
       axes.add(at);
     }
     return like(cx, x, { shape: x.shape.filter((_, i) => !axes.has(i)) });

@@ -1,4 +1,5 @@
 import { windowTooLarge } from "../../../rules/empty-output";
+import { replaceText } from "../../../rules/evidence";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../../../shape/dim";
 import type { Window } from "../../../shape/window";
 import { effectiveKernel, sameSize } from "../../../shape/window";
+import { t } from "../../../text/translate";
 import type { OperationContext } from "../../operation";
 import { integer, integers, integerTuple, readAll, UNDETERMINED } from "../../parameter";
 import type { Parameter } from "../../parameter";
@@ -114,7 +116,9 @@ export function outputSize(cx: OperationContext, input: Ranked, axis: number, wi
   // Rounded up, a window that is too large by less than a stride still counts.
   const least = sliding.rounding === "ceil" ? subtract(constant(1), window.stride) : constant(0);
   if (surelyLess(slack, least)) {
-    cx.report(windowTooLarge({ cx, input, axis, window: span, padded, source: cx.source(sliding.parameter) }));
+    const [source, given] = [cx.source(sliding.parameter), cx.source("pad")];
+    const fixes = given ? [replaceText(given.span, `"same"`, t`Pad the input: "same"`)] : [];
+    cx.report(windowTooLarge({ cx, input, axis, window: span, padded, source, fixes }));
     return unknownDim();
   }
   return add(rounded(slack, window.stride, sliding.rounding), constant(1));

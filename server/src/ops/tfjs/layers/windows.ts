@@ -1,9 +1,12 @@
 import { windowTooLarge } from "../../../rules/empty-output";
+import { insertBehind, replaceText } from "../../../rules/evidence";
+import type { Fix } from "../../../rules/finding";
 import { mismatch } from "../../../rules/shape-mismatch";
 import type { Dim } from "../../../shape/dim";
 import { constant, surelyAtLeast, surelyLess, unknownDim } from "../../../shape/dim";
 import type { Window } from "../../../shape/window";
 import { convolutionSize, effectiveKernel, sameSize } from "../../../shape/window";
+import { t } from "../../../text/translate";
 import type { OperationContext } from "../../operation";
 import type { DataFormat } from "./config";
 import type { Input } from "./define";
@@ -49,10 +52,24 @@ function slideOver(
   if (padding === "same") return sameSize(size, window.stride);
   const span = effectiveKernel(window);
   if (surelyLess(size, span)) {
-    cx.report(windowTooLarge({ cx, input, axis, window: span, padded: size, source: cx.source(parameter) }));
+    const about = {
+      source: cx.source(parameter),
+      name: parameter,
+      kernel: window.kernel,
+      fixes: paddingFix(cx, parameter),
+    };
+    cx.report(windowTooLarge({ cx, input, axis, window: span, padded: size, ...about }));
     return unknownDim();
   }
   return convolutionSize(size, window, constant(0));
+}
+
+/** Pads so much that every size stays: the option, beside the one that declares the window. */
+function paddingFix(cx: OperationContext, parameter: string): Fix[] {
+  const title = t`Pad the input: padding: "same"`;
+  const [given, window] = [cx.source("padding"), cx.source(parameter)];
+  if (given) return [replaceText(given.span, `"same"`, title)];
+  return window ? [insertBehind(window.span, `, padding: "same"`, title)] : [];
 }
 
 /** TensorFlow.js can skip elements in its input or in its window, not both. It says so only when the model runs. */
