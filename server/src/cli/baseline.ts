@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { normalizePath } from "../compiler";
 import { UsageError } from "./environment";
 import type { CheckedFile, ReportedDiagnostic } from "./report";
+import { t } from "../text/translate";
 
 /** The version of the file format. It is raised when a reader of the old one would misread the new. */
 const BASELINE_VERSION = 1;
@@ -108,15 +109,15 @@ export function readBaseline(path: string, workingDirectory: string): Baseline {
   try {
     text = readFileSync(resolve(workingDirectory, path), "utf8");
   } catch {
-    throw new UsageError(`${path} can't be read. \`shapewright check --write-baseline ${path}\` makes it.`);
+    throw new UsageError(t`${path} can't be read. \`shapewright check --write-baseline ${path}\` makes it.`);
   }
   const baseline = parsed(text);
   if (!isBaseline(baseline)) {
-    throw new UsageError(`${path} is no baseline. \`shapewright check --write-baseline ${path}\` makes one.`);
+    throw new UsageError(t`${path} is no baseline. \`shapewright check --write-baseline ${path}\` makes one.`);
   }
   if (baseline.version !== BASELINE_VERSION) {
     throw new UsageError(
-      `${path} was written by another version of Shapewright. Write it again with --write-baseline.`,
+      t`${path} was written by another version of Shapewright. Write it again with --write-baseline.`,
     );
   }
   return baseline;

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { diskFileSystem, normalizePath, Workspace } from "../compiler";
-import { language, speak } from "../text/translate";
+import { language, speak, t } from "../text/translate";
 import { analyzeFiles } from "./analyze-files";
 import { BaselineFile, readBaseline, type AppliedBaseline } from "./baseline";
 import { UsageError, type CliEnvironment, type ExitCode } from "./environment";
@@ -29,7 +29,7 @@ export interface CheckOptions {
 export function check(environment: CliEnvironment, paths: readonly string[], options: CheckOptions): ExitCode {
   const { workingDirectory } = environment;
   if (options.baseline !== undefined && options.writeBaseline !== undefined) {
-    throw new UsageError("--baseline reads the file that --write-baseline writes: give one of them.");
+    throw new UsageError(t`--baseline reads the file that --write-baseline writes: give one of them.`);
   }
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, workingDirectory);
   // Messages are compared with those that were written then.
@@ -40,7 +40,7 @@ export function check(environment: CliEnvironment, paths: readonly string[], opt
   const found = checkedFiles(environment, workspace, paths);
   if (options.writeBaseline !== undefined) {
     const count = new BaselineFile(options.writeBaseline, workingDirectory, linesOf).write(found, language());
-    environment.messages.write(`${options.writeBaseline} has ${findings(count)} now.\n`);
+    environment.messages.write(`${t`${options.writeBaseline} has ${findings(count)} now.`}\n`);
     return 0;
   }
   const applied =
@@ -67,17 +67,20 @@ function checkedFiles(environment: CliEnvironment, workspace: Workspace, paths: 
 
 /** How many findings a baseline took away, and what it has that is no longer found. */
 function aboutBaseline({ known, stale }: AppliedBaseline, path: string): string {
-  const hidden = known > 0 ? [`${findings(known)} in ${path} ${known === 1 ? "is" : "are"} not shown.`] : [];
+  const hidden =
+    known > 0
+      ? [known === 1 ? t`1 finding in ${path} is not shown.` : t`${known} findings in ${path} are not shown.`]
+      : [];
   if (stale.length === 0) return hidden.map((line) => `${line}\n`).join("");
   const list = stale.map(
     (each) => `  ${each.path}: ${each.code}: ${each.line}${each.count > 1 ? ` (${each.count}×)` : ""}`,
   );
-  const gone = `${path} has entries that are no longer found. Write it again with --write-baseline:`;
+  const gone = t`${path} has entries that are no longer found. Write it again with --write-baseline:`;
   return [...hidden, gone, ...list].map((line) => `${line}\n`).join("");
 }
 
 function findings(count: number): string {
-  return `${count} ${count === 1 ? "finding" : "findings"}`;
+  return count === 1 ? t`1 finding` : t`${count} findings`;
 }
 
 function formatted(

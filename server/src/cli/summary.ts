@@ -13,6 +13,7 @@ import { UsageError, type CliEnvironment, type ExitCode } from "./environment";
 import { prettySummary } from "./formats/pretty-summary";
 import { displayPath, inputFiles } from "./input-files";
 import { Reporter, REPORT_VERSION, type Range } from "./report";
+import { t } from "../text/translate";
 
 export const SUMMARY_FORMATS = ["pretty", "json", "markdown", "csv"] as const;
 
@@ -29,7 +30,7 @@ export interface SummaryOptions {
 export function summary(environment: CliEnvironment, path: string, options: SummaryOptions): ExitCode {
   const { workingDirectory, output } = environment;
   const file = normalizePath(resolve(workingDirectory, path));
-  if (!isSourceFile(file)) throw new UsageError(`${path} is no TypeScript or JavaScript file.`);
+  if (!isSourceFile(file)) throw new UsageError(t`${path} is no TypeScript or JavaScript file.`);
   const workspace = new Workspace(diskFileSystem);
   inputFiles(workspace, workingDirectory, [path]);
   const analysis = analyze(workspace, [file], { libraries });
@@ -56,12 +57,12 @@ function chosenModels(
   const names = models.map((model) => model.name);
   if (names.length === 0) {
     throw new UsageError(
-      `${path} declares no model at its top level: no class that extends nn.Module, no variable with a model, no function that makes one.`,
+      t`${path} declares no model at its top level: no class that extends nn.Module, no variable with a model, no function that makes one.`,
     );
   }
   if (name === undefined) return mainModels(analysis, models);
   const chosen = models.filter((model) => model.name === name);
-  if (chosen.length === 0) throw new UsageError(`${path} has no model ${name}; there is ${names.join(", ")}.`);
+  if (chosen.length === 0) throw new UsageError(t`${path} has no model ${name}; there is ${names.join(", ")}.`);
   return chosen;
 }
 

@@ -11,6 +11,7 @@ import type { Parameter } from "../ir";
 import { Span } from "../ir";
 import { asNumber, constant, substitute, symbolsOf } from "../shape/dim";
 import type { Dim } from "../shape/dim";
+import { t } from "../text/translate";
 
 /** What a model is to be run on. */
 export interface InputRequest {
@@ -94,7 +95,7 @@ function declaredInputs(m: Machine, object: ObjectValue, names: NamedSizes): Dec
     const inputs = new NativeCall(m, nowhere(m)).elements(getProperty(m, object, "inputs")) ?? [];
     return inputs.flatMap((input, i) =>
       input.kind === "tensor"
-        ? [{ name: inputs.length > 1 ? `input ${i + 1}` : "input", tensor: real(input), span: input.origin?.span }]
+        ? [{ name: inputs.length > 1 ? t`input ${i + 1}` : t`input`, tensor: real(input), span: input.origin?.span }]
         : [],
     );
   }

@@ -3,6 +3,7 @@ import type { Expression, Module, ObjectExpression, Span } from "../ir";
 import { rules } from "../rules";
 import { misconfigured } from "../rules/configuration";
 import type { Severity } from "../rules/finding";
+import { t } from "../text/translate";
 
 /** What becomes of a rule's findings. */
 export type RuleLevel = Severity | "off";
@@ -79,18 +80,18 @@ function readConfiguration(module: Module): Configuration {
     problems.push({ ...misconfigured(span, message), span, context: "" });
   };
   if (module.broken) {
-    complain(module.span, "This file is no JSON: it has syntax errors, so it has no effect.");
+    complain(module.span, t`This file is no JSON: it has syntax errors, so it has no effect.`);
     return { levels, problems };
   }
   const settings = settingsIn(module);
   if (!settings) {
-    complain(module.span, 'An object is expected here: { "rules": { … } }.');
+    complain(module.span, t`An object is expected here: { "rules": { … } }.`);
     return { levels, problems };
   }
   for (const [name, value, span] of entriesOf(settings)) {
     if (name === "$schema") continue;
-    if (name !== "rules") complain(span, `${name} is no setting. There is: rules.`);
-    else if (value.kind !== "object") complain(value.span, 'Rules are given by name: { "reshape-size": "off" }.');
+    if (name !== "rules") complain(span, t`${name} is no setting. There is: rules.`);
+    else if (value.kind !== "object") complain(value.span, t`Rules are given by name: { "reshape-size": "off" }.`);
     else readLevels(value, levels, complain);
   }
   return { levels, problems };
@@ -104,8 +105,8 @@ function readLevels(
   for (const [name, value, span] of entriesOf(object)) {
     const level = value.kind === "literal" ? value.value : undefined;
     const likely = likelyRule(name);
-    if (!isCode(name)) complain(span, `There is no rule ${name}.${likely ? ` Did you mean ${likely}?` : ""}`);
-    else if (!isLevel(level)) complain(value.span, `A rule is set to one of ${LEVELS.join(", ")}.`);
+    if (!isCode(name)) complain(span, t`There is no rule ${name}.${likely ? t` Did you mean ${likely}?` : ""}`);
+    else if (!isLevel(level)) complain(value.span, t`A rule is set to one of ${LEVELS.join(", ")}.`);
     else levels.set(name, level);
   }
 }

@@ -13,6 +13,7 @@ import type { Model } from "./models";
 import { applyModel, modelInputs, type InputRequest } from "./model-run";
 import { bytesOf } from "./memory";
 import { describeParts, type Part } from "./parts";
+import { t } from "../text/translate";
 
 /** What a model does to an input of one shape, layer by layer, in the order in which the layers run. */
 export interface ModelSummary {
@@ -55,11 +56,11 @@ export type SummaryTotals = Pick<SummaryRow, "parameters" | "multiplyAdds" | "ac
 export function summarize({ machine }: Analysis, model: Model, request: InputRequest = {}): ModelSummary | string {
   const { file } = model.span;
   const given =
-    attempted(machine, file, () => modelInputs(machine, model.object, request)) ?? "its code could not be followed";
+    attempted(machine, file, () => modelInputs(machine, model.object, request)) ?? t`its code could not be followed`;
   if (typeof given === "string") return given;
   const unknown = given.find(({ tensor }) => !tensor.shape);
   if (unknown) {
-    return `Nothing says which shape ${unknown.name} has. Give it one, for example [N, 3, 32, 32], or annotate it with @shape.`;
+    return t`Nothing says which shape ${unknown.name} has. Give it one, for example [N, 3, 32, 32], or annotate it with @shape.`;
   }
   const parts = describeParts(machine, model.object);
   const tensors = given.map(({ tensor }) => tensor);

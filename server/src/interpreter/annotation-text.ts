@@ -1,5 +1,6 @@
 import type { Dim } from "../shape/dim";
 import { add, constant, floorDivide, maximum, minimum, modulo, multiply, negate, subtract } from "../shape/dim";
+import { t } from "../text/translate";
 
 /** One dimension of an annotation: any size, any number of sizes, or an expression over named sizes. */
 export type DimAnnotation =
@@ -14,7 +15,7 @@ export type ParsedAnnotation = { readonly dims: readonly DimAnnotation[] } | { r
 export function parseAnnotation(text: string): ParsedAnnotation {
   const trimmed = text.trim();
   if (!trimmed.startsWith("[") || !trimmed.endsWith("]"))
-    return { error: "a shape is written in brackets, such as [N, 3, 32, 32]" };
+    return { error: t`a shape is written in brackets, such as [N, 3, 32, 32]` };
   const inner = trimmed.slice(1, -1).trim();
   if (inner === "") return { dims: [] };
   const dims: DimAnnotation[] = [];
@@ -23,7 +24,7 @@ export function parseAnnotation(text: string): ParsedAnnotation {
     if (typeof dim === "string") return { error: dim };
     dims.push(dim);
   }
-  if (dims.filter((dim) => dim.kind === "rest").length > 1) return { error: "`...` can stand only once in a shape" };
+  if (dims.filter((dim) => dim.kind === "rest").length > 1) return { error: t`\`...\` can stand only once in a shape` };
   return { dims };
 }
 
@@ -44,8 +45,8 @@ export function parseDim(text: string): DimAnnotation | string {
   const evaluate = parser.parse();
   if (!evaluate)
     return text === ""
-      ? "a dimension is missing between two commas"
-      : `\`${text}\` is no size: write a number, a name, or an expression of them`;
+      ? t`a dimension is missing between two commas`
+      : t`\`${text}\` is no size: write a number, a name, or an expression of them`;
   return { kind: "expression", evaluate };
 }
 

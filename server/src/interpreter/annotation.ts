@@ -1,4 +1,5 @@
 import type { FunctionNode, ShapeTag, Span, TypeNode } from "../ir";
+import { counted } from "../rules/evidence";
 import { contradictedAnnotation, unreadableAnnotation } from "../rules/shape-annotation";
 import type { Dim } from "../shape/dim";
 import { asNumber, formatDim, surelyDifferent, symbol, unknownDim } from "../shape/dim";
@@ -13,6 +14,7 @@ import type { Machine } from "./machine";
 import type { Argument } from "./native";
 import type { Dialect, FunctionValue, TensorValue, Value } from "./value";
 import { unknownTensor } from "./value";
+import { t } from "../text/translate";
 
 /** A shape that somebody wrote down for a variable, a parameter or a result. */
 export interface Annotation {
@@ -160,7 +162,7 @@ export function applyParameterShapes(m: Machine, fn: FunctionValue, call: Functi
     const annotation = parameterAnnotation(m, fn.node, index);
     if (!annotation) return arg;
     const pattern = fn.node.parameters[index]?.pattern;
-    const subject = pattern?.kind === "binding" ? pattern.name : `Argument ${index + 1}`;
+    const subject = pattern?.kind === "binding" ? pattern.name : t`Argument ${index + 1}`;
     return { ...arg, value: applyAnnotation(m, arg.value, annotation, names, { subject, span: arg.span }) };
   });
 }
@@ -170,7 +172,7 @@ export function checkResultShape(m: Machine, fn: FunctionValue, result: Value): 
   const annotation = resultAnnotation(m, fn.node);
   if (!annotation) return result;
   return applyAnnotation(m, result, annotation, new Map(), {
-    subject: `The result of ${fn.qualifiedName}`,
+    subject: t`The result of ${fn.qualifiedName}`,
     span: fn.node.nameSpan,
   });
 }
@@ -187,7 +189,7 @@ export function applyDeclaredShape(
   const annotation = (tag && tagAnnotation(m, tag)) ?? (type && typeAnnotation(m, type));
   // TensorFlow.js's operations are of whatever rank is asked for, so such a type says nothing of a result: `const m: Tensor4D = x.mean(-1)`.
   if (annotation && !annotation.contract && value.kind === "tensor") return value;
-  return annotation ? applyAnnotation(m, value, annotation, new Map(), { subject: "This", span }) : value;
+  return annotation ? applyAnnotation(m, value, annotation, new Map(), { subject: t`This`, span }) : value;
 }
 
 function applyAnnotation(
@@ -244,7 +246,8 @@ function differenceOf(shape: Shape, dims: readonly DimAnnotation[], names: Named
   const rest = dims.findIndex((dim) => dim.kind === "rest");
   const fixed = rest < 0 ? dims.length : dims.length - 1;
   if (rest < 0 ? shape.length !== fixed : shape.length < fixed) {
-    return `it has ${shape.length} ${shape.length === 1 ? "dimension" : "dimensions"}, not ${rest < 0 ? "" : "at least "}${fixed}`;
+    const found = counted(shape.length, "dimension");
+    return rest < 0 ? t`it has ${found}, not ${fixed}` : t`it has ${found}, not at least ${fixed}`;
   }
   for (const [i, dim] of dims.entries()) {
     if (dim.kind === "rest" || dim.kind === "any") continue;
@@ -258,8 +261,10 @@ function differenceOf(shape: Shape, dims: readonly DimAnnotation[], names: Named
     const expected =
       dim.kind === "name" ? sizeNamed(dim.name, names) : dim.evaluate((name) => names.get(name) ?? unknownDim());
     if (surelyDifferent(actual, expected)) {
-      const what = dim.kind === "name" ? `${dim.name} is ${formatDim(expected)}` : formatDim(expected);
-      return `dimension ${axis} is ${formatDim(actual)}, not ${dim.kind === "name" ? `the ${what} of before` : what}`;
+      const [found, wanted] = [formatDim(actual), formatDim(expected)];
+      return dim.kind === "name"
+        ? t`dimension ${axis} is ${found}, not the ${wanted} that ${dim.name} is before`
+        : t`dimension ${axis} is ${found}, not ${wanted}`;
     }
   }
   return undefined;

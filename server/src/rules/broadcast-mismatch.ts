@@ -88,7 +88,7 @@ export function cannotExpand(about: {
   return finding(rule, {
     message:
       t`${cx.operation} cannot stretch ${formatShape(input.shape)} to ${formatShape(target)}:\n` +
-      `${about.reason ?? t`only a dimension of size 1 can be stretched, and dimension ${axis} has size ${sizeOf(input, axis)}`}.`,
+      t`${about.reason ?? t`only a dimension of size 1 can be stretched, and dimension ${axis} has size ${sizeOf(input, axis)}`}.`,
     related: axis < 0 ? [] : sizeOrigin(input, axis),
   });
 }

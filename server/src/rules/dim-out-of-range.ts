@@ -160,7 +160,7 @@ export function tooManyIndices(about: {
 }): Finding {
   const { cx, input, count } = about;
   return finding(rule, {
-    message: t`${cx.operation}: ${counted(count, "index").replace("indexs", "indices")} into ${formatShape(input.shape)}, which has ${counted(input.shape?.length ?? 0, "dimension")}.`,
+    message: t`${cx.operation}: ${counted(count, "index")} into ${formatShape(input.shape)}, which has ${counted(input.shape?.length ?? 0, "dimension")}.`,
     related: tensorOrigin(input, t`${formatShape(input.shape)} is made here.`),
   });
 }

@@ -106,9 +106,41 @@ function overlap(a: Span, b: Span): boolean {
   return a.file === b.file && a.start < b.end && b.start < a.end;
 }
 
+export type Noun =
+  | "dimension"
+  | "batch dimension"
+  | "tensor"
+  | "input"
+  | "output"
+  | "target"
+  | "size"
+  | "block size"
+  | "state"
+  | "index";
+
 /** `1 dimension`, `3 dimensions`. */
-export function counted(count: number, noun: string): string {
-  if (noun === "dimension") return count === 1 ? t`1 dimension` : t`${count} dimensions`;
-  if (noun === "tensor") return count === 1 ? t`1 tensor` : t`${count} tensors`;
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: Noun): string {
+  const isOne = count === 1;
+  switch (noun) {
+    case "dimension":
+      return isOne ? t`1 dimension` : t`${count} dimensions`;
+    case "batch dimension":
+      return isOne ? t`1 batch dimension` : t`${count} batch dimensions`;
+    case "tensor":
+      return isOne ? t`1 tensor` : t`${count} tensors`;
+    case "input":
+      return isOne ? t`1 input` : t`${count} inputs`;
+    case "output":
+      return isOne ? t`1 output` : t`${count} outputs`;
+    case "target":
+      return isOne ? t`1 target` : t`${count} targets`;
+    case "size":
+      return isOne ? t`1 size` : t`${count} sizes`;
+    case "block size":
+      return isOne ? t`1 block size` : t`${count} block sizes`;
+    case "state":
+      return isOne ? t`1 state` : t`${count} states`;
+    case "index":
+      return isOne ? t`1 index` : t`${count} indices`;
+  }
 }

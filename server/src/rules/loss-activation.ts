@@ -35,11 +35,16 @@ openly.`,
 /** What has been done to the numbers of a tensor, as far as losses care. */
 export type Content = NonNullable<TensorValue["content"]>;
 
-const DESCRIPTIONS: Readonly<Record<Content, string>> = {
-  probabilities: "probabilities",
-  logProbabilities: "log-probabilities",
-  logits: "logits",
-};
+function describeContent(content: Content): string {
+  switch (content) {
+    case "probabilities":
+      return t`probabilities`;
+    case "logProbabilities":
+      return t`log-probabilities`;
+    case "logits":
+      return t`logits`;
+  }
+}
 
 /** Whether a loss that wants one kind of content is surely given another one. What is not known to be wrong is right. */
 export function contentIsWrong(input: TensorValue, wanted: Content): boolean {
@@ -69,9 +74,9 @@ export function wrongContent(about: {
   const by = made ? t` from ${made.operation}` : "";
   return finding(rule, {
     message:
-      `${cx.operation} wants ${DESCRIPTIONS[wanted]} as ${subject}; ${formatShape(input.shape)} holds ${DESCRIPTIONS[content]}${by}.` +
+      t`${cx.operation} wants ${describeContent(wanted)} as ${subject}; ${formatShape(input.shape)} holds ${describeContent(content)}${by}.` +
       (reason ? `\n${reason}` : ""),
-    related: made ? [{ span: made.span, message: t`The ${DESCRIPTIONS[content]} are made here.` }] : [],
+    related: made ? [{ span: made.span, message: t`The ${describeContent(content)} are made here.` }] : [],
     fixes: ranked([...(wanted === "logits" ? removal(made) : []), ...(about.fixes ?? [])]),
   });
 }

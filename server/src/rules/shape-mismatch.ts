@@ -71,9 +71,9 @@ export function sizeMismatch(about: SizeExpectation): Finding {
 /** What layers count most, in the language of the user. */
 function quantityText(quantity: string): string {
   switch (quantity) {
-    case "input features":
+    case t`input features`:
       return t`input features`;
-    case "input channels":
+    case t`input channels`:
       return t`input channels`;
     case "features":
       return t`features`;

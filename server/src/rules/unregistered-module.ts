@@ -1,5 +1,5 @@
 import type { Span } from "../ir";
-import { counted, fix, insertAfterEdit, insertEdit, ranked } from "./evidence";
+import { fix, insertAfterEdit, insertEdit, ranked } from "./evidence";
 import type { Finding, Fix } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
@@ -55,17 +55,25 @@ export function unregistered(about: {
   readonly wrappable: boolean;
 }): Finding {
   const { field, kept, count, span, container } = about;
-  const noun = kept.slice(0, -1);
-  const what = count === undefined ? `the ${kept}` : count === 1 ? `the ${noun}` : `the ${counted(count, noun)}`;
+  const what = described(kept, count);
   return finding(rule, {
     span,
     message:
-      t`parameters() does not find ${what} in ${field}, so nothing trains or saves ${count === 1 ? "it" : "them"}.\n` +
-      (container
-        ? t`Keep them in ${/^[aeiou]/i.test(container) ? "an" : "a"} ${container}.`
-        : t`Private fields are not seen: use a name without #.`),
+      (count === 1
+        ? t`parameters() does not find ${what} in ${field}, so nothing trains or saves it.\n`
+        : t`parameters() does not find ${what} in ${field}, so nothing trains or saves them.\n`) +
+      (container ? t`Keep them in ${container}.` : t`Private fields are not seen: use a name without #.`),
     fixes: container && about.wrappable ? ranked([wrapped(span, container)]) : [],
   });
+}
+
+function described(kept: "modules" | "parameters", count: number | undefined): string {
+  if (kept === "modules") {
+    if (count === undefined) return t`the modules`;
+    return count === 1 ? t`the module` : t`the ${count} modules`;
+  }
+  if (count === undefined) return t`the parameters`;
+  return count === 1 ? t`the parameter` : t`the ${count} parameters`;
 }
 
 function wrapped(span: Span, container: string): Fix {

@@ -2,6 +2,7 @@ import type { Span } from "../ir";
 import type { Finding } from "./finding";
 import type { Rule } from "./rule";
 import { finding } from "./rule";
+import { t } from "../text/translate";
 
 export const rule: Rule = {
   code: "unused-ignore",
@@ -25,13 +26,13 @@ const x = torch.zeros(2, 3).view(7); // @shape-ignore reshape-size -- to see it 
 export function unusedIgnore(span: Span, names: readonly string[]): Finding {
   const message =
     names.length === 0
-      ? "Nothing is found on this line, so the comment silences nothing. Remove it."
-      : `No ${names.join(" or ")} is found on this line, so the comment silences nothing. Remove it.`;
+      ? t`Nothing is found on this line, so the comment silences nothing. Remove it.`
+      : t`No ${names.join(" or ")} is found on this line, so the comment silences nothing. Remove it.`;
   return finding(rule, { message, span });
 }
 
 /** What stands where the name of a rule would is none. */
 export function unknownRule(span: Span, name: string, likely: string | undefined): Finding {
-  const hint = likely ? ` Did you mean ${likely}?` : "";
-  return finding(rule, { message: `There is no rule ${name}, so nothing is silenced by it.${hint}`, span });
+  const hint = likely ? t` Did you mean ${likely}?` : "";
+  return finding(rule, { message: t`There is no rule ${name}, so nothing is silenced by it.${hint}`, span });
 }

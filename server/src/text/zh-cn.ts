@@ -1,7 +1,11 @@
 import type { Texts } from "./translate";
+import { commandLineTexts } from "./zh-cn-command-line";
+import { operationTexts } from "./zh-cn-operations";
 
 /** Simplified Chinese, in the words that its deep-learning practitioners use. */
 export const zhCn: Texts = {
+  ...operationTexts,
+  ...commandLineTexts,
   "This is {0} when it runs. Predicted was {1}.": "运行时这里是 {0}，预测为 {1}。",
   " or ": " 或 ",
   "Check one batch": "检查一个批次",
@@ -170,9 +174,6 @@ export const zhCn: Texts = {
   "every element of the one meets every element of the other.": "一方的每个元素都会与另一方的每个元素运算。",
   "Drop the last dimension of {0}: {1}": "去掉 {0} 的最后一维：{1}",
   "Make {0} a column: {1}": "将 {0} 变为列：{1}",
-  "parameters() does not find {0} in {1}, so nothing trains or saves {2}.\n":
-    "parameters() 在 {1} 中找不到 {0}，因此{2}不会被训练或保存。\n",
-  "Keep them in {0} {1}.": "请将它们放入{0} {1}。",
   "Private fields are not seen: use a name without #.": "无法看到私有字段：请使用不带 # 的名称。",
   "Keep them in {0}": "放入 {0}",
   "{0} cannot give {1} the shape {2} without copying:\n": "{0} 无法在不复制的情况下将 {1} 变为形状 {2}：\n",

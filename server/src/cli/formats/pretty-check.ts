@@ -2,6 +2,7 @@ import type { Colors } from "picocolors/types";
 import type { Severity } from "../../rules/finding";
 import type { CheckedFile, CheckReport, Place, ReportedDiagnostic } from "../report";
 import { codeFrame, type FrameLine } from "./code-frame";
+import { t } from "../../text/translate";
 
 /** The lines of a file's text, for showing them. */
 export type SourceLines = (path: string) => readonly string[];
@@ -33,8 +34,8 @@ class Printer {
     return [
       `${paint(colors.bold(`${severity}[${code}]`))}${colors.bold(`: ${headline}`)}\n`,
       ...frames.map((frame) => this.frame(frame, margin)),
-      ...rest.map((line) => note("note:", line)),
-      ...fixes.map(({ title }) => note("fix:", title)),
+      ...rest.map((line) => note(t`note:`, line)),
+      ...fixes.map(({ title }) => note(t`fix:`, title)),
     ].join("");
   }
 
@@ -74,23 +75,22 @@ function paintOf(severity: Severity, colors: Colors): (text: string) => string {
 
 function summary(files: readonly CheckedFile[], colors: Colors): string {
   const severities = files.flatMap(({ diagnostics }) => diagnostics.map(({ severity }) => severity));
+  const count = (severity: Severity): number => severities.filter((each) => each === severity).length;
+  const [errors, warnings, remarks] = [count("error"), count("warning"), count("information")];
   const counts = [
-    counted(severities.filter((severity) => severity === "error").length, "error"),
-    counted(severities.filter((severity) => severity === "warning").length, "warning"),
-    counted(severities.filter((severity) => severity === "information").length, "remark"),
-  ].filter((text) => !text.startsWith("0 "));
-  const found = counts.length === 0 ? "No problems" : counts.join(", ");
+    ...(errors > 0 ? [errors === 1 ? t`1 error` : t`${errors} errors`] : []),
+    ...(warnings > 0 ? [warnings === 1 ? t`1 warning` : t`${warnings} warnings`] : []),
+    ...(remarks > 0 ? [remarks === 1 ? t`1 remark` : t`${remarks} remarks`] : []),
+  ];
+  const found = counts.length === 0 ? t`No problems` : counts.join(t`, `);
+  const where = files.length === 1 ? t`${found} in 1 file.` : t`${found} in ${files.length} files.`;
   const total = sum(files.map(({ coverage }) => coverage.tensorExpressions));
   const known = sum(files.map(({ coverage }) => coverage.known));
   const share =
     total === 0
-      ? "No tensors were found."
-      : `${percent(known, total)} of ${total} tensor expressions have a known shape.`;
-  return `${colors.bold(`${found} in ${counted(files.length, "file")}.`)} ${share}\n`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+      ? t`No tensors were found.`
+      : t`${percent(known, total)} of ${total} tensor expressions have a known shape.`;
+  return `${colors.bold(where)} ${share}\n`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,6 +4,7 @@ import type { ModelSummary } from "../../ide/summary";
 import { columnTitles, readableRows } from "../../ide/summary-table";
 import { multiply, constant } from "../../shape/dim";
 import { formatShape } from "../../shape/shape";
+import { t } from "../../text/translate";
 
 /** A summary as a table for people, its numbers aligned to the right. */
 export function prettySummary(summary: ModelSummary, colors: Colors): string {
@@ -34,7 +35,7 @@ export function prettySummary(summary: ModelSummary, colors: Colors): string {
     rule,
     colors.bold(total),
     ...(flops
-      ? ["", colors.dim(`A multiply-add is two floating-point operations: ${flops} for one forward pass.`)]
+      ? ["", colors.dim(t`A multiply-add is two floating-point operations: ${flops} for one forward pass.`)]
       : []),
     "",
   ].join("\n");

@@ -1,6 +1,7 @@
 import type { DType, TensorValue } from "../../interpreter/value";
 import { wrongDType } from "../../rules/dtype-mismatch";
 import type { OperationContext } from "../operation";
+import { t } from "../../text/translate";
 
 /** Reports a tensor that is not of the dtype that TensorFlow.js insists on. */
 export function requireDtype(
@@ -14,7 +15,7 @@ export function requireDtype(
   const span = cx.source(parameter)?.span;
   const text = CONVERSIONS[dtype];
   cx.report(
-    wrongDType({ cx, input, expected: `a ${dtype} tensor`, subject, conversion: text ? { span, text } : undefined }),
+    wrongDType({ cx, input, expected: t`a ${dtype} tensor`, subject, conversion: text ? { span, text } : undefined }),
   );
 }
 

@@ -17,6 +17,7 @@ import { matrixProduct, productDType } from "./matmul";
 import { moduleClass } from "./module";
 import type { ModuleContext } from "./module";
 import { contiguousResult, tensorResult, torchOperation, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 const one = constant(1);
 
@@ -50,7 +51,7 @@ function checkSide(
   const { shape } = input;
   if (!shape) return false;
   if (shape.length !== 2 && shape.length !== 3) {
-    const expected = `2 or 3 dimensions, [L, E] or ${about.layout}`;
+    const expected = t`2 or 3 dimensions, [L, E] or ${about.layout}`;
     cx.report(wrongRank({ cx, input, subject: about.subject, expected }));
     return false;
   }
@@ -68,7 +69,7 @@ function checkSide(
       input,
       axis,
       expected: about.features,
-      quantity: `features in ${about.subject}`,
+      quantity: t`features in ${about.subject}`,
       parameter,
       source,
     }),
@@ -98,21 +99,23 @@ function checkTogether(
   ] as const) {
     if (shape.length === q.length) continue;
     cx.report(
-      shapesDiffer({ cx, first: query, second: other, reason: "Query, key and value are all batched, or none is." }),
+      shapesDiffer({ cx, first: query, second: other, reason: t`Query, key and value are all batched, or none is.` }),
     );
     return false;
   }
   const batched = q.length === 3;
-  const layout = batchFirst ? "[N, L, E] (batchFirst)" : "[L, N, E] (batchFirst is not set)";
+  const layout = batchFirst ? "[N, L, E] (batchFirst)" : t`[L, N, E] (batchFirst is not set)`;
   const pairs = [
-    ...(batched ? [{ first: query, second: key, axis: batch, what: "the batch" }] : []),
-    ...(batched ? [{ first: key, second: value, axis: batch, what: "the batch" }] : []),
-    { first: key, second: value, axis: batched ? sequence : 0, what: "the length" },
+    ...(batched ? [{ first: query, second: key, axis: batch, what: t`the batch` }] : []),
+    ...(batched ? [{ first: key, second: value, axis: batch, what: t`the batch` }] : []),
+    { first: key, second: value, axis: batched ? sequence : 0, what: t`the length` },
   ];
   for (const { first, second, axis, what } of pairs) {
     const [a, b] = [first.shape?.[axis], second.shape?.[axis]];
     if (!a || !b || !surelyDifferent(a, b)) continue;
-    cx.report(sidesDiffer({ cx, first, second, axis, reason: `They must agree on ${what}; the layout is ${layout}.` }));
+    cx.report(
+      sidesDiffer({ cx, first, second, axis, reason: t`They must agree on ${what}; the layout is ${layout}.` }),
+    );
     return false;
   }
   return true;
@@ -154,9 +157,9 @@ export const MultiheadAttention: NativeClass = moduleClass({
       const { embedDim, numHeads, kdim, vdim, batchFirst } = config;
       const layout = batchFirst ? "[N, L, E]" : "[L, N, E]";
       const sides = [
-        { input: query, subject: "the query", features: embedDim, parameter: "embedDim" },
-        { input: key, subject: "the key", features: kdim ?? embedDim, parameter: kdim ? "kdim" : "embedDim" },
-        { input: value, subject: "the value", features: vdim ?? embedDim, parameter: vdim ? "vdim" : "embedDim" },
+        { input: query, subject: t`the query`, features: embedDim, parameter: "embedDim" },
+        { input: key, subject: t`the key`, features: kdim ?? embedDim, parameter: kdim ? "kdim" : "embedDim" },
+        { input: value, subject: t`the value`, features: vdim ?? embedDim, parameter: vdim ? "vdim" : "embedDim" },
       ];
       // One wrong tensor given for all three is one mistake.
       const fit = sides.every(
@@ -228,13 +231,13 @@ export const scaledDotProductAttention = torchOperation({
     if (!q || !k || !v) return unknownResult(cx, inputs, dtype);
     for (const input of inputs) {
       if ((input.shape?.length ?? 2) >= 2) continue;
-      cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions, [..., L, E]" }));
+      cx.report(wrongRank({ cx, input, expected: t`at least 2 dimensions, [..., L, E]` }));
       return unknownResult(cx, inputs, dtype);
     }
     const last = { query: q.length - 1, key: k.length - 1 };
     const [a, b] = [q[last.query] ?? one, k[last.key] ?? one];
     if (surelyDifferent(a, b)) {
-      const reason = "Query and key have equally many features.";
+      const reason = t`Query and key have equally many features.`;
       cx.report(sidesDiffer({ cx, first: query, second: key, axis: last.query, secondAxis: last.key, reason }));
       return contiguousUnknown(cx, inputs, [...q.slice(0, -1), v.at(-1) ?? one]);
     }

@@ -6,6 +6,7 @@ import { contentIsWrong, wrongContent } from "../../rules/loss-activation";
 import type { ModuleContext } from "./module";
 import { viewResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 /** The tensor after an operation that writes into its memory, which it shares with everything it is a view of. */
 export function writtenResult(cx: TorchContext, input: TensorValue): TensorValue {
@@ -42,7 +43,7 @@ export function checkContent(
 ): void {
   const { parameter, value, wanted, reason } = about;
   if (!contentIsWrong(value, wanted) || isWrittenOver(cx, value)) return;
-  const subject = parameter === "input" ? "its input" : "its target";
+  const subject = parameter === "input" ? t`its input` : t`its target`;
   const fixes = [...anotherLoss(cx, value, about.others ?? []), ...logarithm(cx, about)];
   cx.report(wrongContent({ cx, input: value, wanted, subject, reason, fixes }));
 }
@@ -52,7 +53,7 @@ function anotherLoss(cx: TorchContext, value: TensorValue, others: readonly Othe
   const isLayer = "declared" in (cx as TorchContext & Partial<ModuleContext>);
   const other = others.find(({ given }) => given === value.content);
   if (!other || isLayer) return [];
-  return [replaceText(cx.site.nameSpan, other.loss, `Use ${other.loss}`)];
+  return [replaceText(cx.site.nameSpan, other.loss, t`Use ${other.loss}`)];
 }
 
 function logarithm(
@@ -61,5 +62,5 @@ function logarithm(
 ): Fix[] {
   const span = cx.source(about.parameter)?.span;
   if (!span || about.wanted !== "logProbabilities" || about.value.content !== "probabilities") return [];
-  return [appendText(span, ".log()", "Take the logarithm: .log()")];
+  return [appendText(span, ".log()", t`Take the logarithm: .log()`)];
 }

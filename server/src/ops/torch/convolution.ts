@@ -43,7 +43,7 @@ const one = constant(1);
 /** The dimensions that a layer over `spatial` dimensions reads: "3 or 4 dimensions, [C, H, W] or [N, C, H, W]". */
 export function layoutText(spatial: number): string {
   const names = ["L", "H, W", "D, H, W"][spatial - 1] ?? "…";
-  return `${spatial + 1} or ${spatial + 2} dimensions, [C, ${names}] or [N, C, ${names}]`;
+  return t`${spatial + 1} or ${spatial + 2} dimensions, [C, ${names}] or [N, C, ${names}]`;
 }
 
 /** The input's shape when it has a batch or may go without; reports any other number of dimensions. */
@@ -54,7 +54,7 @@ export function spatialShape(cx: TorchContext, input: TensorValue, spatial: numb
   const argument = cx.source("input")?.span;
   const fixes =
     shape.length === spatial && argument
-      ? [appendText(argument, ".unsqueeze(0)", "Add a channel dimension: .unsqueeze(0)")]
+      ? [appendText(argument, ".unsqueeze(0)", t`Add a channel dimension: .unsqueeze(0)`)]
       : [];
   cx.report(wrongRank({ cx, input, expected: layoutText(spatial), fixes }));
   return undefined;
@@ -176,7 +176,7 @@ export function channelsFit(cx: TorchContext, input: TensorValue, layer: Convolu
   if (!surelyDifferent(size, layer.inChannels)) return cx.assumeEqual(size, layer.inChannels);
   const { parameter, channels: source } = declared;
   cx.report(
-    sizeMismatch({ cx, input, axis, expected: layer.inChannels, quantity: "input channels", parameter, source }),
+    sizeMismatch({ cx, input, axis, expected: layer.inChannels, quantity: t`input channels`, parameter, source }),
   );
 }
 
@@ -298,7 +298,7 @@ function convolutionClass(name: string, spatial: number) {
       checkGroups(cx, groups, { inChannels, outChannels });
       if (amount === "same" && stride.some((step) => surelyDifferent(step, one))) {
         cx.report(
-          mismatch({ message: `${name}: padding "same" needs a stride of 1.`, span: cx.source("stride")?.span }),
+          mismatch({ message: t`${name}: padding "same" needs a stride of 1.`, span: cx.source("stride")?.span }),
         );
       }
     },

@@ -11,6 +11,7 @@ import type { Promotable } from "./dtype";
 import { promote } from "./dtype";
 import { numberOnly } from "./operands";
 import { contiguousResult, tensorResult, torchOperation, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 /** A tensor of the given sizes with values that do not matter here. */
 function filled(name: string): Operation {
@@ -139,7 +140,7 @@ function nested(cx: OperationContext, value: Value): Nested {
     const lengths = [first, parts[ragged]]
       .map((part) => part?.shape?.[0])
       .map((size) => (size ? asNumber(size) : undefined));
-    const message = `tensor needs rows of equal length: row 0 has ${lengths[0] ?? "no"} elements and row ${ragged} has ${lengths[1] ?? "none"}.`;
+    const message = t`tensor needs rows of equal length: row 0 has ${lengths[0] ?? "no"} elements and row ${ragged} has ${lengths[1] ?? "none"}.`;
     cx.report(mismatch({ message }));
     return { shape: undefined, elements };
   }

@@ -10,6 +10,7 @@ import { bindArguments } from "../operation";
 import { anything, flag, optional } from "../parameter";
 import { extent } from "./arguments";
 import { native } from "./module";
+import { t } from "../../text/translate";
 
 /** Tensors whose first dimensions count the examples together. */
 interface TensorDataset extends NativePayload {
@@ -50,9 +51,9 @@ const TensorDatasetClass: NativeClass = {
     for (const other of rest) {
       const size = other.shape?.[0];
       if (!first || !size || !surelyDifferent(size, length)) continue;
-      const message = `TensorDataset: ${formatShape(first.shape)} and ${formatShape(other.shape)} hold different numbers of examples.`;
+      const message = t`TensorDataset: ${formatShape(first.shape)} and ${formatShape(other.shape)} hold different numbers of examples.`;
       const related = [first, other].flatMap((one) =>
-        one.origin ? [{ span: one.origin.span, message: `${formatShape(one.shape)} is made here.` }] : [],
+        one.origin ? [{ span: one.origin.span, message: t`${formatShape(one.shape)} is made here.` }] : [],
       );
       cx.report(mismatch({ message, related }));
     }

@@ -10,6 +10,7 @@ import type { OperationContext } from "../operation";
 import { tensors, text } from "../parameter";
 import { promotable, promote } from "./dtype";
 import { tensorResult, torchOperation, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 const ELLIPSIS = "...";
 
@@ -49,8 +50,8 @@ function bind(
   const named = labels.filter((label) => label !== ELLIPSIS);
   const extra = shape.length - named.length;
   if (labels.includes(ELLIPSIS) ? extra < 0 : extra !== 0) {
-    const message = `einsum: "${labels.join("")}" names ${named.length} dimensions, ${formatShape(shape)} has ${shape.length}.`;
-    cx.report(mismatch({ message, related: tensorOrigin(input, `${formatShape(shape)} is made here.`) }));
+    const message = t`einsum: "${labels.join("")}" names ${named.length} dimensions, ${formatShape(shape)} has ${shape.length}.`;
+    cx.report(mismatch({ message, related: tensorOrigin(input, t`${formatShape(shape)} is made here.`) }));
     return false;
   }
   if (!checkRepeated(cx, labels, input, shape)) return false;
@@ -101,7 +102,7 @@ function bindEllipsis(cx: OperationContext, sizes: Sizes, shape: Shape): boolean
     sizes.ellipsis = joined.shape;
     return true;
   }
-  const message = `einsum: the dimensions that "..." stands for, ${formatShape(sizes.ellipsis)} and ${formatShape(shape)}, do not broadcast.`;
+  const message = t`einsum: the dimensions that "..." stands for, ${formatShape(sizes.ellipsis)} and ${formatShape(shape)}, do not broadcast.`;
   cx.report(mismatch({ message }));
   return false;
 }
@@ -120,7 +121,7 @@ function bindLabel(
   const one = constant(1);
   if (surelyDifferent(before.size, use.size) && surelyDifferent(use.size, one) && surelyDifferent(before.size, one)) {
     const related = [...sizeOrigin(before.tensor, before.axis), ...sizeOrigin(use.tensor, use.axis)];
-    const message = `einsum: "${label}" is ${formatDim(before.size)} in ${formatShape(before.tensor.shape)} and ${formatDim(use.size)} in ${formatShape(use.tensor.shape)}.`;
+    const message = t`einsum: "${label}" is ${formatDim(before.size)} in ${formatShape(before.tensor.shape)} and ${formatDim(use.size)} in ${formatShape(use.tensor.shape)}.`;
     cx.report(mismatch({ message, related }));
     return false;
   }
@@ -137,7 +138,7 @@ export const einsum = torchOperation({
     const { inputs, output } = parsed;
     const dtype = promote(operands.map(promotable));
     if (inputs.length !== operands.length) {
-      const message = `einsum: the equation has ${inputs.length} operands, the call ${operands.length}.`;
+      const message = t`einsum: the equation has ${inputs.length} operands, the call ${operands.length}.`;
       cx.report(mismatch({ message }));
       return unknownResult(cx, operands, dtype);
     }

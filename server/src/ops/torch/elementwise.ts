@@ -15,6 +15,7 @@ import type { Operand } from "./operands";
 import { broadcastOperands, elementwiseResult, isTensor, operand, promotableOperand } from "./operands";
 import { checkPairs } from "./pairs";
 import { torchOperation } from "./result";
+import { t } from "../../text/translate";
 
 /** The element type of a result, from the operands'. */
 type DTypeRule = (operands: readonly Promotable[]) => DType | undefined;
@@ -111,8 +112,8 @@ export function unaryResult(cx: OperationContext, input: TensorValue, unary: Una
       wrongDType({
         cx,
         input,
-        expected: unary.floatingOnly ? "floating point" : "numbers",
-        subject: "its input",
+        expected: unary.floatingOnly ? t`floating point` : "numbers",
+        subject: t`its input`,
         conversion: { span, text: ".float()" },
       }),
     );
@@ -140,7 +141,7 @@ function unaryInPlaceOperation(name: string, unary: Unary): Operation {
       const { dtype } = unaryResult(cx, input, unary);
       requireOwnElements(cx, input);
       if (dtype === "float32" && isIntegral(input.dtype)) {
-        const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
+        const reason = t`The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
         cx.report(dtypesDiffer({ cx, left: input, right: { ...input, dtype, origin: undefined }, reason }));
       }
       return writtenResult(cx, input);
@@ -203,7 +204,7 @@ function binaryOperation(name: string, { documentation, dtype }: Binary): Operat
 function refuseBooleans(cx: OperationContext, operands: readonly Operand[]): void {
   const boolean = operands.find((one) => one.dtype === "bool" && isTensor(one));
   if (!boolean || !isTensor(boolean)) return;
-  cx.report(wrongDType({ cx, input: boolean, expected: "numbers", subject: "an operand" }));
+  cx.report(wrongDType({ cx, input: boolean, expected: "numbers", subject: t`an operand` }));
 }
 
 /** A factor that is no whole number would make floating point of whole numbers. */
@@ -211,7 +212,7 @@ function checkAlpha(cx: OperationContext, result: DType | undefined): void {
   if (!isIntegral(result)) return;
   cx.report(
     mismatch({
-      message: `${cx.operation}: alpha must be a whole number where both operands are.`,
+      message: t`${cx.operation}: alpha must be a whole number where both operands are.`,
       span: cx.source("alpha")?.span,
     }),
   );
@@ -230,7 +231,7 @@ function inPlaceOperation(name: string, { documentation, dtype }: Binary): Opera
       requireFit(cx, input, other, shape);
       const result = dtype(operands.map(promotableOperand));
       if (result === "float32" && isIntegral(input.dtype)) {
-        const reason = `The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
+        const reason = t`The result is float32 and cannot be kept in the ${input.dtype ?? ""} tensor.`;
         const right = other.kind === "tensor" ? other : { ...input, dtype: result, origin: undefined };
         cx.report(dtypesDiffer({ cx, left: input, right, reason }));
       }
@@ -256,7 +257,7 @@ export function requireFit(
         cx,
         target: input,
         source: other,
-        reason: "The result does not fit into the tensor it is written to.",
+        reason: t`The result does not fit into the tensor it is written to.`,
       }),
     );
 }
@@ -289,8 +290,8 @@ export function requireOwnElements(cx: OperationContext, input: TensorValue): vo
     return stride === constant(0) && size !== undefined && surelyAtLeast(size, 2);
   });
   if (shared === undefined || shared < 0) return;
-  const message = `${cx.operation} cannot write to ${formatShape(input.shape)}: along dimension ${shared}, which was expanded, all elements are the same number in memory. Call clone() first.`;
-  cx.report(mismatch({ message, related: tensorOrigin(input, "The tensor is expanded here.") }));
+  const message = t`${cx.operation} cannot write to ${formatShape(input.shape)}: along dimension ${shared}, which was expanded, all elements are the same number in memory. Call clone() first.`;
+  cx.report(mismatch({ message, related: tensorOrigin(input, t`The tensor is expanded here.`) }));
 }
 
 export const binaryOperations = named(Object.entries(binaryTable).map(([name, one]) => binaryOperation(name, one)));

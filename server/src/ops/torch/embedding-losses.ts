@@ -8,6 +8,7 @@ import { ignored } from "./arguments";
 import { moduleClass } from "./module";
 import { broadcastOperands } from "./operands";
 import { contiguousResult, torchOperation } from "./result";
+import { t } from "../../text/translate";
 
 const reduction = optional(text, "mean");
 
@@ -22,7 +23,7 @@ function vectorLoss(
   const other = vectors.find((each) => each.shape && ranks[0] !== undefined && each.shape.length !== ranks[0]);
   if (cx.operation.toLowerCase().startsWith("triplet") && other) {
     const [first = other] = vectors;
-    cx.report(shapesDiffer({ cx, first, second: other, reason: "All three have the same number of dimensions." }));
+    cx.report(shapesDiffer({ cx, first, second: other, reason: t`All three have the same number of dimensions.` }));
     return contiguousResult(cx, vectors, reduced === "none" ? undefined : [], "float32");
   }
   const shape: Shape | undefined = broadcastOperands(cx, { operands: vectors, names })?.slice(0, -1);

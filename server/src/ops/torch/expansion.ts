@@ -9,6 +9,7 @@ import { expandStrides } from "../../shape/strides";
 import type { OperationContext } from "../operation";
 import { sizes, tensor } from "../parameter";
 import { torchOperation, unknownResult, viewResult } from "./result";
+import { t } from "../../text/translate";
 
 /** The tensor stretched to the sizes, of which -1 keeps the old one. */
 function expanded(cx: OperationContext, input: TensorValue, target: Shape): TensorValue {
@@ -20,7 +21,7 @@ function expanded(cx: OperationContext, input: TensorValue, target: Shape): Tens
     case "ok":
       return viewResult(cx, input, made.shape, strides && expandStrides(shape, strides, made.shape));
     case "too-few": {
-      const message = `${formatShape(target)} has fewer dimensions than ${formatShape(shape)}.`;
+      const message = t`${formatShape(target)} has fewer dimensions than ${formatShape(shape)}.`;
       cx.report(wrongCount({ cx, input, message }));
       return unknownResult(cx, [input], input.dtype);
     }
@@ -29,11 +30,17 @@ function expanded(cx: OperationContext, input: TensorValue, target: Shape): Tens
       return viewResult(cx, input, target, undefined);
     case "unchanged-but-new":
       cx.report(
-        cannotExpand({ cx, input, axis: -1, target, reason: "a new leading dimension has no size that -1 could keep" }),
+        cannotExpand({
+          cx,
+          input,
+          axis: -1,
+          target,
+          reason: t`a new leading dimension has no size that -1 could keep`,
+        }),
       );
       return unknownResult(cx, [input], input.dtype);
     case "negative":
-      cx.report(cannotExpand({ cx, input, axis: -1, target, reason: "a size cannot be negative, except for -1" }));
+      cx.report(cannotExpand({ cx, input, axis: -1, target, reason: t`a size cannot be negative, except for -1` }));
       return unknownResult(cx, [input], input.dtype);
   }
 }

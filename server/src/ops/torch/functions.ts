@@ -8,14 +8,14 @@ import { select } from "./indexing";
 import { products } from "./matmul";
 import { alongOperations, argsort, max, median, min, norm, reductions, sort } from "./reduction";
 import { flatten, reshape, unflatten } from "./reshaping";
-import { diagonal, movedim, narrow, permute, squeeze, swapaxes, t, transpose, unsqueeze } from "./views";
+import { diagonal, movedim, narrow, permute, squeeze, swapaxes, matrixTranspose, transpose, unsqueeze } from "./views";
 
 /** Operations that are functions of `torch` and, with a tensor in front, methods too: `torch.cat([a, b])`, `x.flatten(1)`. */
 export const functions: readonly Operation[] = [
   permute,
   transpose,
   swapaxes,
-  t,
+  matrixTranspose,
   movedim,
   squeeze,
   unsqueeze,

@@ -29,6 +29,7 @@ import { operationContext, unknownResult as unknownCall } from "../operation";
 import { integer, knownInteger, tensor, UNDETERMINED } from "../parameter";
 import { axisOf, documentationPage, replaced, tensorResult, torchOperation, unknownResult, viewResult } from "./result";
 import { newStride } from "./views";
+import { t } from "../../text/translate";
 
 const zero = constant(0);
 const one = constant(1);
@@ -45,7 +46,7 @@ export const select = torchOperation({
   parameters: { input: tensor, dim: knownInteger, index: integer },
   result({ input, dim, index }, cx) {
     const { shape, strides } = input;
-    if (shape?.length === 0) cx.report(wrongRank({ cx, input, expected: "at least 1 dimension" }));
+    if (shape?.length === 0) cx.report(wrongRank({ cx, input, expected: t`at least 1 dimension` }));
     if (!shape || shape.length === 0) return unknownResult(cx, [input], input.dtype);
     const axis = axisOf(cx, input, dim, "dim");
     const size = axis === undefined ? undefined : shape[axis];
@@ -155,7 +156,7 @@ function applyTensor(cx: OperationContext, shape: Shape, index: Index & { kind: 
   if (indices.dtype === "float32") {
     const conversion = { span, text: ".long()" };
     cx.report(
-      wrongDType({ cx, input: indices, expected: "integers or booleans", subject: "an index", conversion, span }),
+      wrongDType({ cx, input: indices, expected: t`integers or booleans`, subject: t`an index`, conversion, span }),
     );
   }
   if (indices.dtype === "bool" && indices.shape) {
@@ -164,7 +165,7 @@ function applyTensor(cx: OperationContext, shape: Shape, index: Index & { kind: 
       return other !== undefined && ["less", "greater", "different"].includes(compare(size, other));
     });
     if (wrong >= 0) {
-      const message = `at: the mask ${formatShape(indices.shape)} does not fit ${formatShape(shape)} in dimension ${result.axis + wrong}.`;
+      const message = t`at: the mask ${formatShape(indices.shape)} does not fit ${formatShape(shape)} in dimension ${result.axis + wrong}.`;
       cx.report(mismatch({ message, span }));
     }
     result.gathered.push({ tensor: { ...indices, shape: [unknownDim(0)] }, at });
@@ -182,7 +183,7 @@ function gatheredShape(cx: OperationContext, result: Indexed): Shape | undefined
   for (const { tensor: indices } of result.gathered) {
     const made = broadcastShapes(joined, indices.shape ?? []);
     if (made.kind === "mismatch") {
-      const message = `at: the index tensors ${formatShape(joined)} and ${formatShape(indices.shape)} do not broadcast.`;
+      const message = t`at: the index tensors ${formatShape(joined)} and ${formatShape(indices.shape)} do not broadcast.`;
       cx.report(mismatch({ message }));
       return undefined;
     }

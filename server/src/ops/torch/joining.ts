@@ -25,6 +25,7 @@ import { integer, integerOrIntegers, knownInteger, optional, tensor, tensors } f
 import { promotable, promote } from "./dtype";
 import { axisOf, tensorResult, replaced, torchOperation, unknownResult, unknownTensors, viewResult } from "./result";
 import type { Value } from "../../interpreter/value";
+import { t } from "../../text/translate";
 
 /** PyTorch joins anything with a tensor of shape `[0]`, for old times' sake. */
 function isLegacyEmpty({ shape }: TensorValue): boolean {
@@ -35,10 +36,10 @@ function isLegacyEmpty({ shape }: TensorValue): boolean {
 export function concatenated(cx: OperationContext, given: readonly TensorValue[], dim: number): TensorValue {
   const dtype = promote(given.map(promotable));
   const parts = given.filter((part) => !isLegacyEmpty(part));
-  if (given.length === 0) cx.report(mismatch({ message: `${cx.operation} needs at least one tensor.` }));
+  if (given.length === 0) cx.report(mismatch({ message: t`${cx.operation} needs at least one tensor.` }));
   const scalar = parts.find((part) => part.shape?.length === 0);
   if (scalar) {
-    cx.report(wrongRank({ cx, input: scalar, expected: "at least 1 dimension; stack joins tensors without any" }));
+    cx.report(wrongRank({ cx, input: scalar, expected: t`at least 1 dimension; stack joins tensors without any` }));
     return unknownResult(cx, given, dtype);
   }
   const first = parts[0] ?? given[0];
@@ -70,8 +71,8 @@ function fits(cx: OperationContext, first: TensorValue, second: TensorValue, joi
   const [a, b] = [first.shape, second.shape];
   if (!a || !b) return true;
   if (a.length !== b.length) {
-    const message = `${cx.operation}: ${formatShape(a)} and ${formatShape(b)} have different numbers of dimensions, so they cannot be joined.`;
-    const related = [first, second].flatMap((one) => tensorOrigin(one, `${formatShape(one.shape)} is made here.`));
+    const message = t`${cx.operation}: ${formatShape(a)} and ${formatShape(b)} have different numbers of dimensions, so they cannot be joined.`;
+    const related = [first, second].flatMap((one) => tensorOrigin(one, t`${formatShape(one.shape)} is made here.`));
     cx.report(mismatch({ message, related }));
     return false;
   }
@@ -82,8 +83,8 @@ function fits(cx: OperationContext, first: TensorValue, second: TensorValue, joi
   }
   const reason =
     joined === undefined
-      ? "Stacked tensors have one shape."
-      : `Only dimension ${joined}, along which they are joined, may differ.`;
+      ? t`Stacked tensors have one shape.`
+      : t`Only dimension ${joined}, along which they are joined, may differ.`;
   cx.report(sidesDiffer({ cx, first, second, axis, reason }));
   return false;
 }
@@ -102,7 +103,7 @@ const stack = torchOperation({
   result({ tensors: parts, dim }, cx) {
     const dtype = promote(parts.map(promotable));
     const [first] = parts;
-    if (!first) cx.report(mismatch({ message: "stack needs at least one tensor." }));
+    if (!first) cx.report(mismatch({ message: t`stack needs at least one tensor.` }));
     if (!first?.shape || parts.some((part) => !part.shape)) return unknownResult(cx, parts, dtype);
     const axis = axisOf(cx, first, dim, "dim", { rank: first.shape.length + 1 });
     for (const part of parts.slice(1)) {

@@ -19,6 +19,7 @@ import { softmaxed } from "./reduction";
 import { padded, reaches } from "./selection";
 import { contiguousResult, tensorResult, torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 /** Layers that work on each element by itself; their options change no shape. */
 const activations: Readonly<Record<string, keyof typeof unaryTable>> = {
@@ -111,7 +112,7 @@ const Unflatten = moduleClass({
 function embedded(cx: TorchContext, input: TensorValue, width: Dim): TensorValue {
   if (isFloating(input.dtype) || input.dtype === "bool") {
     const conversion = { span: cx.source("input")?.span, text: ".long()" };
-    cx.report(wrongDType({ cx, input, expected: "indices (int64)", subject: "its input", conversion }));
+    cx.report(wrongDType({ cx, input, expected: "indices (int64)", subject: t`its input`, conversion }));
   }
   return contiguousResult(cx, [input], input.shape && [...input.shape, width], "float32");
 }
@@ -142,20 +143,20 @@ function shuffled(cx: TorchContext, input: TensorValue, factor: Dim, source = cx
   if (!shape) return unknownResult(cx, [input], input.dtype);
   const [channels, height, width] = shape.slice(-3);
   if (!channels || !height || !width) {
-    cx.report(wrongRank({ cx, input, expected: "at least 3 dimensions, [..., C, H, W]" }));
+    cx.report(wrongRank({ cx, input, expected: t`at least 3 dimensions, [..., C, H, W]` }));
     return unknownResult(cx, [input], input.dtype);
   }
   const square = multiply(factor, factor);
   if (surelyDifferent(modulo(channels, square), constant(0))) {
-    const valueName = `dimension ${shape.length - 3} of ${formatShape(shape)}`;
+    const valueName = t`dimension ${shape.length - 3} of ${formatShape(shape)}`;
     cx.report(
       indivisible({
         cx,
         value: channels,
         divisor: square,
         valueName,
-        divisorName: "the square of upscaleFactor",
-        related: source ? [{ span: source.span, message: "The factor is declared here." }] : [],
+        divisorName: t`the square of upscaleFactor`,
+        related: source ? [{ span: source.span, message: t`The factor is declared here.` }] : [],
       }),
     );
     return unknownResult(cx, [input], input.dtype);
@@ -252,7 +253,7 @@ function paddingClass(name: string): NativeClass {
             ? "replicate"
             : "constant";
         if (mode === "constant" && input.shape.length < 2) {
-          cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions, [..., H, W]" }));
+          cx.report(wrongRank({ cx, input, expected: t`at least 2 dimensions, [..., H, W]` }));
           return unknownResult(cx, [input], input.dtype);
         }
         if (mode !== "constant" && !reaches(cx, input, amounts, mode)) return unknownResult(cx, [input], input.dtype);

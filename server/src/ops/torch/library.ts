@@ -30,6 +30,7 @@ import { contiguousResult, documentationPage, torchOperation } from "./result";
 import { oneHot, pad, selections } from "./selection";
 import { clone, functionValue, tensorMember } from "./tensor-members";
 import { transformerClasses } from "./transformer";
+import { t } from "../../text/translate";
 
 function namespace(name: string, members: Iterable<readonly [string, Value]>): NativeNamespace {
   const exported = new Map(members);
@@ -84,7 +85,7 @@ const Parameter = native("Parameter", (cx) => {
   if (!learns || !isIntegral(input.dtype)) return { ...input, form: "parameter" };
   const conversion = { span: data?.span, text: ".float()" };
   const call = operationContext(cx, "Parameter", new Map());
-  cx.report(wrongDType({ cx: call, input, expected: "floating point", subject: "its data", conversion }));
+  cx.report(wrongDType({ cx: call, input, expected: t`floating point`, subject: t`its data`, conversion }));
   return { ...input, dtype: "float32", form: "parameter" };
 });
 

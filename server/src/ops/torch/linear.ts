@@ -21,7 +21,7 @@ import { t } from "../../text/translate";
 export function requireFloatingInput(cx: TorchContext, input: TensorValue): void {
   if (!isIntegral(input.dtype)) return;
   const conversion = { span: cx.source("input")?.span, text: ".float()" };
-  cx.report(wrongDType({ cx, input, expected: "floating point", subject: "its input", conversion }));
+  cx.report(wrongDType({ cx, input, expected: t`floating point`, subject: t`its input`, conversion }));
 }
 
 /** Repairs that put a flatten before a layer: behind the argument, or as a layer of its own within a `Sequential`. */
@@ -60,7 +60,7 @@ export const Linear = moduleClass({
     result({ input }, { inFeatures, outFeatures }, cx) {
       requireFloatingInput(cx, input);
       const { shape } = input;
-      if (shape?.length === 0) cx.report(wrongRank({ cx, input, expected: "at least 1 dimension" }));
+      if (shape?.length === 0) cx.report(wrongRank({ cx, input, expected: t`at least 1 dimension` }));
       const axis = (shape?.length ?? 0) - 1;
       const size = shape?.[axis];
       if (!shape || !size) return unknownResult(cx, [input], "float32");
@@ -74,7 +74,7 @@ export const Linear = moduleClass({
           input,
           axis,
           expected: inFeatures,
-          quantity: "input features",
+          quantity: t`input features`,
           parameter: "inFeatures",
           source: cx.declared("inFeatures"),
           fixes: [
@@ -99,13 +99,13 @@ export const linear = torchOperation({
     if (!shape || !weight.shape) return unknownResult(cx, [input, weight], input.dtype);
     const size = shape.at(-1);
     if (!size) {
-      cx.report(wrongRank({ cx, input, expected: "at least 1 dimension" }));
+      cx.report(wrongRank({ cx, input, expected: t`at least 1 dimension` }));
       return unknownResult(cx, [input, weight], input.dtype);
     }
     const dtype = productDType(cx, input, weight, "weight");
     const inFeatures = features ?? out;
     if (inFeatures && surelyDifferent(size, inFeatures)) {
-      const message = `linear: the input ${formatShape(shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(inFeatures)}.`;
+      const message = t`linear: the input ${formatShape(shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(inFeatures)}.`;
       cx.report(mismatch({ message }));
     }
     const columns = features && out ? [out] : [];
@@ -146,7 +146,7 @@ function checkBatches(cx: TorchContext, first: TensorValue, second: TensorValue)
   const [a, b] = [first.shape, second.shape];
   if (!a || !b) return;
   const axis = a.slice(0, -1).findIndex((size, i) => surelyDifferent(size, b[i] ?? size));
-  const reason = "Both inputs have the same sizes but for the last dimension.";
+  const reason = t`Both inputs have the same sizes but for the last dimension.`;
   if (a.length !== b.length) cx.report(shapesDiffer({ cx, first, second, reason }));
   else if (axis >= 0) cx.report(sidesDiffer({ cx, first, second, axis, reason }));
 }
@@ -164,7 +164,7 @@ export const bilinear = torchOperation({
     for (const [i, input] of [input1, input2].entries()) {
       const [size, expected] = [input.shape?.at(-1), sizes[i]];
       if (!size || !expected || !surelyDifferent(size, expected)) continue;
-      const message = `bilinear: input${i + 1} ${formatShape(input.shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(expected)}.`;
+      const message = t`bilinear: input${i + 1} ${formatShape(input.shape)} has ${formatDim(size)} features, the weight ${formatShape(weight.shape)} takes ${formatDim(expected)}.`;
       cx.report(mismatch({ message }));
     }
     return contiguousResult(cx, inputs, [...input1.shape.slice(0, -1), out], "float32", "logits");

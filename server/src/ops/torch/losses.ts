@@ -2,7 +2,7 @@ import type { NativeClass } from "../../interpreter/native";
 import type { TensorValue } from "../../interpreter/value";
 import { cannotGrow } from "../../rules/broadcast-mismatch";
 import { wrongDType } from "../../rules/dtype-mismatch";
-import { appendText } from "../../rules/evidence";
+import { appendText, counted } from "../../rules/evidence";
 import type { Content } from "../../rules/loss-activation";
 import type { Fix } from "../../rules/finding";
 import { wrongRank } from "../../rules/rank-mismatch";
@@ -21,6 +21,7 @@ import { broadcastOperands } from "./operands";
 import { checkLossPairs } from "./pairs";
 import { contiguousResult, torchOperation } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 const reduction = optional(text, "mean");
 
@@ -58,19 +59,19 @@ function checkIndices(cx: TorchContext, input: TensorValue, target: TensorValue)
   const sameBatch = shape.length === 1 || (batch && given && !surelyDifferent(batch, given));
   const squeezed = wanted.length === expected.length + 1 && wanted.at(-1) === constant(1);
   if (tooDeep && sameBatch) {
-    const fixes = squeezed ? appended(cx, "target", ".squeeze(-1)", "Drop the last dimension: .squeeze(-1)") : [];
-    const description = `${expected.length} dimension${expected.length === 1 ? "" : "s"}, one class index for each of ${formatShape(expected)}`;
-    return cx.report(wrongRank({ cx, input: target, subject: "the target", expected: description, fixes }));
+    const fixes = squeezed ? appended(cx, "target", ".squeeze(-1)", t`Drop the last dimension: .squeeze(-1)`) : [];
+    const description = t`${counted(expected.length, "dimension")}, one class index for each of ${formatShape(expected)}`;
+    return cx.report(wrongRank({ cx, input: target, subject: t`the target`, expected: description, fixes }));
   }
   cx.report(
     mismatch({
       message:
-        `${cx.operation}: for ${formatShape(shape)} the target must be ${formatShape(expected)}, got ${formatShape(wanted)}.\n` +
+        t`${cx.operation}: for ${formatShape(shape)} the target must be ${formatShape(expected)}, got ${formatShape(wanted)}.\n` +
         (shape.length > 1
-          ? "Dimension 1 of the input counts the classes."
-          : "The only dimension of the input counts the classes."),
+          ? t`Dimension 1 of the input counts the classes.`
+          : t`The only dimension of the input counts the classes.`),
       related: [input, target].flatMap((one) =>
-        one.origin ? [{ span: one.origin.span, message: `${formatShape(one.shape)} is made here.` }] : [],
+        one.origin ? [{ span: one.origin.span, message: t`${formatShape(one.shape)} is made here.` }] : [],
       ),
       fixes: classesToFront(cx, shape, wanted),
     }),
@@ -81,13 +82,13 @@ function checkIndices(cx: TorchContext, input: TensorValue, target: TensorValue)
 function classesToFront(cx: TorchContext, shape: Shape, wanted: Shape): Fix[] {
   const [batch, length] = shape;
   const fits = shape.length === 3 && wanted.length === 2 && batch === wanted[0] && length === wanted[1];
-  return fits ? appended(cx, "input", ".transpose(1, 2)", "Bring the classes to dimension 1: .transpose(1, 2)") : [];
+  return fits ? appended(cx, "input", ".transpose(1, 2)", t`Bring the classes to dimension 1: .transpose(1, 2)`) : [];
 }
 
 function checkIndexDType(cx: TorchContext, target: TensorValue): void {
   if (target.dtype === undefined || target.dtype === "int64") return;
   const conversion = { span: cx.source("target")?.span, text: ".long()" };
-  cx.report(wrongDType({ cx, input: target, expected: "class indices (int64)", subject: "the target", conversion }));
+  cx.report(wrongDType({ cx, input: target, expected: t`class indices (int64)`, subject: t`the target`, conversion }));
 }
 
 /** The shape of a loss that nothing reduces: one for each target. */
@@ -105,8 +106,8 @@ function crossEntropyLoss(cx: TorchContext, input: TensorValue, target: TensorVa
     const onlyIndex = shape.length === 1 && wanted[0] === constant(1) && shape[0] !== constant(1);
     if (isIntegral(target.dtype) && !onlyIndex) {
       const conversion = { span: cx.source("target")?.span, text: ".float()" };
-      const expected = "probabilities (floating point), having the input's shape,";
-      cx.report(wrongDType({ cx, input: target, expected, subject: "the target", conversion }));
+      const expected = t`probabilities (floating point), having the input's shape,`;
+      cx.report(wrongDType({ cx, input: target, expected, subject: t`the target`, conversion }));
     }
     return result;
   }
@@ -117,7 +118,7 @@ function crossEntropyLoss(cx: TorchContext, input: TensorValue, target: TensorVa
 function requireFloating(cx: TorchContext, input: TensorValue): void {
   if (!isIntegral(input.dtype)) return;
   const conversion = { span: cx.source("input")?.span, text: ".float()" };
-  cx.report(wrongDType({ cx, input, expected: "floating point", subject: "the input", conversion }));
+  cx.report(wrongDType({ cx, input, expected: t`floating point`, subject: t`the input`, conversion }));
 }
 
 /** Losses that compare element by element and broadcast as arithmetic does. */
@@ -138,7 +139,7 @@ function binaryLoss(
 ): TensorValue {
   const [shape, wanted] = [input.shape, target.shape];
   if (shape && wanted && differ(shape, wanted)) {
-    const reason = "Input and target must have the same shape; nothing broadcasts here.";
+    const reason = t`Input and target must have the same shape; nothing broadcasts here.`;
     const axis = shape.findIndex((size, i) => surelyDifferent(size, wanted[i] ?? constant(0)));
     if (logits)
       cx.report(
@@ -154,7 +155,7 @@ function binaryLoss(
     else cx.report(cannotGrow({ cx, target: input, source: target, reason, fixes: lastDimension(cx, shape, wanted) }));
   } else if (isIntegral(target.dtype)) {
     const conversion = { span: cx.source("target")?.span, text: ".float()" };
-    cx.report(wrongDType({ cx, input: target, expected: "floating point", subject: "the target", conversion }));
+    cx.report(wrongDType({ cx, input: target, expected: t`floating point`, subject: t`the target`, conversion }));
   }
   return lossResult(cx, [input, target], reduced, shape);
 }
@@ -165,9 +166,9 @@ function lastDimension(cx: TorchContext, shape: Shape, wanted: Shape): Fix[] {
   const fits = (long: Shape, short: Shape): boolean =>
     long.length === short.length + 1 && long.at(-1) === one && !differ(long.slice(0, -1), short);
   if (fits(shape, wanted))
-    return appended(cx, "target", ".unsqueeze(-1)", "Give the target the missing dimension: .unsqueeze(-1)");
+    return appended(cx, "target", ".unsqueeze(-1)", t`Give the target the missing dimension: .unsqueeze(-1)`);
   return fits(wanted, shape)
-    ? appended(cx, "target", ".squeeze(-1)", "Drop the target's last dimension: .squeeze(-1)")
+    ? appended(cx, "target", ".squeeze(-1)", t`Drop the target's last dimension: .squeeze(-1)`)
     : [];
 }
 
@@ -176,28 +177,29 @@ type Compute = (cx: TorchContext, input: TensorValue, target: TensorValue, reduc
 /** What the numbers of an input have to be, and the losses that take the numbers that people give instead. */
 interface Wanted {
   readonly content: Content;
-  readonly reason: string;
+  /** Asked for when the language is known. */
+  readonly reason: () => string;
   readonly others: readonly OtherLoss[];
 }
 
 const LOGITS_FOR_CLASSES: Wanted = {
   content: "logits",
-  reason: "It applies log-softmax itself.",
+  reason: () => t`It applies log-softmax itself.`,
   others: [],
 };
 const LOG_PROBABILITIES: Wanted = {
   content: "logProbabilities",
-  reason: "It only picks them out and applies no activation.",
+  reason: () => t`It only picks them out and applies no activation.`,
   others: [{ given: "logits", loss: "crossEntropy" }],
 };
 const PROBABILITIES: Wanted = {
   content: "probabilities",
-  reason: "It takes their logarithm and applies no activation.",
+  reason: () => t`It takes their logarithm and applies no activation.`,
   others: [{ given: "logits", loss: "binaryCrossEntropyWithLogits" }],
 };
 const LOGITS_OF_EACH: Wanted = {
   content: "logits",
-  reason: "It applies a sigmoid itself.",
+  reason: () => t`It applies a sigmoid itself.`,
   others: [{ given: "probabilities", loss: "binaryCrossEntropy" }],
 };
 
@@ -257,7 +259,10 @@ function computed(
   { input, target, reduced }: { input: TensorValue; target: TensorValue; reduced: string },
 ): TensorValue {
   const result = compute(cx, input, target, reduced);
-  if (wanted) checkContent(cx, { parameter: "input", value: input, ...wanted, wanted: wanted.content });
+  if (wanted) {
+    const { content, reason, others } = wanted;
+    checkContent(cx, { parameter: "input", value: input, wanted: content, reason: reason(), others });
+  }
   return result;
 }
 

@@ -6,6 +6,7 @@ import { requireFit } from "./elementwise";
 import { broadcastOperands, elementwiseResult, operand, promotableOperand } from "./operands";
 import { writtenResult } from "./content";
 import { contiguousResult, torchOperation } from "./result";
+import { t } from "../../text/translate";
 
 export const addcmul = torchOperation({
   name: "addcmul",
@@ -76,7 +77,7 @@ function maskedFilling(name: "maskedFill" | "maskedFill_") {
       if (mask.dtype !== undefined && mask.dtype !== "bool") {
         const span = cx.source("mask")?.span;
         const conversion = { span, text: ".bool()" };
-        cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: "its mask", conversion }));
+        cx.report(wrongDType({ cx, input: mask, expected: "booleans", subject: t`its mask`, conversion }));
       }
       const names = ["input", "mask"];
       const shape = broadcastOperands(cx, { operands: [input, mask], names });

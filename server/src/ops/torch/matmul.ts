@@ -13,6 +13,7 @@ import type { Parameter } from "../parameter";
 import { promotable, promote } from "./dtype";
 import { axisOf, contiguousResult, torchOperation, unknownResult } from "./result";
 import { elementwiseResult } from "./operands";
+import { t } from "../../text/translate";
 
 /** Both sides of a product have one element type; PyTorch does not promote here. */
 export function productDType(
@@ -25,7 +26,7 @@ export function productDType(
   if (a !== undefined && b !== undefined && a !== b) {
     const [integral, parameter] = a === "float32" ? [b, rightName] : [a, "input"];
     const span = integral === "float32" ? undefined : cx.source(parameter)?.span;
-    const reason = "Both sides of a product must have the same element type.";
+    const reason = t`Both sides of a product must have the same element type.`;
     cx.report(dtypesDiffer({ cx, left, right, reason, conversion: { span, text: ".float()" } }));
     return promote([promotable(left), promotable(right)]);
   }
@@ -54,7 +55,7 @@ export function matrixProduct(
   const [a, b] = [left.shape, right.shape];
   for (const side of inputs) {
     if (side.shape?.length !== 0) continue;
-    cx.report(wrongRank({ cx, input: side, expected: "at least 1 dimension on both sides" }));
+    cx.report(wrongRank({ cx, input: side, expected: t`at least 1 dimension on both sides` }));
     return unknownResult(cx, inputs, dtype);
   }
   if (!a || !b) return unknownResult(cx, inputs, dtype);
@@ -105,7 +106,7 @@ function strictProduct(name: "mm" | "bmm", rank: number): Operation {
     result({ input, mat2 }, cx) {
       for (const side of [input, mat2]) {
         if (!side.shape || side.shape.length === rank) continue;
-        cx.report(wrongRank({ cx, input: side, expected: `${rank} dimensions on both sides` }));
+        cx.report(wrongRank({ cx, input: side, expected: t`${rank} dimensions on both sides` }));
         return unknownResult(cx, [input, mat2], input.dtype);
       }
       const dtype = productDType(cx, input, mat2, "mat2");
@@ -113,7 +114,7 @@ function strictProduct(name: "mm" | "bmm", rank: number): Operation {
       if (!a || !b) return unknownResult(cx, [input, mat2], dtype);
       const [first, second] = [a[0], b[0]];
       if (name === "bmm" && first && second && surelyDifferent(first, second)) {
-        const reason = "Both sides of bmm need the same number of matrices.";
+        const reason = t`Both sides of bmm need the same number of matrices.`;
         cx.report(sidesDiffer({ cx, first: input, second: mat2, axis: 0, reason }));
       }
       const rightSpan = cx.source("mat2")?.span;
@@ -135,7 +136,7 @@ function strictProduct(name: "mm" | "bmm", rank: number): Operation {
 function areVectors(cx: OperationContext, sides: readonly TensorValue[]): boolean {
   for (const input of sides) {
     if (!input.shape || input.shape.length === 1) continue;
-    cx.report(wrongRank({ cx, input, expected: "1 dimension on both sides" }));
+    cx.report(wrongRank({ cx, input, expected: t`1 dimension on both sides` }));
     return false;
   }
   return true;
@@ -174,7 +175,7 @@ const mv = torchOperation({
       [vec, 1],
     ] as const) {
       if (!side.shape || side.shape.length === rank) continue;
-      cx.report(wrongRank({ cx, input: side, expected: "a matrix on the left and a vector on the right" }));
+      cx.report(wrongRank({ cx, input: side, expected: t`a matrix on the left and a vector on the right` }));
       return unknownResult(cx, [input, vec], input.dtype);
     }
     const dtype = productDType(cx, input, vec, "vec");
@@ -194,12 +195,12 @@ function addedProduct(name: "addmm" | "baddbmm", rank: number, left: string, rig
       if (!input || !a || !b) return unknownResult(cx, []);
       for (const side of [a, b]) {
         if (!side.shape || side.shape.length === rank) continue;
-        cx.report(wrongRank({ cx, input: side, expected: `${rank} dimensions on both sides of the product` }));
+        cx.report(wrongRank({ cx, input: side, expected: t`${rank} dimensions on both sides of the product` }));
         return unknownResult(cx, [input, a, b], input.dtype);
       }
       const product = matrixProduct(cx, a, b, right);
       if (input.shape && input.shape.length > rank) {
-        cx.report(wrongRank({ cx, input, expected: `at most ${rank} dimensions, as the product` }));
+        cx.report(wrongRank({ cx, input, expected: t`at most ${rank} dimensions, as the product` }));
         return product;
       }
       const axis = product.shape?.findIndex((size, i) => {

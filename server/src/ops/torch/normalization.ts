@@ -15,6 +15,7 @@ import { moduleClass } from "./module";
 import type { ModuleContext } from "./module";
 import { contiguousResult, tensorResult, torchOperation } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 /** Row-major order stays; what becomes of other layouts is up to the kernel that is chosen. */
 function normalised(cx: TorchContext, input: TensorValue): TensorValue {
@@ -94,7 +95,7 @@ function instanceNorm(name: string, about: Ranks): NativeClass {
         if (affine || trackRunningStats) channelsFit(cx, input, batched ? 1 : 0, numFeatures);
         const spatial = numel(input.shape?.slice(batched ? 2 : 1) ?? []);
         if (!trackRunningStats && spatial === constant(1)) {
-          const message = `${name} needs more than one value per channel to normalise; ${formatShape(input.shape)} has one.`;
+          const message = t`${name} needs more than one value per channel to normalise; ${formatShape(input.shape)} has one.`;
           cx.report(mismatch({ message }));
         }
         return normalised(cx, input);
@@ -124,8 +125,8 @@ function lastDimensionsFit(
     cx.report(sizeMismatch({ cx, input, axis: first + wrong, expected, ...about }));
     return;
   }
-  const message = `${cx.operation} normalises the last dimensions ${formatShape(normalizedShape)}; ${formatShape(shape)} does not end with them.`;
-  const related = source ? [{ span: source.span, message: "The sizes are declared here." }] : [];
+  const message = t`${cx.operation} normalises the last dimensions ${formatShape(normalizedShape)}; ${formatShape(shape)} does not end with them.`;
+  const related = source ? [{ span: source.span, message: t`The sizes are declared here.` }] : [];
   cx.report(mismatch({ message, related }));
 }
 
@@ -182,10 +183,10 @@ const groupNorm = moduleClass({
       if (!shape) return normalised(cx, input);
       const channels = shape[1];
       if (!channels) {
-        cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions, [N, C, …]" }));
+        cx.report(wrongRank({ cx, input, expected: t`at least 2 dimensions, [N, C, …]` }));
         // Of the channels that it was made for, the constructor has said so.
       } else if (channels !== numChannels && surelyDifferent(modulo(channels, numGroups), constant(0))) {
-        const valueName = `dimension 1 of ${formatShape(shape)}`;
+        const valueName = t`dimension ${1} of ${formatShape(shape)}`;
         const divisorSource = cx.declared("numGroups");
         cx.report(
           indivisible({ cx, value: channels, divisor: numGroups, valueName, divisorName: "numGroups", divisorSource }),

@@ -9,6 +9,7 @@ import { optional, tensor } from "../parameter";
 import { extents } from "./arguments";
 import { fitsWindow, repeated, spatialShape, windowAt } from "./convolution";
 import { contiguousResult, torchOperation, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 const zero = constant(0);
 const one = constant(1);
@@ -67,13 +68,13 @@ export const foldPatches = torchOperation({
     }
     const window = numel(kernelSize);
     if (surelyDifferent(modulo(channels, window), zero)) {
-      const valueName = `dimension ${shape.length - 2} of ${formatShape(shape)}`;
-      cx.report(indivisible({ cx, value: channels, divisor: window, valueName, divisorName: "the window" }));
+      const valueName = t`dimension ${shape.length - 2} of ${formatShape(shape)}`;
+      cx.report(indivisible({ cx, value: channels, divisor: window, valueName, divisorName: t`the window` }));
     }
     const columns = shape.at(-1);
     const expected = numel(counts(outputSize, windows));
     if (columns && surelyDifferent(columns, expected)) {
-      const message = `fold: ${formatShape(outputSize)} has ${formatDim(expected)} windows, and ${formatShape(shape)} ${formatDim(columns)} columns.`;
+      const message = t`fold: ${formatShape(outputSize)} has ${formatDim(expected)} windows, and ${formatShape(shape)} ${formatDim(columns)} columns.`;
       cx.report(mismatch({ message }));
     }
     const kept = divideExactly(channels, window) ?? floorDivide(channels, window);

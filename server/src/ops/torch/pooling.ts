@@ -40,7 +40,7 @@ function paddingFits(cx: TorchContext, { kernelSize, padding, dilation }: Poolin
   );
   const [amount, size] = [padding[wrong], kernelSize[wrong]];
   if (!amount || !size) return true;
-  const message = `${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
+  const message = t`${cx.operation}: the padding (${formatDim(amount)}) may be at most half of the window (${formatDim(size)}).`;
   cx.report(mismatch({ message }));
   return false;
 }

@@ -13,6 +13,7 @@ import { requireFloatingInput } from "./linear";
 import { moduleClass } from "./module";
 import type { ModuleContext, Weights } from "./module";
 import { contiguousResult, tensorResult, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 const one = constant(1);
 
@@ -48,13 +49,13 @@ function run(cx: ModuleContext, cell: Cell, input: TensorValue, state: Value | u
   if (!shape) return unknownOutput(cx, input, cell);
   if (shape.length !== 2 && shape.length !== 3) {
     const layout = layer.batchFirst ? "[N, L, features]" : "[L, N, features]";
-    cx.report(wrongRank({ cx, input, expected: `2 or 3 dimensions, [L, features] or ${layout}` }));
+    cx.report(wrongRank({ cx, input, expected: t`2 or 3 dimensions, [L, features] or ${layout}` }));
     return unknownOutput(cx, input, cell);
   }
   const axis = shape.length - 1;
   const features = shape[axis] ?? one;
   if (surelyDifferent(features, layer.inputSize)) {
-    const about = { quantity: "input features", parameter: "inputSize", source: cx.declared("inputSize") };
+    const about = { quantity: t`input features`, parameter: "inputSize", source: cx.declared("inputSize") };
     cx.report(sizeMismatch({ cx, input, axis, expected: layer.inputSize, ...about }));
   } else cx.assumeEqual(features, layer.inputSize);
   const batched = shape.length === 3;
@@ -96,8 +97,8 @@ function checkState(cx: ModuleContext, state: Value | undefined, hidden: Shape, 
     const fits =
       shape.length === expected.length && shape.every((size, axis) => !surelyDifferent(size, expected[axis] ?? size));
     if (fits) continue;
-    const message = `${cx.operation} expects an initial state of shape ${formatShape(expected)} ([layers · directions, N, hidden]), got ${formatShape(shape)}.`;
-    const related = part.origin ? [{ span: part.origin.span, message: "The state is made here." }] : [];
+    const message = t`${cx.operation} expects an initial state of shape ${formatShape(expected)} ([layers · directions, N, hidden]), got ${formatShape(shape)}.`;
+    const related = part.origin ? [{ span: part.origin.span, message: t`The state is made here.` }] : [];
     cx.report(mismatch({ message, related }));
     return;
   }
@@ -169,7 +170,7 @@ function cellClass(cell: Cell): NativeClass {
         const axis = (shape?.length ?? 1) - 1;
         const features = shape?.[axis];
         if (features && surelyDifferent(features, inputSize)) {
-          const about = { quantity: "input features", parameter: "inputSize", source: cx.declared("inputSize") };
+          const about = { quantity: t`input features`, parameter: "inputSize", source: cx.declared("inputSize") };
           cx.report(sizeMismatch({ cx, input, axis, expected: inputSize, ...about }));
         }
         const expected = shape && [...shape.slice(0, -1), hiddenSize];

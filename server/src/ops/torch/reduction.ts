@@ -16,6 +16,7 @@ import { binaryResult } from "./elementwise";
 
 import { namedTuple } from "./named-tuple";
 import { axisOf, contiguousResult, tensorResult, torchOperation, unknownResult } from "./result";
+import { t } from "../../text/translate";
 
 type Axes = number | readonly number[] | undefined;
 
@@ -59,7 +60,7 @@ export function reduced(
 function requireFloating(cx: OperationContext, input: TensorValue): void {
   if (!isIntegral(input.dtype)) return;
   const conversion = { span: cx.source("input")?.span ?? cx.site.receiver?.span, text: ".float()" };
-  cx.report(wrongDType({ cx, input, expected: "floating point", subject: "its input", conversion }));
+  cx.report(wrongDType({ cx, input, expected: t`floating point`, subject: t`its input`, conversion }));
 }
 
 interface Reduction {
@@ -103,7 +104,7 @@ function reduction(name: string, { documentation, dtype, floatingOnly, refusesBo
       const along = typeof dim === "number" ? input.shape?.at(dim) : undefined;
       const compares = input.shape !== undefined && (!along || surelyAtLeast(along, 2));
       if (refusesBool && input.dtype === "bool" && compares) {
-        cx.report(wrongDType({ cx, input, expected: "numbers", subject: "its input" }));
+        cx.report(wrongDType({ cx, input, expected: "numbers", subject: t`its input` }));
       }
       return reduced(cx, input, { dim, keepdim, dtype: asked ?? dtype(input.dtype) });
     },
@@ -132,11 +133,11 @@ function extreme(name: "max" | "min" | "median"): Operation {
     parameters: { input: tensor, dim: optional(either(knownInteger, tensor), undefined), keepdim: keepdimOption },
     result({ input, dim, keepdim }, cx): Value {
       if (name === "median" && input.dtype === "bool") {
-        cx.report(wrongDType({ cx, input, expected: "numbers", subject: "its input" }));
+        cx.report(wrongDType({ cx, input, expected: "numbers", subject: t`its input` }));
       }
       if (typeof dim === "object") return binaryResult(cx, input, dim, promote);
       if (dim === undefined && input.shape && numel(input.shape) === constant(0)) {
-        cx.report(needsElements({ cx, input, reason: "the extreme of a tensor needs at least one element" }));
+        cx.report(needsElements({ cx, input, reason: t`the extreme of a tensor needs at least one element` }));
       }
       const values = reduced(cx, input, { dim, keepdim, dtype: input.dtype });
       if (dim === undefined) return values;

@@ -12,6 +12,7 @@ import { reshapeStrides, viewStrides } from "../../shape/view";
 import type { OperationContext } from "../operation";
 import { integers, knownInteger, optional, sizes, tensor } from "../parameter";
 import { axisOf, elementSpans, replaced, torchOperation, unknownResult, viewResult } from "./result";
+import { t } from "../../text/translate";
 
 interface Reshape {
   readonly cx: OperationContext;
@@ -118,7 +119,13 @@ export function flattened(cx: OperationContext, input: TensorValue, startDim: nu
   if (shape.length === 0) return reshaped(cx, input, [constant(1)]);
   if (start > end) {
     cx.report(
-      axisOutOfRange({ cx, input, axis: endDim, rank: shape.length, reason: "the end must not come before the start" }),
+      axisOutOfRange({
+        cx,
+        input,
+        axis: endDim,
+        rank: shape.length,
+        reason: t`the end must not come before the start`,
+      }),
     );
     return unknownResult(cx, [input], input.dtype);
   }

@@ -29,6 +29,7 @@ import { namedTuple } from "./named-tuple";
 import { operand } from "./operands";
 import { axisOf, contiguousResult, replaced, tensorResult, torchOperation, unknownResult, viewResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 const one = constant(1);
 
@@ -36,7 +37,7 @@ const one = constant(1);
 function requireIndices(cx: OperationContext, index: TensorValue, parameter: string): void {
   if (!isFloating(index.dtype) && index.dtype !== "bool") return;
   const conversion = { span: cx.source(parameter)?.span, text: ".long()" };
-  cx.report(wrongDType({ cx, input: index, expected: "integers (int64)", subject: "its index", conversion }));
+  cx.report(wrongDType({ cx, input: index, expected: "integers (int64)", subject: t`its index`, conversion }));
 }
 
 const gather = torchOperation({
@@ -54,14 +55,14 @@ const gather = torchOperation({
 function checkIndexShape(cx: OperationContext, input: TensorValue, index: TensorValue, axis: number | undefined): void {
   if (!input.shape || !index.shape) return;
   if (Math.max(input.shape.length, 1) !== Math.max(index.shape.length, 1)) {
-    const reason = `The index of ${cx.operation} has as many dimensions as its input.`;
+    const reason = t`The index of ${cx.operation} has as many dimensions as its input.`;
     cx.report(ranksDiffer({ cx, first: input, second: index, reason }));
     return;
   }
   for (const [i, size] of index.shape.entries()) {
     const available = input.shape[i];
     if (i === axis || !available || !surelyLess(available, size)) continue;
-    const message = `${cx.operation}: the index ${formatShape(index.shape)} is larger than ${formatShape(input.shape)} in dimension ${i}.`;
+    const message = t`${cx.operation}: the index ${formatShape(index.shape)} is larger than ${formatShape(input.shape)} in dimension ${i}.`;
     cx.report(mismatch({ message }));
     return;
   }
@@ -95,7 +96,7 @@ const indexSelect = torchOperation({
     requireIndices(cx, index, "index");
     const axis = axisOf(cx, input, dim, "dim");
     if (index.shape && index.shape.length > 1) {
-      cx.report(wrongRank({ cx, input: index, subject: "the index", expected: "at most 1 dimension" }));
+      cx.report(wrongRank({ cx, input: index, subject: t`the index`, expected: t`at most 1 dimension` }));
     }
     if (!input.shape || axis === undefined) return unknownResult(cx, [input], input.dtype);
     const count = index.shape ? numel(index.shape) : unknownDim(0);
@@ -123,7 +124,7 @@ const topk = torchOperation({
     }
     const size = input.shape[axis] ?? one;
     if (surelyLess(size, k)) {
-      const found = `the ${formatDim(k)} greatest`;
+      const found = t`the ${formatDim(k)} greatest`;
       const length = { source: cx.source("k"), name: "k", from: k, to: size };
       cx.report(rangeOutOfBounds({ cx, input, axis, range: found, length }));
     }
@@ -146,7 +147,7 @@ const repeat = torchOperation({
   result({ input, repeats }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     if (repeats.length < input.shape.length) {
-      const message = `${repeats.length} repeats for ${formatShape(input.shape)}, which has ${input.shape.length} dimensions.`;
+      const message = t`${repeats.length} repeats for ${formatShape(input.shape)}, which has ${input.shape.length} dimensions.`;
       cx.report(wrongCount({ cx, input, message }));
       return unknownResult(cx, [input], input.dtype);
     }
@@ -223,7 +224,7 @@ function triangle(name: "tril" | "triu"): Operation {
     parameters: { input: tensor, diagonal: optional(integer, constant(0)) },
     result({ input }, cx) {
       if (input.shape && input.shape.length < 2) {
-        cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions" }));
+        cx.report(wrongRank({ cx, input, expected: t`at least 2 dimensions` }));
       }
       return contiguousResult(cx, [input], input.shape, input.dtype);
     },
@@ -250,7 +251,7 @@ export const pad = torchOperation({
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     const pairs = amounts.length / 2;
     if (!Number.isInteger(pairs) || pairs > input.shape.length) {
-      const message = `${amounts.length} amounts of padding do not come in pairs for ${formatShape(input.shape)}.`;
+      const message = t`${amounts.length} amounts of padding do not come in pairs for ${formatShape(input.shape)}.`;
       cx.report(wrongCount({ cx, input, message }));
       return unknownResult(cx, [input], input.dtype);
     }
@@ -273,7 +274,7 @@ export function reaches(cx: TorchContext, input: TensorValue, amounts: readonly 
   const shape = input.shape ?? [];
   const spatial = amounts.length / 2;
   if (shape.length !== spatial + 1 && shape.length !== spatial + 2) {
-    const expected = `${spatial + 1} or ${spatial + 2} dimensions to pad the last ${spatial} of them with mode "${mode}"`;
+    const expected = t`${spatial + 1} or ${spatial + 2} dimensions to pad the last ${spatial} of them with mode "${mode}"`;
     cx.report(wrongRank({ cx, input, expected }));
     return false;
   }
@@ -284,8 +285,8 @@ export function reaches(cx: TorchContext, input: TensorValue, amounts: readonly 
   const amount = amounts[tooFar];
   if (!amount) return true;
   const axis = shape.length - 1 - Math.floor(tooFar / 2);
-  const limit = mode === "reflect" ? "less than" : "at most";
-  const message = `${cx.operation}: padding of ${formatDim(amount)} must be ${limit} the size of dimension ${axis} of ${formatShape(shape)}.`;
+  const limit = mode === "reflect" ? t`less than` : t`at most`;
+  const message = t`${cx.operation}: padding of ${formatDim(amount)} must be ${limit} the size of dimension ${axis} of ${formatShape(shape)}.`;
   cx.report(mismatch({ message }));
   return false;
 }

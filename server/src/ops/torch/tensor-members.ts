@@ -42,6 +42,7 @@ import { clamp_, maskedFill_ } from "./masking";
 import { unfold } from "./views";
 import { contiguous, reshapeAs, view, viewAs } from "./reshaping";
 import { selections } from "./selection";
+import { t } from "../../text/translate";
 
 export function functionValue(native: NativeFunction): NativeFunctionValue {
   return { kind: "native", native, self: undefined, selfSpan: undefined };
@@ -105,16 +106,16 @@ const item = torchOperation({
   documentation: "torch.Tensor.item",
   parameters: { input: tensor },
   result({ input }, cx) {
-    requireOneElement(cx, input, "a number can be made of");
+    requireOneElement(cx, input, t`a number can be made of`);
     return SOME_NUMBER;
   },
 });
 
 function requireOneElement(cx: OperationContext, input: TensorValue, purpose: string): void {
   if (!input.shape || !surelyDifferent(numel(input.shape), constant(1))) return;
-  const message = `${cx.operation}: ${purpose} one element only; the shape is ${formatShape(input.shape)}.`;
+  const message = t`${cx.operation}: ${purpose} one element only; the shape is ${formatShape(input.shape)}.`;
   const related = input.origin
-    ? [{ span: input.origin.span, message: `${formatShape(input.shape)} is made here.` }]
+    ? [{ span: input.origin.span, message: t`${formatShape(input.shape)} is made here.` }]
     : [];
   cx.report(mismatch({ message, related }));
 }
@@ -126,7 +127,7 @@ const backward = torchOperation({
   parameters: { input: tensor, gradient: optional(anything, undefined) },
   result({ input, gradient }, cx) {
     if (gradient === undefined)
-      requireOneElement(cx, input, "without a gradient of its own it starts from a tensor of");
+      requireOneElement(cx, input, t`without a gradient of its own it starts from a tensor of`);
     return UNDEFINED;
   },
 });
@@ -228,7 +229,7 @@ function randomised(name: string): Operation {
     parameters: { input: tensor, first: ignored, second: ignored },
     result({ input }, cx) {
       if (isIntegral(input.dtype))
-        cx.report(wrongDType({ cx, input, expected: "floating point", subject: "its tensor" }));
+        cx.report(wrongDType({ cx, input, expected: t`floating point`, subject: t`its tensor` }));
       return writtenResult(cx, input);
     },
   });

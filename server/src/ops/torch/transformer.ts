@@ -11,6 +11,7 @@ import { checkHeads } from "./attention";
 import { moduleClass } from "./module";
 import type { ModuleContext, Weights } from "./module";
 import { contiguousResult } from "./result";
+import { t } from "../../text/translate";
 
 const layerParameters = {
   dModel: extent,
@@ -34,7 +35,7 @@ function checkSequence(
   if (!shape) return;
   if (shape.length !== 2 && shape.length !== 3) {
     const layout = about.batchFirst ? "[N, L, E]" : "[L, N, E]";
-    cx.report(wrongRank({ cx, input, subject: about.subject, expected: `2 or 3 dimensions, [L, E] or ${layout}` }));
+    cx.report(wrongRank({ cx, input, subject: about.subject, expected: t`2 or 3 dimensions, [L, E] or ${layout}` }));
     return;
   }
   const axis = shape.length - 1;
@@ -42,7 +43,7 @@ function checkSequence(
   if (!size || !expected) return;
   if (!surelyDifferent(size, expected)) return cx.assumeEqual(size, expected);
   const source = cx.declared("dModel");
-  const quantity = `features in ${about.subject}`;
+  const quantity = t`features in ${about.subject}`;
   cx.report(sizeMismatch({ cx, input, axis, expected, quantity, parameter: "dModel", source }));
 }
 
@@ -76,7 +77,7 @@ const TransformerEncoderLayer = moduleClass({
   forward: {
     parameters: { input: tensor, srcMask: ignored, srcKeyPaddingMask: ignored, isCausal: ignored },
     result({ input }, { dModel, batchFirst }, cx) {
-      checkSequence(cx, input, { features: dModel, batchFirst, subject: "the sequence" });
+      checkSequence(cx, input, { features: dModel, batchFirst, subject: t`the sequence` });
       return contiguousResult(cx, [input], input.shape, "float32");
     },
   },
@@ -88,11 +89,11 @@ function checkBatch(cx: ModuleContext, target: TensorValue, memory: TensorValue,
   const [a, b] = [target.shape, memory.shape];
   const [size, other] = [a?.[axis], b?.[axis]];
   if (a && b && a.length !== b.length) {
-    cx.report(shapesDiffer({ cx, first: target, second: memory, reason: "Both sequences have a batch, or neither." }));
+    cx.report(shapesDiffer({ cx, first: target, second: memory, reason: t`Both sequences have a batch, or neither.` }));
     return;
   }
   if (a?.length !== 3 || b?.length !== 3 || !size || !other || !surelyDifferent(size, other)) return;
-  cx.report(sidesDiffer({ cx, first: target, second: memory, axis, reason: "Both sequences have the same batch." }));
+  cx.report(sidesDiffer({ cx, first: target, second: memory, axis, reason: t`Both sequences have the same batch.` }));
 }
 
 const TransformerDecoderLayer = moduleClass({
@@ -103,8 +104,8 @@ const TransformerDecoderLayer = moduleClass({
   forward: {
     parameters: { input: tensor, memory: tensor },
     result({ input, memory }, { dModel, batchFirst }, cx) {
-      checkSequence(cx, input, { features: dModel, batchFirst, subject: "the target" });
-      checkSequence(cx, memory, { features: dModel, batchFirst, subject: "the memory" });
+      checkSequence(cx, input, { features: dModel, batchFirst, subject: t`the target` });
+      checkSequence(cx, memory, { features: dModel, batchFirst, subject: t`the memory` });
       checkBatch(cx, input, memory, batchFirst);
       return contiguousResult(cx, [input, memory], input.shape, "float32");
     },
@@ -142,8 +143,8 @@ const Transformer = moduleClass({
   forward: {
     parameters: { src: tensor, tgt: tensor },
     result({ src, tgt }, { dModel, batchFirst }, cx) {
-      checkSequence(cx, src, { features: dModel, batchFirst, subject: "the source" });
-      checkSequence(cx, tgt, { features: dModel, batchFirst, subject: "the target" });
+      checkSequence(cx, src, { features: dModel, batchFirst, subject: t`the source` });
+      checkSequence(cx, tgt, { features: dModel, batchFirst, subject: t`the target` });
       checkBatch(cx, tgt, src, batchFirst);
       return contiguousResult(cx, [tgt, src], tgt.shape, "float32");
     },

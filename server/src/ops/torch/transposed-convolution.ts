@@ -25,6 +25,7 @@ import { requireFloatingInput } from "./linear";
 import { moduleClass } from "./module";
 import { torchOperation, unknownResult } from "./result";
 import type { TorchContext } from "./result";
+import { t } from "../../text/translate";
 
 const zero = constant(0);
 const one = constant(1);
@@ -104,7 +105,7 @@ function extraFits(cx: TorchContext, extra: Dim, { stride, dilation }: Window): 
   const limit = maximum(stride, dilation);
   const order = compare(extra, limit);
   if (order !== "greater" && order !== "equal") return true;
-  const message = `${cx.operation}: outputPadding (${formatDim(extra)}) must be smaller than the stride or the dilation (${formatDim(limit)}).`;
+  const message = t`${cx.operation}: outputPadding (${formatDim(extra)}) must be smaller than the stride or the dilation (${formatDim(limit)}).`;
   cx.report(mismatch({ message }));
   return false;
 }

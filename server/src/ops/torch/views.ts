@@ -22,6 +22,7 @@ import type { Strides } from "../../shape/strides";
 import type { OperationContext } from "../operation";
 import { integer, knownInteger, knownIntegerOrIntegers, knownSizes, optional, tensor } from "../parameter";
 import { axisOf, elementSpans, replaced, torchOperation, unknownResult, viewResult } from "./result";
+import { t } from "../../text/translate";
 
 const one = constant(1);
 
@@ -68,14 +69,14 @@ function transposition(name: string) {
 export const transpose = transposition("transpose");
 export const swapaxes = transposition("swapaxes");
 
-export const t = torchOperation({
+export const matrixTranspose = torchOperation({
   name: "t",
   documentation: "torch.t",
   parameters: { input: tensor },
   result({ input }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     if (input.shape.length > 2) {
-      cx.report(wrongRank({ cx, input, expected: "at most 2 dimensions" }));
+      cx.report(wrongRank({ cx, input, expected: t`at most 2 dimensions` }));
       return unknownResult(cx, [input], input.dtype);
     }
     return reordered(cx, input, input.shape.length === 2 ? [1, 0] : swapped(input.shape.length, 0, 0));
@@ -91,7 +92,7 @@ export const movedim = torchOperation({
     const from = [source].flat().map((axis) => axisOf(cx, input, axis));
     const to = [destination].flat().map((axis) => axisOf(cx, input, axis));
     if (from.length !== to.length) {
-      const message = `movedim needs as many destinations as sources, got ${from.length} and ${to.length}.`;
+      const message = t`movedim needs as many destinations as sources, got ${from.length} and ${to.length}.`;
       cx.report(mismatch({ message }));
       return unknownResult(cx, [input], input.dtype);
     }
@@ -179,7 +180,7 @@ export const narrow = torchOperation({
       surelyLess(from, constant(0)) ||
       (nonNegative && surelyLess(size, add(from, length)))
     ) {
-      const range = `${formatDim(length)} elements from index ${formatDim(start)}`;
+      const range = t`${formatDim(length)} elements from index ${formatDim(start)}`;
       const rest = subtract(size, from);
       const correction = { source: cx.source("length"), name: "length", from: length, to: rest };
       const fits = surelyAtLeast(rest, 1) && surelyAtLeast(length, 0);
@@ -240,7 +241,7 @@ export const unfold = torchOperation({
     if (axis === undefined || !surelyAtLeast(step, 1)) return unknownResult(cx, [input], input.dtype);
     const length = shape[axis] ?? one;
     if (surelyLess(length, size)) {
-      const message = `unfold: dimension ${axis} of ${formatShape(shape)} has ${formatDim(length)} elements, fewer than the window of ${formatDim(size)}.`;
+      const message = t`unfold: dimension ${axis} of ${formatShape(shape)} has ${formatDim(length)} elements, fewer than the window of ${formatDim(size)}.`;
       cx.report(mismatch({ message }));
       return unknownResult(cx, [input], input.dtype);
     }

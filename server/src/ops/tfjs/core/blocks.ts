@@ -10,12 +10,13 @@ import { like, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { hasRank, isRanked, tfOperation } from "./define";
 import { layout, margins } from "./windows";
+import { t } from "../../../text/translate";
 
 /** Reports a size that the blocks do not divide; the quotient. */
 function inBlocks(cx: OperationContext, x: Ranked, axis: number, size: Dim, block: Dim, padded = ""): Dim {
   if (bounds(modulo(size, block)).min > 0) {
-    const valueName = `dimension ${axis} of ${formatShape(x.shape)}${padded}`;
-    const about = { value: size, divisor: block, valueName, divisorName: "the block" };
+    const valueName = t`dimension ${axis} of ${formatShape(x.shape)}${padded}`;
+    const about = { value: size, divisor: block, valueName, divisorName: t`the block` };
     cx.report(indivisible({ cx, ...about, related: sizeOrigin(x, axis) }));
   }
   return floorDivide(size, block);
@@ -41,11 +42,11 @@ const depthToSpace = tfOperation({
 /** How many dimensions and margins blocks need; false after a report. */
 function fitsBlocks(cx: OperationContext, x: Ranked, blocks: readonly Dim[], count: number, name: string): boolean {
   if (x.shape.length < 1 + blocks.length) {
-    cx.report(wrongRank({ cx, input: x, expected: `at least ${counted(1 + blocks.length, "dimension")}` }));
+    cx.report(wrongRank({ cx, input: x, expected: t`at least ${counted(1 + blocks.length, "dimension")}` }));
     return false;
   }
   if (count === blocks.length) return true;
-  const message = `${name} must have one pair for each of the ${counted(blocks.length, "block size")}, got ${count}.`;
+  const message = t`${name} must have one pair for each of the ${counted(blocks.length, "block size")}, got ${count}.`;
   cx.report(wrongCount({ cx, input: x, message, span: cx.source(name)?.span }));
   return false;
 }
@@ -61,7 +62,7 @@ const spaceToBatchND = tfOperation({
       if (axis === 0) return multiply(size, numel(blockShape));
       const block = blockShape[axis - 1];
       const padded = (paddings[axis - 1] ?? []).reduce(add, size);
-      return block ? inBlocks(cx, x, axis, padded, block, " with its padding") : size;
+      return block ? inBlocks(cx, x, axis, padded, block, t` with its padding`) : size;
     });
     return like(cx, x, { shape });
   },

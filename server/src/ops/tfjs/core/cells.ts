@@ -10,6 +10,7 @@ import { made, page, tensorLike } from "../tensors";
 import { hasRank, tfOperation } from "./define";
 import { broadcast } from "./elementwise";
 import { multiplied } from "./matmul";
+import { t } from "../../../text/translate";
 
 const FOUR = constant(4);
 
@@ -32,8 +33,8 @@ const basicLSTMCell = tfOperation({
       const about = {
         value: width,
         divisor: FOUR,
-        valueName: "the number of columns of lstmKernel",
-        divisorName: "the four gates",
+        valueName: t`the number of columns of lstmKernel`,
+        divisorName: t`the four gates`,
       };
       cx.report(indivisible({ cx, ...about }));
     }
@@ -51,12 +52,14 @@ function gatesOf(
   kernel: TensorValue,
   bias: TensorValue,
 ): TensorValue | undefined {
-  if (!hasRank(cx, data, [2], "the data") || !hasRank(cx, h, [2], "the hidden state")) return undefined;
+  if (!hasRank(cx, data, [2], t`the data`) || !hasRank(cx, h, [2], t`the hidden state`)) return undefined;
   const [batch, features] = data.shape;
   const [hiddenBatch, units] = h.shape;
   if (!batch || !features || !hiddenBatch || !units) return undefined;
   if (surelyDifferent(batch, hiddenBatch)) {
-    cx.report(sidesDiffer({ cx, first: data, second: h, axis: 0, reason: "Data and state must have the same batch." }));
+    cx.report(
+      sidesDiffer({ cx, first: data, second: h, axis: 0, reason: t`Data and state must have the same batch.` }),
+    );
     return undefined;
   }
   const combined = made(cx, { shape: [batch, add(features, units)], dtype: data.dtype }, [data, h]);

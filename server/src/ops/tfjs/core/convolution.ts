@@ -26,14 +26,15 @@ import {
   slideOver,
   windowsOf,
 } from "./windows";
+import { t } from "../../../text/translate";
 
 /** The filter's channels against the input's; afterwards they are known to be equal. */
 export function checkChannels(cx: OperationContext, x: Ranked, axis: number, filter: Ranked, filterAxis: number): void {
   const [channels, expected] = [x.shape[axis], filter.shape[filterAxis]];
   if (!channels || !expected) return;
   if (!surelyDifferent(channels, expected)) return cx.assumeEqual(channels, expected);
-  const parameter = `dimension ${filterAxis} of the filter ${formatShape(filter.shape)}`;
-  cx.report(sizeMismatch({ cx, input: x, axis, expected, quantity: "input channels", parameter, source: undefined }));
+  const parameter = t`dimension ${filterAxis} of the filter ${formatShape(filter.shape)}`;
+  cx.report(sizeMismatch({ cx, input: x, axis, expected, quantity: t`input channels`, parameter, source: undefined }));
 }
 
 export function requireFloats(cx: OperationContext, x: TensorValue, filter: TensorValue): void {
@@ -43,8 +44,8 @@ export function requireFloats(cx: OperationContext, x: TensorValue, filter: Tens
 
 /** Both a tensor of rank 3 or 4 and a filter of rank 4; reports otherwise. */
 function bothRanked(cx: OperationContext, x: TensorValue, filter: TensorValue): boolean {
-  const image = !x.shape || hasRank(cx, x, [3, 4], "the input");
-  const kernel = image && (!filter.shape || hasRank(cx, filter, [4], "the filter"));
+  const image = !x.shape || hasRank(cx, x, [3, 4], t`the input`);
+  const kernel = image && (!filter.shape || hasRank(cx, filter, [4], t`the filter`));
   return kernel && x.shape !== undefined && filter.shape !== undefined;
 }
 
@@ -99,7 +100,8 @@ const separableConv2d = tfOperation({
     const inputs = [args.x, args.depthwiseFilter, args.pointwiseFilter];
     const unknown = () => made(cx, { shape: undefined, dtype: "float32" }, inputs);
     if (!bothRanked(cx, args.x, args.depthwiseFilter)) return unknown();
-    if (args.pointwiseFilter.shape && !hasRank(cx, args.pointwiseFilter, [4], "the pointwise filter")) return unknown();
+    if (args.pointwiseFilter.shape && !hasRank(cx, args.pointwiseFilter, [4], t`the pointwise filter`))
+      return unknown();
     if (!args.pointwiseFilter.shape) return unknown();
     const [x, filter, pointwise] = [args.x as Ranked, args.depthwiseFilter as Ranked, args.pointwiseFilter as Ranked];
     checkPointwise(cx, filter, pointwise);
@@ -121,7 +123,8 @@ function checkPointwise(cx: OperationContext, depthwise: Ranked, pointwise: Rank
   const wanted = expected[axis];
   if (!wanted) return;
   const quantity = axis === 2 ? "channels" : "element";
-  const parameter = axis === 2 ? "channels times multiplier of the depthwise filter" : "the pointwise filter is 1 × 1";
+  const parameter =
+    axis === 2 ? t`channels times multiplier of the depthwise filter` : t`the pointwise filter is 1 × 1`;
   cx.report(sizeMismatch({ cx, input: pointwise, axis, expected: wanted, quantity, parameter, source: undefined }));
 }
 
@@ -141,8 +144,8 @@ const conv1d = tfOperation({
     const inputs = [args.x, args.filter];
     const unknown = () => made(cx, { shape: undefined, dtype: "float32" }, inputs);
     const ranked =
-      (!args.x.shape || hasRank(cx, args.x, [2, 3], "the input")) &&
-      (!args.filter.shape || hasRank(cx, args.filter, [3], "the filter"));
+      (!args.x.shape || hasRank(cx, args.x, [2, 3], t`the input`)) &&
+      (!args.filter.shape || hasRank(cx, args.filter, [3], t`the filter`));
     if (!ranked || !args.x.shape || !args.filter.shape) return unknown();
     const [x, filter] = [args.x as Ranked, args.filter as Ranked];
     const axis = x.shape.length - 2;
@@ -163,8 +166,7 @@ function numericPad(cx: OperationContext, x: Ranked, shape: Shape, margin: Dim):
   if (!surelyAtLeast(margin, 1)) return shape.map((size, i) => (i === shape.length - 2 ? unknownDim() : size));
   cx.report({
     ...otherSize({ cx, input: x, sizes: shape, spans: [] }),
-    message:
-      'conv1d throws for a numeric pad above 0, which it adds to a hidden dimension as well. Use "same", or tf.pad before it.',
+    message: t`conv1d throws for a numeric pad above 0, which it adds to a hidden dimension as well. Use "same", or tf.pad before it.`,
   });
   return shape.with(-2, unknownDim());
 }
@@ -176,7 +178,7 @@ const conv2dTranspose = tfOperation({
     const inputs = [given, kernel];
     const result = () => made(cx, { shape: outputShape, dtype: "float32" }, inputs);
     if (given.shape && outputShape.length !== given.shape.length) {
-      const message = `outputShape must have one size for each dimension of ${formatShape(given.shape)}, got ${outputShape.length}.`;
+      const message = t`outputShape must have one size for each dimension of ${formatShape(given.shape)}, got ${outputShape.length}.`;
       cx.report(wrongCount({ cx, input: given, message, span: cx.source("outputShape")?.span }));
       return result();
     }
@@ -193,7 +195,7 @@ function checkOutputDepth(cx: OperationContext, outputShape: Shape, filter: Rank
   if (!depth || !expected || !surelyDifferent(depth, expected)) return;
   cx.report(
     mismatch({
-      message: `conv2dTranspose: outputShape ${formatShape(outputShape)} must end in the filter's dimension 2, ${formatShape(filter.shape)}.`,
+      message: t`conv2dTranspose: outputShape ${formatShape(outputShape)} must end in the filter's dimension 2, ${formatShape(filter.shape)}.`,
       span: cx.source("outputShape")?.span,
     }),
   );

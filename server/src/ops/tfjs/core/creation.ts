@@ -27,6 +27,7 @@ import { requireDtype } from "../dtypes";
 import type { Literal, LiteralOrigin } from "../tensors";
 import { convertible, dtypeName, made, numbersIn, readLiteral, tensorLike } from "../tensors";
 import { tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const dtype = optional(dtypeName, undefined);
 
@@ -67,9 +68,9 @@ function checkKind(cx: OperationContext, values: Value): void {
     { span: endOf(span), newText: ")" },
   ];
   cx.report({
-    ...wrongDType({ cx, input, expected: plain, subject: "its values", span }),
-    message: `${cx.operation} does not take a ${kind}: of typed arrays it knows ${[...TAKEN].join(", ")}.`,
-    fixes: [{ title: `Convert it: ${plain}.from(…)`, preferred: true, edits }],
+    ...wrongDType({ cx, input, expected: plain, subject: t`its values`, span }),
+    message: t`${cx.operation} does not take a ${kind}: of typed arrays it knows ${[...TAKEN].join(", ")}.`,
+    fixes: [{ title: t`Convert it: ${plain}.from(…)`, preferred: true, edits }],
   });
 }
 
@@ -109,8 +110,8 @@ function named(shape: Shape, cx: OperationContext): Shape {
 function ragged({ first, other }: NonNullable<Literal["ragged"]>, cx: OperationContext) {
   return mismatch({
     message:
-      `${cx.operation}: the rows have different lengths, ${formatShape(first)} and ${formatShape(other)}.\n` +
-      "TensorFlow.js looks at the first row alone, so the tensor would be corrupt.",
+      t`${cx.operation}: the rows have different lengths, ${formatShape(first)} and ${formatShape(other)}.\n` +
+      t`TensorFlow.js looks at the first row alone, so the tensor would be corrupt.`,
   });
 }
 
@@ -134,10 +135,10 @@ function fitsRank(cx: OperationContext, literal: Literal, given: Shape | undefin
     cx.report(wrongCount({ cx, input, message }));
     return false;
   };
-  if (given && given.length !== rank) return fail(`the shape ${formatShape(given)} must have ${rank} sizes.`);
+  if (given && given.length !== rank) return fail(t`the shape ${formatShape(given)} must have ${rank} sizes.`);
   if (actual !== rank && !(actual === 1 && rank > 1))
-    return fail(`the values must be nested ${rank} deep, or flat with a shape.`);
-  if (actual === 1 && rank > 1 && !given) return fail("flat values need a shape as the second argument.");
+    return fail(t`the values must be nested ${rank} deep, or flat with a shape.`);
+  if (actual === 1 && rank > 1 && !given) return fail(t`flat values need a shape as the second argument.`);
   return true;
 }
 
@@ -210,7 +211,7 @@ const oneHot = tfOperation({
   name: "oneHot",
   parameters: { indices: convertible("int32"), depth: integer },
   result({ indices, depth }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "indices");
+    requireDtype(cx, indices, "int32", t`the indices`, "indices");
     return made(cx, { shape: indices.shape && [...indices.shape, depth], dtype: "int32" }, [indices]);
   },
 });

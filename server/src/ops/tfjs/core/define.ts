@@ -11,6 +11,7 @@ import type { Operation, OperationContext, OperationDefinition, Parameters } fro
 import { operation } from "../../operation";
 import { lastPart } from "../namespace";
 import { page } from "../tensors";
+import { t } from "../../../text/translate";
 
 /** A function of `tf`, by its name: `matMul`, `losses.huberLoss`, `image.resizeBilinear`. */
 export function tfOperation<P extends Parameters>(
@@ -61,7 +62,9 @@ export function hasRank(
   if (ranks.includes(input.shape.length)) return true;
   const last = ranks.at(-1) ?? 0;
   const expected =
-    ranks.length > 1 ? `${ranks.slice(0, -1).join(", ")} or ${counted(last, "dimension")}` : counted(last, "dimension");
+    ranks.length > 1
+      ? t`${ranks.slice(0, -1).join(", ")} or ${counted(last, "dimension")}`
+      : counted(last, "dimension");
   cx.report(wrongRank({ cx, input, expected, ...(subject ? { subject } : {}) }));
   return false;
 }

@@ -9,6 +9,7 @@ import { convertible, like, made, tensorLike, tensorOrTensors, upcast } from "..
 import type { DtypeRule } from "./define";
 import { checkPairs } from "./pairs";
 import { checkSameShape, floatDtype, sameDtype, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 /** The shape that two operands broadcast to; after a report, the one of higher rank. */
 export function broadcast(
@@ -89,7 +90,7 @@ function strict(name: string, dtype: DType) {
 const condition = convertible("bool");
 
 function selected(cx: OperationContext, mask: TensorValue, a: TensorValue, b: TensorValue): TensorValue {
-  requireDtype(cx, mask, "bool", "the condition", "condition");
+  requireDtype(cx, mask, "bool", t`the condition`, "condition");
   const either = made(cx, { shape: broadcast(cx, a, b), dtype: upcast(a.dtype, b.dtype) }, [a, b]);
   return made(cx, { shape: broadcast(cx, mask, either, ["condition", "a"]), dtype: either.dtype }, [a, b, mask]);
 }
@@ -115,9 +116,9 @@ const addN = tfOperation({
     if (!first) return made(cx, { shape: undefined, dtype: undefined });
     for (const second of rest) {
       if (first.dtype && second.dtype && first.dtype !== second.dtype) {
-        cx.report(dtypesDiffer({ cx, left: first, right: second, reason: "All tensors must have one dtype." }));
+        cx.report(dtypesDiffer({ cx, left: first, right: second, reason: t`All tensors must have one dtype.` }));
       }
-      if (!checkSameShape(cx, first, second, "addN does not broadcast; all shapes must be equal.")) break;
+      if (!checkSameShape(cx, first, second, t`addN does not broadcast; all shapes must be equal.`)) break;
     }
     return made(cx, first, tensors);
   },
@@ -128,7 +129,7 @@ const bitwiseAnd = tfOperation({
   name: "bitwiseAnd",
   parameters: { x: tensorLike, y: tensorLike },
   result({ x, y }, cx) {
-    if (checkSameShape(cx, x, y, "bitwiseAnd does not broadcast; both shapes must be equal.")) {
+    if (checkSameShape(cx, x, y, t`bitwiseAnd does not broadcast; both shapes must be equal.`)) {
       requireDtype(cx, x, "int32", "x");
       requireDtype(cx, y, "int32", "y");
     }

@@ -8,6 +8,7 @@ import { flag, optional } from "../../parameter";
 import { made, page, tensorLike } from "../tensors";
 import { CONVOLUTION, convolved } from "./convolution";
 import { multiplied } from "./matmul";
+import { t } from "../../../text/translate";
 
 const bias = optional(tensorLike, undefined);
 
@@ -20,7 +21,7 @@ function withBias(cx: OperationContext, result: TensorValue, added: TensorValue 
       joined.shape.length !== result.shape.length ||
       joined.shape.some((size, i) => surelyDifferent(size, result.shape?.[i] ?? size));
     if (grown) {
-      const reason = "A bias is stretched to the result, and cannot make it larger.";
+      const reason = t`A bias is stretched to the result, and cannot make it larger.`;
       cx.report(cannotGrow({ cx, target: result, source: added, reason }));
     }
     return made(cx, result, [result, added]);

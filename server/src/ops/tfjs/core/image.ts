@@ -1,3 +1,4 @@
+import { counted } from "../../../rules/evidence";
 import type { TensorValue, Value } from "../../../interpreter/value";
 import { UNDEFINED, UNKNOWN } from "../../../interpreter/value";
 import { wrongCount } from "../../../rules/rank-mismatch";
@@ -10,6 +11,7 @@ import { requireDtype } from "../dtypes";
 import { convertible, like, made, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { hasRank, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const ignored = optional(anything, undefined);
 
@@ -27,7 +29,7 @@ function requireSize(cx: OperationContext, input: Ranked, axis: number, expected
 function imageSize(cx: OperationContext, input: TensorValue, size: readonly Dim[], name: string) {
   const [height, width] = size;
   if (size.length === 2 && height && width) return { height, width };
-  const message = `${name} must be [height, width], got ${size.length === 1 ? "one size" : `${size.length} sizes`}.`;
+  const message = t`${name} must be [height, width], got ${counted(size.length, "size")}.`;
   cx.report(wrongCount({ cx, input, message, span: cx.source(name)?.span }));
   return undefined;
 }
@@ -38,7 +40,7 @@ function resize(name: "resizeBilinear" | "resizeNearestNeighbor") {
     parameters: { images: tensorLike, size: integers },
     result({ images, size }, cx) {
       const dtype = name === "resizeBilinear" ? "float32" : images.dtype;
-      const ranked = hasRank(cx, images, [3, 4], "the images");
+      const ranked = hasRank(cx, images, [3, 4], t`the images`);
       const given = ranked ? imageSize(cx, images, size, "size") : undefined;
       if (!ranked || !given) return made(cx, { shape: undefined, dtype }, [images]);
       const first = images.shape.length - 3;
@@ -70,15 +72,15 @@ const cropAndResize = tfOperation({
   },
   result({ image, boxes, boxInd, cropSize }, cx) {
     const result = (shape: readonly Dim[] | undefined) => made(cx, { shape, dtype: "float32" }, [image, boxes]);
-    requireDtype(cx, boxes, "float32", "the boxes", "boxes");
-    requireDtype(cx, boxInd, "int32", "the indices", "boxInd");
-    if (image.shape && !hasRank(cx, image, [4], "the image")) return result(undefined);
+    requireDtype(cx, boxes, "float32", t`the boxes`, "boxes");
+    requireDtype(cx, boxInd, "int32", t`the indices`, "boxInd");
+    if (image.shape && !hasRank(cx, image, [4], t`the image`)) return result(undefined);
     if (boxes.shape && !checkBoxes(cx, boxes)) return result(undefined);
     const size = imageSize(cx, image, cropSize, "cropSize");
     const [count, indices] = [boxes.shape?.[0], boxInd.shape?.[0]];
     if (boxInd.shape && !hasRank(cx, boxInd, [1], "boxInd")) return result(undefined);
     if (count && indices && surelyDifferent(count, indices)) {
-      const reason = "boxInd names the image of each box.";
+      const reason = t`boxInd names the image of each box.`;
       cx.report(sidesDiffer({ cx, first: boxes, second: boxInd, axis: 0, reason }));
     }
     const channels = image.shape?.[3];
@@ -87,7 +89,7 @@ const cropAndResize = tfOperation({
 });
 
 function checkBoxes(cx: OperationContext, boxes: TensorValue): boxes is Ranked {
-  if (!hasRank(cx, boxes, [2], "the boxes")) return false;
+  if (!hasRank(cx, boxes, [2], t`the boxes`)) return false;
   requireSize(cx, boxes, 1, constant(4), "coordinates");
   return true;
 }
@@ -128,10 +130,10 @@ const transform = tfOperation({
   },
   result({ image, transforms, outputShape }, cx) {
     const result = (shape: readonly Dim[] | undefined) => made(cx, { shape, dtype: "float32" }, [image, transforms]);
-    requireDtype(cx, image, "float32", "the image", "image");
-    requireDtype(cx, transforms, "float32", "the transforms", "transforms");
-    if (image.shape && !hasRank(cx, image, [4], "the image")) return result(undefined);
-    if (transforms.shape && hasRank(cx, transforms, [2], "the transforms")) checkTransforms(cx, image, transforms);
+    requireDtype(cx, image, "float32", t`the image`, "image");
+    requireDtype(cx, transforms, "float32", t`the transforms`, "transforms");
+    if (image.shape && !hasRank(cx, image, [4], t`the image`)) return result(undefined);
+    if (transforms.shape && hasRank(cx, transforms, [2], t`the transforms`)) checkTransforms(cx, image, transforms);
     const size = outputShape && imageSize(cx, image, outputShape, "outputShape");
     return result(size && image.shape ? image.shape.with(1, size.height).with(2, size.width) : image.shape);
   },
@@ -139,10 +141,10 @@ const transform = tfOperation({
 
 /** Eight numbers, for each image or for all. */
 function checkTransforms(cx: OperationContext, image: TensorValue, transforms: Ranked): void {
-  requireSize(cx, transforms, 1, constant(8), "numbers in each transform");
+  requireSize(cx, transforms, 1, constant(8), t`numbers in each transform`);
   const [images, count] = [image.shape?.[0], transforms.shape[0]];
   if (!images || !count || !surelyDifferent(count, constant(1)) || !surelyDifferent(count, images)) return;
-  const reason = "There must be one transform, or one for each image.";
+  const reason = t`There must be one transform, or one for each image.`;
   cx.report(sidesDiffer({ cx, first: image, second: transforms, axis: 0, reason }));
 }
 
@@ -162,10 +164,10 @@ function suppression(name: string, kind: Selection, awaited: boolean) {
     },
     result({ boxes, scores, maxOutputSize, option }, cx): Value {
       const boxed = boxes.shape ? checkBoxes(cx, boxes) : undefined;
-      const scored = scores.shape && hasRank(cx, scores, [1], "the scores");
+      const scored = scores.shape && hasRank(cx, scores, [1], t`the scores`);
       const [count, given] = [boxes.shape?.[0], scores.shape?.[0]];
       if (boxed && scored && count && given && surelyDifferent(count, given))
-        cx.report(sidesDiffer({ cx, first: boxes, second: scores, axis: 0, reason: "Every box needs a score." }));
+        cx.report(sidesDiffer({ cx, first: boxes, second: scores, axis: 0, reason: t`Every box needs a score.` }));
       const padded = kind === "padded" && (option as unknown) === true;
       const size = padded ? (count ? minimum(maxOutputSize, count) : unknownDim(0)) : unknownDim(0);
       const value = selected(cx, kind, size, [boxes, scores]);

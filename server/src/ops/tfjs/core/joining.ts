@@ -25,6 +25,7 @@ import type { TensorList } from "../tensors";
 import { like, made, tensorLike, tensorList, tensorOrTensors } from "../tensors";
 import type { Ranked } from "./define";
 import { axisOf, checkSameShape, isRanked, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 function isList(tensors: TensorList): tensors is Exclude<TensorList, readonly TensorValue[]> {
   return "each" in tensors;
@@ -46,14 +47,14 @@ function concatenated(cx: OperationContext, tensors: TensorList, axis: number): 
   let total = first.shape[along] ?? unknownDim();
   for (const second of rest) {
     if (second.shape?.length !== first.shape.length) {
-      cx.report(ranksDiffer({ cx, first, second, reason: "All tensors that are joined must have the same rank." }));
+      cx.report(ranksDiffer({ cx, first, second, reason: t`All tensors that are joined must have the same rank.` }));
       return made(cx, { shape: undefined, dtype }, tensors);
     }
     const axisOfDifference = first.shape.findIndex(
       (size, i) => i !== along && surelyDifferent(size, second.shape?.[i] ?? size),
     );
     if (axisOfDifference >= 0) {
-      const reason = `Only dimension ${along}, along which they are joined, may differ.`;
+      const reason = t`Only dimension ${along}, along which they are joined, may differ.`;
       const meant = onlyDifference(tensors);
       cx.report(sidesDiffer({ cx, first, second, axis: axisOfDifference, reason, fixes: axisFix(cx, meant) }));
       if (meant !== undefined) return made(cx, { shape: joinedAlong(tensors, meant), dtype }, tensors);
@@ -79,7 +80,7 @@ function joinedAlong(tensors: readonly Ranked[], axis: number): readonly Dim[] {
 
 function axisFix(cx: OperationContext, axis: number | undefined): Fix[] {
   const given = cx.source("axis");
-  return axis === undefined || !given ? [] : [replaceText(given.span, String(axis), `Join along dimension ${axis}`)];
+  return axis === undefined || !given ? [] : [replaceText(given.span, String(axis), t`Join along dimension ${axis}`)];
 }
 
 const concat = tfOperation({
@@ -114,10 +115,10 @@ function stacked(cx: OperationContext, tensors: TensorList, axis: number): Tenso
   if (!first || !isRanked(first)) return made(cx, { shape: undefined, dtype }, tensors);
   const at = axisOf(cx, first, axis, { extra: 1 });
   for (const second of rest) {
-    if (!checkSameShape(cx, first, second, "All tensors that are stacked must have the same shape.")) break;
+    if (!checkSameShape(cx, first, second, t`All tensors that are stacked must have the same shape.`)) break;
     if (first.dtype && second.dtype && first.dtype !== second.dtype) {
       cx.report(
-        dtypesDiffer({ cx, left: first, right: second, reason: "All tensors that are stacked must have one dtype." }),
+        dtypesDiffer({ cx, left: first, right: second, reason: t`All tensors that are stacked must have one dtype.` }),
       );
       break;
     }
@@ -192,9 +193,9 @@ function evenPieces(cx: OperationContext, x: Ranked, axis: number, count: Dim): 
   if (!size || pieces === undefined || pieces < 1 || pieces > MOST_PIECES) return undefined;
   const rest = bounds(modulo(size, count));
   if (rest.min > 0) {
-    const valueName = `dimension ${axis} of ${formatShape(x.shape)}`;
+    const valueName = t`dimension ${axis} of ${formatShape(x.shape)}`;
     const divisorSource = cx.source("numOrSizeSplits");
-    const about = { value: size, divisor: count, valueName, divisorName: "the number of splits" };
+    const about = { value: size, divisor: count, valueName, divisorName: t`the number of splits` };
     cx.report(indivisible({ cx, ...about, divisorSource, related: sizeOrigin(x, axis) }));
   }
   return Array.from({ length: pieces }, () => floorDivide(size, count));

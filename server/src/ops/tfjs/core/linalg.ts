@@ -12,6 +12,7 @@ import { either, flag, integer, optional } from "../../parameter";
 import { like, made, tensorLike, tensorOrTensors } from "../tensors";
 import type { Ranked } from "./define";
 import { hasRank, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const RANKS = [2, 3, 4, 5, 6];
 
@@ -28,7 +29,7 @@ const bandPart = tfOperation({
       const axis = a.shape.length - 2 + offset;
       const size = a.shape[axis];
       if ("shape" in given || !size || !surelyLess(size, given)) continue;
-      cx.report(rangeOutOfBounds({ cx, input: a, axis, range: `${formatDim(given)} diagonals` }));
+      cx.report(rangeOutOfBounds({ cx, input: a, axis, range: t`${formatDim(given)} diagonals` }));
     }
     return like(cx, a);
   },
@@ -52,9 +53,9 @@ const gramSchmidt = tfOperation({
     const rows = alone ? first.shape?.[0] : constant(xs.length);
     const length = first.shape?.[alone ? 1 : 0];
     const second = differs(first, rest);
-    if (second) cx.report(sidesDiffer({ cx, first, second, axis: 0, reason: "All vectors must have one length." }));
+    if (second) cx.report(sidesDiffer({ cx, first, second, axis: 0, reason: t`All vectors must have one length.` }));
     else if (rows && length && surelyLess(length, rows)) {
-      const message = `${cx.operation}: ${formatDim(rows)} vectors cannot be orthogonal to each other in ${formatDim(length)} dimensions.`;
+      const message = t`${cx.operation}: ${formatDim(rows)} vectors cannot be orthogonal to each other in ${formatDim(length)} dimensions.`;
       cx.report(mismatch({ message, related: sizeOrigin(first, alone ? 1 : 0) }));
     }
     return alone ? like(cx, first) : cx.array(xs.map((x) => like(cx, x)));
@@ -79,7 +80,7 @@ const qr = tfOperation({
       if (surelyDifferent(rows, columns)) {
         cx.report({
           ...otherSize({ cx, input: x, sizes: x.shape, spans: [] }),
-          message: `${cx.operation}: a batch of matrices must be square, got ${formatShape(x.shape)}: ${counted(batch.length, "batch dimension")}.`,
+          message: t`${cx.operation}: a batch of matrices must be square, got ${formatShape(x.shape)}: ${counted(batch.length, "batch dimension")}.`,
           fixes: [],
         });
       }

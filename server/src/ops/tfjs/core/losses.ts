@@ -16,6 +16,7 @@ import { anything, knownInteger, optional } from "../../parameter";
 import type { Parameter } from "../../parameter";
 import { convertible, made, tensorLike } from "../tensors";
 import { checkSameShape, isRanked, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 /** `tf.Reduction`, as the numbers that it is. */
 export const REDUCTIONS = { NONE: 0, MEAN: 1, SUM: 2, SUM_BY_NONZERO_WEIGHTS: 3 } as const;
@@ -55,7 +56,7 @@ function weigh(cx: OperationContext, each: TensorValue, weighting: TensorValue):
 
 /** Reports labels that have not the shape of the predictions; false when it did. */
 function checkMatch(cx: OperationContext, name: string, labels: TensorValue, predictions: TensorValue): boolean {
-  const reason = "Labels and predictions must have the same shape.";
+  const reason = t`Labels and predictions must have the same shape.`;
   const fixes = [
     ...columnFix(cx, name, labels, predictions),
     ...oneHotFix(cx, name, labels, predictions),
@@ -77,7 +78,7 @@ function oneHotFix(cx: OperationContext, name: string, labels: TensorValue, pred
     { span: startOf(span), newText: `${path}.oneHot(` },
     { span: endOf(span), newText: `, ${classes})` },
   ];
-  return [{ title: `Make the labels one-hot: ${path}.oneHot(…, ${classes})`, preferred: false, edits }];
+  return [{ title: t`Make the labels one-hot: ${path}.oneHot(…, ${classes})`, preferred: false, edits }];
 }
 
 /** The layer that made the predictions is given as many units as the labels have. */
@@ -93,10 +94,10 @@ function columnFix(cx: OperationContext, name: string, labels: TensorValue, pred
   const [from, to] = [labels.shape ?? [], predictions.shape ?? []];
   const one = constant(1);
   if (span && to.at(-1) === one && sameShape(from, to.slice(0, -1))) {
-    return [appendText(span, ".expandDims(-1)", "Make the labels a column: .expandDims(-1)")];
+    return [appendText(span, ".expandDims(-1)", t`Make the labels a column: .expandDims(-1)`)];
   }
   if (span && from.at(-1) === one && sameShape(from.slice(0, -1), to)) {
-    return [appendText(span, ".squeeze([-1])", "Remove the last dimension: .squeeze([-1])")];
+    return [appendText(span, ".squeeze([-1])", t`Remove the last dimension: .squeeze([-1])`)];
   }
   return [];
 }
@@ -126,8 +127,8 @@ function checkLogits(cx: OperationContext, logits: TensorValue): void {
   if (!contentIsWrong(logits, "logits")) return;
   const made = deciding(logits);
   const fixes = activationFix(made, "linear");
-  const reason = `${cx.operation.replace(/^.*\./, "")} computes the activation itself.`;
-  cx.report(wrongContent({ cx, input: logits, wanted: "logits", subject: "its predictions", reason, made, fixes }));
+  const reason = t`${cx.operation.replace(/^.*\./, "")} computes the activation itself.`;
+  cx.report(wrongContent({ cx, input: logits, wanted: "logits", subject: t`its predictions`, reason, made, fixes }));
 }
 
 /** One loss for each example: the classes are the last dimension. */

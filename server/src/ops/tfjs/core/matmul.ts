@@ -17,6 +17,7 @@ import { UNDETERMINED } from "../../parameter";
 import type { TensorType } from "../tensors";
 import { made, tensorLike, upcast } from "../tensors";
 import { hasRank, isRanked, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 interface Side {
   readonly tensor: TensorValue;
@@ -53,7 +54,7 @@ export function multiplied(cx: OperationContext, { a, b, transposeA, transposeB 
   const dtype = upcast(a.dtype, b.dtype);
   for (const input of [a, b]) {
     if (!input.shape || input.shape.length > 1) continue;
-    cx.report(wrongRank({ cx, input, expected: "at least 2 dimensions on both sides" }));
+    cx.report(wrongRank({ cx, input, expected: t`at least 2 dimensions on both sides` }));
     return made(cx, { shape: undefined, dtype }, [a, b]);
   }
   if (!isRanked(a) || !isRanked(b)) return made(cx, { shape: undefined, dtype }, [a, b]);
@@ -82,14 +83,14 @@ function flagFixes(cx: OperationContext, product: Product): Fix[] {
 }
 
 function flagFix(cx: OperationContext, way: { readonly transposeA: boolean; readonly transposeB: boolean }): Fix[] {
-  const title = way.transposeB ? "Transpose the right side: transposeB" : "Transpose the left side: transposeA";
+  const title = way.transposeB ? t`Transpose the right side: transposeB` : t`Transpose the left side: transposeA`;
   const sides = way.transposeB ? `${String(way.transposeA)}, true` : way.transposeA ? "true" : "";
   const second = cx.source("b")?.span;
   const [first, last] = [cx.source("transposeA")?.span, cx.site.args.at(-1)?.span];
   if (!second || !last) return [];
   if (!first) return sides === "" ? [] : [insertBehind(second, `, ${sides}`, title)];
   const span = spanning(first, last);
-  const plain = way.transposeB || way.transposeA ? title : "Do not transpose";
+  const plain = way.transposeB || way.transposeA ? title : t`Do not transpose`;
   return [replaceText(span, sides === "" ? "false" : sides, plain)];
 }
 
@@ -122,7 +123,7 @@ const dot = tfOperation({
   parameters: { t1: tensorLike, t2: tensorLike },
   result({ t1, t2 }, cx) {
     const dtype = upcast(t1.dtype, t2.dtype);
-    const known = hasRank(cx, t1, [1, 2], "both sides") && hasRank(cx, t2, [1, 2], "both sides");
+    const known = hasRank(cx, t1, [1, 2], t`both sides`) && hasRank(cx, t2, [1, 2], t`both sides`);
     if (!known || !t1.shape || !t2.shape) return made(cx, { shape: undefined, dtype }, [t1, t2]);
     checkInner(cx, { tensor: t1, axis: t1.shape.length - 1 }, { tensor: t2, axis: 0 }, { transpose: "none" });
     return made(cx, { shape: [...t1.shape.slice(0, -1), ...t2.shape.slice(1)], dtype }, [t1, t2]);
@@ -133,7 +134,7 @@ const outerProduct = tfOperation({
   name: "outerProduct",
   parameters: { v1: tensorLike, v2: tensorLike },
   result({ v1, v2 }, cx) {
-    const known = hasRank(cx, v1, [1], "both sides") && hasRank(cx, v2, [1], "both sides");
+    const known = hasRank(cx, v1, [1], t`both sides`) && hasRank(cx, v2, [1], t`both sides`);
     const shape = known && v1.shape && v2.shape ? [...v1.shape, ...v2.shape] : undefined;
     return made(cx, { shape, dtype: upcast(v1.dtype, v2.dtype) }, [v1, v2]);
   },
@@ -186,7 +187,7 @@ function bindLabels(
   tensor: TensorValue & { readonly shape: Shape },
 ): boolean {
   if (term.length !== tensor.shape.length) {
-    const message = `"${term}" names ${term.length} dimensions, and ${formatShape(tensor.shape)} has ${tensor.shape.length}.`;
+    const message = t`"${term}" names ${term.length} dimensions, and ${formatShape(tensor.shape)} has ${tensor.shape.length}.`;
     cx.report(wrongCount({ cx, input: tensor, message }));
     return false;
   }
@@ -194,7 +195,7 @@ function bindLabels(
     const use = { size: tensor.shape[axis] ?? unknownDim(), tensor, axis };
     const before = labels.get(label);
     if (before && surelyDifferent(before.size, use.size)) {
-      const message = `einsum: "${label}" is ${formatDim(before.size)} in ${formatShape(before.tensor.shape)} and ${formatDim(use.size)} in ${formatShape(tensor.shape)}.`;
+      const message = t`einsum: "${label}" is ${formatDim(before.size)} in ${formatShape(before.tensor.shape)} and ${formatDim(use.size)} in ${formatShape(tensor.shape)}.`;
       const related = [...sizeOrigin(before.tensor, before.axis), ...sizeOrigin(tensor, axis)];
       cx.report(mismatch({ message, related }));
       return false;

@@ -6,6 +6,7 @@ import type { Operation } from "../../operation";
 import { optional } from "../../parameter";
 import { convertible, like, made, tensorLike } from "../tensors";
 import { checkSameShape, hasRank, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const parameter = optional(tensorLike, undefined);
 
@@ -47,8 +48,8 @@ const movingAverage = tfOperation({
   parameters: { v: tensorLike, x: tensorLike },
   result({ v, x }, cx) {
     if (v.dtype && x.dtype && v.dtype !== x.dtype)
-      cx.report(dtypesDiffer({ cx, left: v, right: x, reason: "The average and its news must have one dtype." }));
-    else checkSameShape(cx, v, x, "The average and its news must have one shape.");
+      cx.report(dtypesDiffer({ cx, left: v, right: x, reason: t`The average and its news must have one dtype.` }));
+    else checkSameShape(cx, v, x, t`The average and its news must have one shape.`);
     return made(cx, { shape: v.shape ?? x.shape, dtype: v.dtype === "float32" ? "float32" : undefined }, [v, x]);
   },
 });

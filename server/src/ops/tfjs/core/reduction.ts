@@ -9,6 +9,7 @@ import { requireDtype } from "../dtypes";
 import { convertible, like, made, tensorLike } from "../tensors";
 import type { DtypeRule } from "./define";
 import { axisOf, floatDtype, isRanked, sameDtype, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const axes = optional(either(knownInteger, knownIntegers), undefined);
 const keepDims = optional(flag, false);
@@ -115,7 +116,7 @@ const topk = tfOperation({
   result({ x, k }, cx) {
     const last = x.shape?.at(-1);
     if (last && surelyLess(last, k)) {
-      const range = `the ${formatDim(k)} largest`;
+      const range = t`the ${formatDim(k)} largest`;
       cx.report(rangeOutOfBounds({ cx, input: x, axis: (x.shape?.length ?? 1) - 1, range }));
     }
     const shape: readonly Dim[] | undefined = x.shape && [...x.shape.slice(0, -1), last ? k : unknownDim()];

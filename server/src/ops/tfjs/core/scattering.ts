@@ -11,6 +11,7 @@ import { anything, integer, integers, knownInteger, optional, text } from "../..
 import { requireDtype } from "../dtypes";
 import { convertible, like, made, tensorLike } from "../tensors";
 import { axisOf, hasRank, isRanked, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const indexLike = convertible("int32");
 
@@ -27,7 +28,7 @@ function checkUpdates(
   const depth = indices.shape.length > 1 ? asNumber(indices.shape.at(-1) ?? unknownDim()) : 1;
   if (depth === undefined) return;
   if (depth > shape.length) {
-    const message = `the indices ${formatShape(indices.shape)} name ${counted(depth, "dimension")}, and ${formatShape(shape)} has ${shape.length}.`;
+    const message = t`the indices ${formatShape(indices.shape)} name ${counted(depth, "dimension")}, and ${formatShape(shape)} has ${shape.length}.`;
     return cx.report(wrongCount({ cx, input: indices, message, span: cx.source("indices")?.span }));
   }
   const batch = indices.shape.length > 1 ? indices.shape.slice(0, -1) : indices.shape;
@@ -38,12 +39,10 @@ function checkUpdates(
   if (fits) return;
   cx.report(
     mismatch({
-      message:
-        `${cx.operation}: indices ${formatShape(indices.shape)} into ${formatShape(shape)} take updates ` +
-        `${formatShape(expected)}, got ${formatShape(found)}.`,
+      message: t`${cx.operation}: indices ${formatShape(indices.shape)} into ${formatShape(shape)} take updates ${formatShape(expected)}, got ${formatShape(found)}.`,
       related: [
-        ...tensorOrigin(updates, `${formatShape(found)} is made here.`),
-        ...tensorOrigin(indices, `The indices ${formatShape(indices.shape)} are made here.`),
+        ...tensorOrigin(updates, t`${formatShape(found)} is made here.`),
+        ...tensorOrigin(indices, t`The indices ${formatShape(indices.shape)} are made here.`),
       ],
       span: cx.source("updates")?.span,
     }),
@@ -54,7 +53,7 @@ const scatterND = tfOperation({
   name: "scatterND",
   parameters: { indices: indexLike, updates: tensorLike, shape: integers },
   result({ indices, updates, shape }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "indices");
+    requireDtype(cx, indices, "int32", t`the indices`, "indices");
     checkUpdates(cx, indices, updates, shape);
     return made(cx, { shape, dtype: updates.dtype }, [updates, indices]);
   },
@@ -64,10 +63,10 @@ const tensorScatterUpdate = tfOperation({
   name: "tensorScatterUpdate",
   parameters: { tensor: tensorLike, indices: indexLike, updates: tensorLike },
   result({ tensor, indices, updates }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "indices");
+    requireDtype(cx, indices, "int32", t`the indices`, "indices");
     checkUpdates(cx, indices, updates, tensor.shape);
     if (tensor.dtype && updates.dtype && tensor.dtype !== updates.dtype) {
-      cx.report(dtypesDiffer({ cx, left: tensor, right: updates, reason: "Both must have one dtype." }));
+      cx.report(dtypesDiffer({ cx, left: tensor, right: updates, reason: t`Both must have one dtype.` }));
     }
     return like(cx, tensor);
   },
@@ -77,19 +76,19 @@ const sparseToDense = tfOperation({
   name: "sparseToDense",
   parameters: { sparseIndices: indexLike, sparseValues: tensorLike, outputShape: integers },
   result({ sparseIndices: indices, sparseValues: values, outputShape }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "sparseIndices");
+    requireDtype(cx, indices, "int32", t`the indices`, "sparseIndices");
     const result = made(cx, { shape: outputShape, dtype: values.dtype }, [values, indices]);
-    if (!indices.shape || !hasRank(cx, indices, [0, 1, 2], "the indices")) return result;
+    if (!indices.shape || !hasRank(cx, indices, [0, 1, 2], t`the indices`)) return result;
     const depth = indices.shape.length > 1 ? asNumber(indices.shape[1] ?? unknownDim()) : 1;
     if (depth !== undefined && depth !== outputShape.length) {
-      const message = `each index names ${counted(depth, "dimension")}, and outputShape ${formatShape(outputShape)} has ${outputShape.length}.`;
+      const message = t`each index names ${counted(depth, "dimension")}, and outputShape ${formatShape(outputShape)} has ${outputShape.length}.`;
       cx.report(wrongCount({ cx, input: indices, message, span: cx.source("outputShape")?.span }));
       return result;
     }
     const count = indices.shape[0] ?? constant(1);
-    if (!values.shape || values.shape.length === 0 || !hasRank(cx, values, [0, 1], "the values")) return result;
+    if (!values.shape || values.shape.length === 0 || !hasRank(cx, values, [0, 1], t`the values`)) return result;
     if (values.shape[0] && surelyDifferent(values.shape[0], count)) {
-      const reason = "There must be one value for each index, or one for all.";
+      const reason = t`There must be one value for each index, or one for all.`;
       cx.report(sidesDiffer({ cx, first: indices, second: values, axis: 0, reason }));
     }
     return result;
@@ -114,8 +113,8 @@ function counts(name: "bincount" | "denseBincount") {
 function checkWeights(cx: OperationContext, x: TensorValue, weights: TensorValue): void {
   const [count, expected] = [numel(weights.shape ?? []), numel(x.shape ?? [])];
   if (!surelyDifferent(count, constant(0)) || !surelyDifferent(count, expected)) return;
-  const message = `${cx.operation}: the weights ${formatShape(weights.shape)} must have as many elements as ${formatShape(x.shape)}, or none.`;
-  cx.report(mismatch({ message, related: tensorOrigin(weights, `${formatShape(weights.shape)} is made here.`) }));
+  const message = t`${cx.operation}: the weights ${formatShape(weights.shape)} must have as many elements as ${formatShape(x.shape)}, or none.`;
+  cx.report(mismatch({ message, related: tensorOrigin(weights, t`${formatShape(weights.shape)} is made here.`) }));
 }
 
 /** The sum of the slices of each segment. */
@@ -127,7 +126,7 @@ const unsortedSegmentSum = tfOperation({
     const shape = x.shape && rank === 1 ? [numSegments, ...x.shape.slice(1)] : undefined;
     const [examples, ids] = [x.shape?.[0], segmentIds.shape?.[0]];
     if (rank === 1 && examples && ids && surelyDifferent(ids, constant(1)) && surelyDifferent(examples, ids)) {
-      const reason = "Every slice needs the number of its segment.";
+      const reason = t`Every slice needs the number of its segment.`;
       cx.report(sidesDiffer({ cx, first: x, second: segmentIds, axis: 0, reason }));
     }
     return made(cx, { shape, dtype: x.dtype === "float32" ? "float32" : undefined }, [x, segmentIds]);
@@ -157,8 +156,8 @@ function searching(name: string, options: Readonly<Record<string, typeof text>>)
       const rows = ({ shape }: TensorValue) => (shape && shape.length > 0 ? numel(shape.slice(0, -1)) : undefined);
       const [sorted, wanted] = [rows(sortedSequence), rows(values)];
       if (sorted && wanted && surelyDifferent(sorted, wanted)) {
-        const message = `${cx.operation}: ${formatShape(sortedSequence.shape)} and ${formatShape(values.shape)} must have equally many rows.`;
-        cx.report(mismatch({ message, related: tensorOrigin(values, `${formatShape(values.shape)} is made here.`) }));
+        const message = t`${cx.operation}: ${formatShape(sortedSequence.shape)} and ${formatShape(values.shape)} must have equally many rows.`;
+        cx.report(mismatch({ message, related: tensorOrigin(values, t`${formatShape(values.shape)} is made here.`) }));
       }
       const last = values.shape?.at(-1);
       return made(cx, { shape: wanted && last && [wanted, last], dtype: "int32" }, [values, sortedSequence]);
@@ -172,7 +171,7 @@ const setdiff1dAsync = tfOperation({
   parameters: { x: tensorLike, y: tensorLike },
   result({ x, y }, cx): Value {
     if (x.dtype && y.dtype && x.dtype !== y.dtype)
-      cx.report(dtypesDiffer({ cx, left: x, right: y, reason: "Both must have one dtype." }));
+      cx.report(dtypesDiffer({ cx, left: x, right: y, reason: t`Both must have one dtype.` }));
     else for (const input of [x, y]) if (input.shape && !hasRank(cx, input, [1], "both")) break;
     const shape = [unknownDim(0)];
     const value = cx.array([like(cx, x, { shape }), made(cx, { shape, dtype: "int32" }, [x, y])]);
@@ -203,8 +202,8 @@ const inTopKAsync = tfOperation({
         found.length !== expected.length ||
         expected.some((size, i) => surelyDifferent(size, found[i] ?? size));
       if (differs) {
-        const message = `${cx.operation}: predictions ${formatShape(predictions.shape)} take targets ${formatShape(expected)}, got ${formatShape(found)}.`;
-        cx.report(mismatch({ message, related: tensorOrigin(targets, `${formatShape(found)} is made here.`) }));
+        const message = t`${cx.operation}: predictions ${formatShape(predictions.shape)} take targets ${formatShape(expected)}, got ${formatShape(found)}.`;
+        cx.report(mismatch({ message, related: tensorOrigin(targets, t`${formatShape(found)} is made here.`) }));
       }
     }
     return { kind: "promise", value: made(cx, { shape: targets.shape, dtype: "bool" }, [predictions, targets]) };

@@ -19,6 +19,7 @@ import { requireDtype } from "../dtypes";
 import { convertible, like, made, numbersIn, numbersOf, tensorLike } from "../tensors";
 import type { Ranked } from "./define";
 import { axisOf, hasRank, isRanked, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const numberOrList = either(integer, integers);
 
@@ -36,7 +37,7 @@ function slice(name: string) {
       const starts = listOf(begin);
       const given = size === undefined ? [] : listOf(size);
       if (starts.length > x.shape.length) {
-        const message = `begin has ${starts.length} numbers, and ${formatShape(x.shape)} has ${counted(x.shape.length, "dimension")}.`;
+        const message = t`begin has ${starts.length} numbers, and ${formatShape(x.shape)} has ${counted(x.shape.length, "dimension")}.`;
         cx.report(wrongCount({ cx, input: x, message, span: cx.source("begin")?.span }));
         return like(cx, x, { shape: undefined });
       }
@@ -56,7 +57,7 @@ function cut(cx: OperationContext, x: Ranked, axis: number, full: Dim, start: Di
   if (whole) return rest;
   if (surelyLess(full, add(start, size))) {
     cx.report(
-      rangeOutOfBounds({ cx, input: x, axis, range: `${formatDim(size)} elements from ${formatDim(start)} on` }),
+      rangeOutOfBounds({ cx, input: x, axis, range: t`${formatDim(size)} elements from ${formatDim(start)} on` }),
     );
   }
   return size;
@@ -117,7 +118,7 @@ const gather = tfOperation({
     batchDims: optional(knownInteger, 0),
   },
   result({ x, indices, axis, batchDims }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "indices");
+    requireDtype(cx, indices, "int32", t`the indices`, "indices");
     if (!isRanked(x)) return like(cx, x);
     const at = axisOf(cx, x, axis);
     if (at === undefined || !indices.shape || batchDims !== 0) return like(cx, x, { shape: undefined });
@@ -158,7 +159,7 @@ const gatherND = tfOperation({
   name: "gatherND",
   parameters: { x: tensorLike, indices: convertible("int32") },
   result({ x, indices }, cx) {
-    requireDtype(cx, indices, "int32", "the indices", "indices");
+    requireDtype(cx, indices, "int32", t`the indices`, "indices");
     const depth = indices.shape?.at(-1);
     const count = depth && asNumber(depth);
     if (!x.shape || !indices.shape || count === undefined) return like(cx, x, { shape: undefined });
@@ -176,8 +177,8 @@ const confusionMatrix = tfOperation({
   name: "math.confusionMatrix",
   parameters: { labels: convertible("int32"), predictions: convertible("int32"), numClasses: integer },
   result({ labels, predictions, numClasses }, cx) {
-    hasRank(cx, labels, [1], "the labels");
-    hasRank(cx, predictions, [1], "the predictions");
+    hasRank(cx, labels, [1], t`the labels`);
+    hasRank(cx, predictions, [1], t`the predictions`);
     return made(cx, { shape: [numClasses, numClasses], dtype: "int32" }, [labels, predictions]);
   },
 });

@@ -6,6 +6,7 @@ import type { Operation, OperationContext } from "../../operation";
 import { anything, integer, optional } from "../../parameter";
 import { convertible, made, tensorLike } from "../tensors";
 import { hasRank, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const indexLike = convertible("int32");
 const textLike = convertible("string");
@@ -25,8 +26,8 @@ const sparseFillEmptyRows = tfOperation({
   parameters: { indices: indexLike, values: tensorLike, denseShape: indexLike },
   result({ indices, values, denseShape }, cx): Value {
     requireRanks(cx, [
-      [indices, 2, "the indices"],
-      [values, 1, "the values"],
+      [indices, 2, t`the indices`],
+      [values, 1, t`the values`],
       [denseShape, 1, "denseShape"],
     ]);
     const inputs = [values, indices];
@@ -44,7 +45,7 @@ const sparseReshape = tfOperation({
   parameters: { inputIndices: indexLike, inputShape: indexLike, newShape: indexLike },
   result({ inputIndices, inputShape, newShape }, cx): Value {
     requireRanks(cx, [
-      [inputIndices, 2, "the indices"],
+      [inputIndices, 2, t`the indices`],
       [inputShape, 1, "inputShape"],
       [newShape, 1, "newShape"],
     ]);
@@ -63,8 +64,8 @@ function segments(name: string) {
     parameters: { data: tensorLike, indices: indexLike, segmentIds: indexLike },
     result({ data, indices, segmentIds }, cx) {
       requireRanks(cx, [
-        [indices, 1, "the indices"],
-        [segmentIds, 1, "the segment numbers"],
+        [indices, 1, t`the indices`],
+        [segmentIds, 1, t`the segment numbers`],
       ]);
       const shape = data.shape && [unknownDim(0), ...data.shape.slice(1)];
       return made(cx, { shape, dtype: data.dtype }, [data, indices, segmentIds]);
@@ -77,8 +78,8 @@ const stringSplit = tfOperation({
   parameters: { input: textLike, delimiter: textLike },
   result({ input, delimiter }, cx): Value {
     requireRanks(cx, [
-      [input, 1, "the input"],
-      [delimiter, 0, "the delimiter"],
+      [input, 1, t`the input`],
+      [delimiter, 0, t`the delimiter`],
     ]);
     return cx.record({
       indices: some(cx, [input], "int32", [unknownDim(0), constant(2)]),
@@ -92,7 +93,7 @@ const stringNGrams = tfOperation({
   name: "string.stringNGrams",
   parameters: { data: textLike, dataSplits: indexLike },
   result({ data, dataSplits }, cx): Value {
-    requireRanks(cx, [[data, 1, "the data"]]);
+    requireRanks(cx, [[data, 1, t`the data`]]);
     return cx.record({
       nGrams: some(cx, [data], "string"),
       nGramsSplits: some(cx, [dataSplits], "int32", dataSplits.shape),

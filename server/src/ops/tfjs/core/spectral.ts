@@ -23,6 +23,7 @@ import { requireDtype } from "../dtypes";
 import { like, made, tensorLike } from "../tensors";
 import { broadcast } from "./elementwise";
 import { checkSameShape, hasRank, tfOperation } from "./define";
+import { t } from "../../../text/translate";
 
 const one = constant(1);
 const two = constant(2);
@@ -31,7 +32,7 @@ const complex = tfOperation({
   name: "complex",
   parameters: { real: tensorLike, imag: tensorLike },
   result({ real, imag }, cx) {
-    checkSameShape(cx, real, imag, "The real and the imaginary part must have one shape.");
+    checkSameShape(cx, real, imag, t`The real and the imaginary part must have one shape.`);
     return made(cx, { shape: real.shape ?? imag.shape, dtype: "complex64" }, [real, imag]);
   },
 });
@@ -107,7 +108,7 @@ function frames(size: Dim, length: Dim, step: Dim, padEnd: boolean): Dim {
 }
 
 function framed(cx: OperationContext, signal: TensorValue, length: Dim, step: Dim, padEnd: boolean): Shape | undefined {
-  if (!hasRank(cx, signal, [1], "the signal")) return undefined;
+  if (!hasRank(cx, signal, [1], t`the signal`)) return undefined;
   return [frames(signal.shape[0] ?? unknownDim(), length, step, padEnd), length];
 }
 
@@ -138,7 +139,7 @@ const stft = tfOperation({
     const window = windowFn && cx.call(windowFn, [integerValue(frameLength)]);
     if (shape && window?.kind === "tensor") broadcast(cx, made(cx, { shape, dtype: "float32" }), window);
     if (shape?.[0] === constant(0)) {
-      const reason = `the signal is shorter than a frame`;
+      const reason = t`the signal is shorter than a frame`;
       cx.report(needsElements({ cx, input: made(cx, { shape, dtype: "float32" }, [signal]), reason }));
     }
     const length = fftLength ?? enclosingPowerOfTwo(frameLength);

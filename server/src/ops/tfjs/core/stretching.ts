@@ -12,6 +12,7 @@ import { isOpen } from "../layers/open";
 import { like, made, tensorLike } from "../tensors";
 import { hasRank, isRanked, tfOperation } from "./define";
 import { margins } from "./windows";
+import { t } from "../../../text/translate";
 
 /** The tensor itself, which must have the shape; sizes of `null` may be anything. */
 const ensureShape = tfOperation({
@@ -24,8 +25,8 @@ const ensureShape = tfOperation({
       shape.some((size, i) => !isOpen(size) && surelyDifferent(size, x.shape?.[i] ?? size));
     if (differs) {
       const expected = shape.map((size) => (isOpen(size) ? "null" : formatDim(size))).join(", ");
-      const message = `${cx.operation}: ${formatShape(x.shape)} has not the shape [${expected}].`;
-      cx.report(mismatch({ message, related: tensorOrigin(x, `${formatShape(x.shape)} is made here.`) }));
+      const message = t`${cx.operation}: ${formatShape(x.shape)} has not the shape [${expected}].`;
+      cx.report(mismatch({ message, related: tensorOrigin(x, t`${formatShape(x.shape)} is made here.`) }));
     }
     return like(cx, x);
   },
@@ -63,7 +64,7 @@ const tile = tfOperation({
   result({ x, reps }, cx) {
     if (!isRanked(x)) return like(cx, x, { shape: reps.map(() => unknownDim(0)) });
     if (reps.length !== x.shape.length) {
-      const message = `it takes one number of repetitions for each dimension of ${formatShape(x.shape)}, got ${reps.length}.`;
+      const message = t`it takes one number of repetitions for each dimension of ${formatShape(x.shape)}, got ${reps.length}.`;
       cx.report(wrongCount({ cx, input: x, message, span: cx.source("reps")?.span }));
       return like(cx, x, { shape: undefined });
     }
@@ -88,7 +89,7 @@ function padding(name: string) {
     result({ x, paddings }, cx) {
       if (!isRanked(x)) return like(cx, x);
       if (paddings.length !== x.shape.length) {
-        const message = `it takes one pair of margins for each dimension of ${formatShape(x.shape)}, got ${paddings.length}.`;
+        const message = t`it takes one pair of margins for each dimension of ${formatShape(x.shape)}, got ${paddings.length}.`;
         cx.report(wrongCount({ cx, input: x, message, span: cx.source("paddings")?.span }));
         return like(cx, x, { shape: undefined });
       }

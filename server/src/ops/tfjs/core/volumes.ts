@@ -11,6 +11,7 @@ import { checkChannels, requireFloats } from "./convolution";
 import type { Ranked } from "./define";
 import { hasRank, tfOperation } from "./define";
 import { checkDilation, imageAxes, ONES, pad, pair, slideOver, volumeAxes, windowsOf } from "./windows";
+import { t } from "../../../text/translate";
 
 const triple = integerTuple(3);
 const ALL_ONES: readonly Dim[] = [constant(1), constant(1), constant(1)];
@@ -21,8 +22,8 @@ function bothRanked(
   filter: TensorValue,
   ranks: readonly [readonly number[], readonly number[]],
 ): readonly [Ranked, Ranked] | undefined {
-  if (x.shape && !hasRank(cx, x, ranks[0], "the input")) return undefined;
-  if (filter.shape && !hasRank(cx, filter, ranks[1], "the filter")) return undefined;
+  if (x.shape && !hasRank(cx, x, ranks[0], t`the input`)) return undefined;
+  if (filter.shape && !hasRank(cx, filter, ranks[1], t`the filter`)) return undefined;
   return x.shape && filter.shape ? [x as Ranked, filter as Ranked] : undefined;
 }
 
@@ -58,13 +59,13 @@ const conv3dTranspose = tfOperation({
     if (!both) return result;
     const [x, filter] = both;
     if (outputShape.length !== x.shape.length) {
-      const message = `outputShape must have one size for each dimension of ${formatShape(x.shape)}, got ${outputShape.length}.`;
+      const message = t`outputShape must have one size for each dimension of ${formatShape(x.shape)}, got ${outputShape.length}.`;
       cx.report(wrongCount({ cx, input: x, message, span: cx.source("outputShape")?.span }));
       return result;
     }
     const [depth, expected] = [outputShape.at(-1), filter.shape[3]];
     if (depth && expected && surelyDifferent(depth, expected)) {
-      const reason = "outputShape must end in the filter's dimension 3.";
+      const reason = t`outputShape must end in the filter's dimension 3.`;
       const about = { first: result, second: filter, axis: outputShape.length - 1, secondAxis: 3 };
       cx.report(sidesDiffer({ cx, ...about, reason, span: cx.source("outputShape")?.span }));
     }

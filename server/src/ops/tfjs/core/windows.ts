@@ -155,5 +155,5 @@ export function checkDilation(cx: OperationContext, windows: readonly Window[]):
   const strided = windows.some(({ stride }) => surelyAtLeast(stride, 2));
   const dilated = windows.some(({ dilation }) => surelyAtLeast(dilation, 2));
   if (strided && dilated)
-    cx.report(mismatch({ message: `${cx.operation} cannot have both strides and dilations above 1.` }));
+    cx.report(mismatch({ message: t`${cx.operation} cannot have both strides and dilations above 1.` }));
 }

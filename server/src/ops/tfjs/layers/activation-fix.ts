@@ -3,6 +3,7 @@ import { insertBehind, replaceText } from "../../../rules/evidence";
 import type { Fix } from "../../../rules/finding";
 import type { LayerOrigin } from "./layer";
 import { layerOrigin } from "./layer";
+import { t } from "../../../text/translate";
 
 /** The layer that made the numbers what they are; those behind it change nothing of that. */
 export function deciding(output: TensorValue): LayerOrigin | undefined {
@@ -18,7 +19,7 @@ export function activationFix(origin: LayerOrigin | undefined, activation: strin
   if (!origin) return [];
   const { sources } = origin.layer;
   const given = sources.get("activation");
-  const title = `Use activation: "${activation}"`;
+  const title = t`Use activation: "${activation}"`;
   if (given) return [replaceText(given.span, `"${activation}"`, title)];
   const beside = sources.get("units") ?? sources.get("filters");
   return beside ? [insertBehind(beside.span, `, activation: "${activation}"`, title)] : [];

@@ -11,6 +11,7 @@ import type { Input, Lock, Ranks } from "./define";
 import { exactly, layer } from "./define";
 import { one } from "./layer";
 import { channelAxis, checkCausal, checkDilation, slide, spatialAxes } from "./windows";
+import { t } from "../../../text/translate";
 
 export const LAYOUTS: Readonly<Record<1 | 2 | 3, string>> = {
   1: "[batch, steps, channels]",
@@ -45,7 +46,7 @@ export function windowsOf(args: KernelArguments, dimensions: number): readonly W
 }
 
 function channels({ dataFormat: format }: { readonly dataFormat: DataFormat }, input: Input): readonly Lock[] {
-  return [{ axis: channelAxis(format, input.shape.length), quantity: "input channels", needed: true }];
+  return [{ axis: channelAxis(format, input.shape.length), quantity: t`input channels`, needed: true }];
 }
 
 export function ranksOf(dimensions: 1 | 2 | 3): Ranks {

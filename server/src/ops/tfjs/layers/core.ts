@@ -21,6 +21,7 @@ import type { LayerContext } from "./layer";
 import { one, withdrawDoubts } from "./layer";
 import { flattenFix } from "./fixes";
 import { BATCH, isOpen, openSize } from "./open";
+import { t } from "../../../text/translate";
 
 const VECTOR = exactly(2, "[batch, features]");
 const STEPS = exactly(3, "[batch, steps, features]");
@@ -29,7 +30,7 @@ const dense = layer({
   name: "dense",
   parameters: { units: integer, inputDim: optional(integer, undefined), activation, useBias: unlessOff },
   ranks: atLeast(2, "[batch, ..., features]"),
-  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: true }],
+  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: t`input features`, needed: true }],
   firstShape: ({ inputDim }, batch) => inputDim && [batch ?? BATCH, inputDim],
   output({ units }, input, cx) {
     const image = input.shape.length > 3;
@@ -41,7 +42,7 @@ const dense = layer({
 /** A dense layer computes each pixel by itself, which is mostly a flatten that was forgotten. */
 function unflattened(cx: LayerContext, input: Input) {
   const found = wrongRank({ cx, input, expected: VECTOR.layout, fixes: flattenFix(cx.flattening) });
-  const message = `dense is given ${formatShape(input.shape)} and computes each row of its last dimension by itself.\nMostly a flatten is missing before it.`;
+  const message = t`dense is given ${formatShape(input.shape)} and computes each row of its last dimension by itself.\nMostly a flatten is missing before it.`;
   return { ...found, message };
 }
 
@@ -56,8 +57,8 @@ const flatten = layer({
       cx.report(
         mismatch({
           message:
-            `flatten must know all sizes but the batch, and ${formatShape(input.shape)} leaves some open.\n` +
-            "Give the first layer a complete inputShape.",
+            t`flatten must know all sizes but the batch, and ${formatShape(input.shape)} leaves some open.\n` +
+            t`Give the first layer a complete inputShape.`,
         }),
       );
     }
@@ -117,7 +118,7 @@ const permute = layer({
     if (sorted.every((axis, i) => axis === i + 1)) return;
     cx.report(invalidPermutation({ cx, axes: dims, first: 1, source: cx.source("dims") }));
   },
-  ranks: ({ dims }) => exactly(dims.length + 1, "the batch and one for each of dims"),
+  ranks: ({ dims }) => exactly(dims.length + 1, t`the batch and one for each of dims`),
   output: ({ dims }, input) =>
     one([input.shape[0] ?? BATCH, ...dims.map((axis) => input.shape[axis] ?? openSize())], input.dtype),
 });
@@ -140,10 +141,10 @@ const embedding = layer({
     const lengths = inputLength === undefined ? undefined : listOf(inputLength);
     const wrong = lengths?.findIndex((length, i) => differs(length, input.shape[i + 1]));
     if (lengths && (wrong !== -1 || lengths.length !== input.shape.length - 1)) {
-      const related = declaration(cx.source("inputLength"), "inputLength is declared here.");
+      const related = declaration(cx.source("inputLength"), t`inputLength is declared here.`);
       cx.report(
         mismatch({
-          message: `embedding expects ${formatShape(lengths)} indices in each example (inputLength), got ${formatShape(input.shape)}.`,
+          message: t`embedding expects ${formatShape(lengths)} indices in each example (inputLength), got ${formatShape(input.shape)}.`,
           related: [...related, ...sizeOrigin(input, 1)],
         }),
       );

@@ -16,6 +16,7 @@ import { layerInstance } from "./instance";
 import { flattenFix, inputShapeFix, sequencesFix } from "./fixes";
 import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { isOpen } from "./open";
+import { t } from "../../../text/translate";
 
 /** An input of known rank. */
 export type Input = TensorValue & { readonly shape: Shape };
@@ -157,7 +158,7 @@ function acceptsOne<P extends Parameters>(
     return false;
   }
   if (definition.keepsRank && built && built.length !== input.shape.length) {
-    cx.report(wrongRank({ cx, input, expected: `${counted(built.length, "dimension")}, as its first input had` }));
+    cx.report(wrongRank({ cx, input, expected: t`${counted(built.length, "dimension")}, as its first input had` }));
     return false;
   }
   const locks = definition.whole ? wholeShape(input as Input) : (definition.locks?.(args, input as Input) ?? []);
@@ -170,7 +171,7 @@ function wholeShape(input: Input): readonly Lock[] {
 }
 
 function expectedRank({ least, most, layout }: Ranks): string {
-  return `${least === most ? "" : "at least "}${counted(least, "dimension")}, ${layout}`;
+  return `${least === most ? "" : t`at least `}${counted(least, "dimension")}, ${layout}`;
 }
 
 function checkLock(lock: Lock, input: Input, built: Shape | undefined, cx: OperationContext): void {
@@ -180,8 +181,8 @@ function checkLock(lock: Lock, input: Input, built: Shape | undefined, cx: Opera
     cx.report(
       mismatch({
         message:
-          `${cx.operation} must know the number of ${lock.quantity} to make its weights; ` +
-          `dimension ${lock.axis} of ${formatShape(input.shape)} is left open.`,
+          t`${cx.operation} must know the number of ${lock.quantity} to make its weights; ` +
+          t`dimension ${lock.axis} of ${formatShape(input.shape)} is left open.`,
       }),
     );
     return;
@@ -196,7 +197,7 @@ function checkLock(lock: Lock, input: Input, built: Shape | undefined, cx: Opera
       axis: lock.axis,
       expected,
       quantity: lock.quantity,
-      parameter: "from its first input",
+      parameter: t`from its first input`,
       source: undefined,
       fixes: inputShapeFix(cx, input),
     }),

@@ -54,7 +54,7 @@ export function inputShapeFix(cx: Pick<OperationContext, "source">, input: Tenso
   const sizes = input.shape?.slice(1).map(asNumber);
   if (!declared || !sizes || sizes.some((size) => size === undefined)) return [];
   const text = `[${sizes.join(", ")}]`;
-  return [replaceText(declared.span, text, `Change inputShape to ${text}`)];
+  return [replaceText(declared.span, text, t`Change inputShape to ${text}`)];
 }
 
 /** A recurrent layer that returns its last step alone is told to return all of them. */
@@ -62,5 +62,5 @@ export function sequencesFix(input: TensorValue): Fix[] {
   const layer = layerOrigin(input)?.layer;
   const units = layer?.sources.get("units");
   if (!layer || !units || layer.args["returnSequences"] !== false || layer.sources.has("returnSequences")) return [];
-  return [insertBehind(units.span, ", returnSequences: true", "Return all steps: returnSequences: true")];
+  return [insertBehind(units.span, ", returnSequences: true", t`Return all steps: returnSequences: true`)];
 }

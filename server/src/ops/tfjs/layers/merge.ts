@@ -17,6 +17,7 @@ import { mergeLayer } from "./define";
 import type { LayerContext, LayerOutputs } from "./layer";
 import { one } from "./layer";
 import { BATCH, isOpen, openSize } from "./open";
+import { t } from "../../../text/translate";
 
 type Dtype = TensorType["dtype"];
 
@@ -89,12 +90,12 @@ function checkBatches(cx: OperationContext, inputs: readonly TensorValue[]): voi
     ({ shape }) => shape?.[0] && !isOpen(shape[0]) && !isOpen(batch) && surelyDifferent(shape[0], batch),
   );
   if (!other) return;
-  cx.report(sidesDiffer({ cx, first, second: other, axis: 0, reason: "All inputs must have the same batch." }));
+  cx.report(sidesDiffer({ cx, first, second: other, axis: 0, reason: t`All inputs must have the same batch.` }));
 }
 
 function enough(cx: OperationContext, inputs: readonly TensorValue[]): boolean {
   if (inputs.length > 1) return true;
-  cx.report(mismatch({ message: `${cx.operation} must be applied to an array of at least two tensors.` }));
+  cx.report(mismatch({ message: t`${cx.operation} must be applied to an array of at least two tensors.` }));
   return false;
 }
 
@@ -116,12 +117,12 @@ const concatenate = mergeLayer({
     }
     for (const second of rest) {
       if (second.shape?.length !== rank) {
-        cx.report(shapesDiffer({ cx, first, second, reason: "All inputs must have the same rank." }));
+        cx.report(shapesDiffer({ cx, first, second, reason: t`All inputs must have the same rank.` }));
         return undefined;
       }
       const differing = first.shape.findIndex((size, i) => i !== along && clash(size, second.shape?.[i]));
       if (differing < 0) continue;
-      const reason = `Only dimension ${along}, along which they are joined, may differ.`;
+      const reason = t`Only dimension ${along}, along which they are joined, may differ.`;
       cx.report(sidesDiffer({ cx, first, second, axis: differing, reason }));
     }
     const symbolic = inputs.some(({ form }) => form === "symbolic");
@@ -136,10 +137,9 @@ function checkNegativeAxis(cx: LayerContext, first: TensorValue, rest: readonly 
   const size = first.shape?.[axis];
   const second = rest.find(({ shape }) => size && shape?.[axis] && surelyDifferent(size, shape[axis]));
   if (axis === last || !second) return;
-  const reason =
-    "TensorFlow.js joins along the last dimension when axis is negative, whichever it names, so all others must be equal.";
+  const reason = t`TensorFlow.js joins along the last dimension when axis is negative, whichever it names, so all others must be equal.`;
   const source = cx.source("axis");
-  const fixes = source ? [replaceText(source.span, String(axis), `Count from the front: ${axis}`)] : [];
+  const fixes = source ? [replaceText(source.span, String(axis), t`Count from the front: ${axis}`)] : [];
   cx.reportWhenRun(sidesDiffer({ cx, first, second, axis, reason, fixes }));
 }
 
@@ -166,7 +166,7 @@ const dot = mergeLayer({
   output({ axes }, inputs, cx) {
     const [first, second] = inputs;
     if (inputs.length !== 2 || !first || !second) {
-      cx.report(mismatch({ message: "dot must be applied to an array of exactly two tensors." }));
+      cx.report(mismatch({ message: t`dot must be applied to an array of exactly two tensors.` }));
       return undefined;
     }
     if (!first.shape || !second.shape) return undefined;
@@ -182,7 +182,7 @@ const dot = mergeLayer({
     if (leftAxis === undefined || rightAxis === undefined) return undefined;
     const [a, b] = [first.shape[leftAxis], second.shape[rightAxis]];
     if (a && b && !surelyEqual(a, b) && clash(a, b)) {
-      const reason = "They are multiplied and summed along these, so they must be equal.";
+      const reason = t`They are multiplied and summed along these, so they must be equal.`;
       cx.report(sidesDiffer({ cx, first, second, axis: leftAxis, secondAxis: rightAxis, reason }));
     }
     const shape = [...without(first.shape, leftAxis), ...without(second.shape, rightAxis).slice(1)];

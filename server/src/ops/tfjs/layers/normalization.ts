@@ -7,6 +7,7 @@ import type { Input, Lock } from "./define";
 import { atLeast, layer } from "./define";
 import type { LayerContext } from "./layer";
 import { one } from "./layer";
+import { t } from "../../../text/translate";
 
 /** TensorFlow.js normalises tensors of at most this rank, and says so when the model runs. */
 const HIGHEST_RANK = 4;
@@ -14,7 +15,7 @@ const RANKS = atLeast(2, "[batch, ..., features]");
 
 function checkHighest(cx: LayerContext, input: Input): void {
   if (input.shape.length > HIGHEST_RANK)
-    cx.reportWhenRun(wrongRank({ cx, input, expected: `at most ${HIGHEST_RANK} dimensions` }));
+    cx.reportWhenRun(wrongRank({ cx, input, expected: t`at most ${HIGHEST_RANK} dimensions` }));
 }
 
 function featureLock(axis: number, input: Input): readonly Lock[] {

@@ -5,6 +5,7 @@ import { anything, integer, optional, text } from "../../parameter";
 import { layer } from "./define";
 import type { Input } from "./define";
 import { one } from "./layer";
+import { t } from "../../../text/translate";
 
 const IMAGES = { least: 3, most: 4, layout: "[height, width, channels] or [batch, height, width, channels]" };
 
@@ -52,7 +53,7 @@ const categoryEncoding = layer({
     const { shape } = input;
     const widened = outputMode === "oneHot" && shape.at(-1) !== constant(1);
     if (shape.length > (widened ? 1 : 2))
-      cx.reportWhenRun(wrongRank({ cx, input, expected: `at most ${widened ? "1 dimension" : "2 dimensions"}` }));
+      cx.reportWhenRun(wrongRank({ cx, input, expected: widened ? t`at most 1 dimension` : t`at most 2 dimensions` }));
     const encoded = widened || shape.length === 0 ? [...shape, numTokens] : shape.with(-1, numTokens);
     // What counts the tokens adds up all of a vector's.
     const counted = input.form !== "symbolic" && shape.length === 1 && !widened ? [numTokens] : encoded;

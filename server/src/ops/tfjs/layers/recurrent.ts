@@ -1,5 +1,5 @@
 import type { TensorValue } from "../../../interpreter/value";
-import { declaration } from "../../../rules/evidence";
+import { declaration, counted } from "../../../rules/evidence";
 import { mismatch, sizeMismatch } from "../../../rules/shape-mismatch";
 import { surelyDifferent, unknownDim } from "../../../shape/dim";
 import type { Dim } from "../../../shape/dim";
@@ -16,6 +16,7 @@ import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { one } from "./layer";
 import { BATCH, isOpen } from "./open";
 import { channelAxis, slide, spatialAxes } from "./windows";
+import { t } from "../../../text/translate";
 
 /** What the layers that step through a sequence have in common. */
 const SEQUENCE = { returnSequences: given, returnState: given, stateful: given };
@@ -44,8 +45,8 @@ function checkStateful(stateful: boolean, input: Input, cx: LayerContext): void 
   if (!stateful || !isOpen(input.shape[0])) return;
   cx.report(
     mismatch({
-      message: `${cx.operation} is stateful and must know the batch size: give the first layer a batchInputShape, or tf.input a batchShape.`,
-      related: declaration(cx.source("stateful"), "stateful is set here."),
+      message: t`${cx.operation} is stateful and must know the batch size: give the first layer a batchInputShape, or tf.input a batchShape.`,
+      related: declaration(cx.source("stateful"), t`stateful is set here.`),
     }),
   );
 }
@@ -56,7 +57,7 @@ function recurrent(name: string, states: number) {
     name,
     parameters: { units: integer, ...SEQUENCE, useBias: unlessOff },
     ranks: exactly(3, "[batch, steps, features]"),
-    locks: () => [{ axis: 2, quantity: "input features", needed: true }],
+    locks: () => [{ axis: 2, quantity: t`input features`, needed: true }],
     output({ units, stateful, ...returns }, input, cx, initial) {
       checkStateful(stateful, input, cx);
       checkInitialState(cx, initial, states, units);
@@ -71,8 +72,8 @@ function checkInitialState(cx: LayerContext, initial: readonly TensorValue[], st
   if (initial.length !== states) {
     cx.report(
       mismatch({
-        message: `${cx.operation} carries ${states === 1 ? "one state" : `${states} states`}; initialState has ${initial.length}.`,
-        related: declaration(cx.source("units"), `${cx.operation} is declared here.`),
+        message: t`${cx.operation} carries ${counted(states, "state")}; initialState has ${initial.length}.`,
+        related: declaration(cx.source("units"), t`${cx.operation} is declared here.`),
       }),
     );
     return;
@@ -87,7 +88,7 @@ function checkInitialState(cx: LayerContext, initial: readonly TensorValue[], st
         input: state,
         axis,
         expected: units,
-        quantity: "units in its initial state",
+        quantity: t`units in its initial state`,
         parameter: "units",
         source: cx.source("units"),
       }),
@@ -101,7 +102,7 @@ function cell(name: string, states: number) {
   return layer({
     name,
     parameters: { units: integer },
-    locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: true }],
+    locks: (_, input) => [{ axis: input.shape.length - 1, quantity: t`input features`, needed: true }],
     output({ units }, input) {
       const state: TensorType = { shape: [input.shape[0] ?? BATCH, units], dtype: "float32" };
       return { kind: "list", types: Array.from({ length: states + 1 }, () => state) };
@@ -145,7 +146,7 @@ const rnn = layer({
   name: "rnn",
   parameters: { cell: cells, ...SEQUENCE },
   ranks: exactly(3, "[batch, steps, features]"),
-  locks: () => [{ axis: 2, quantity: "input features", needed: true }],
+  locks: () => [{ axis: 2, quantity: t`input features`, needed: true }],
   output({ cell: stack, stateful, ...returns }, input, cx) {
     checkStateful(stateful, input, cx);
     const [batch = BATCH, , ...features] = input.shape;
@@ -171,7 +172,7 @@ const convLstm2d = layer({
   parameters: { ...CONVOLVED, ...SEQUENCE },
   ranks: exactly(5, "[batch, steps, height, width, channels]"),
   locks: ({ dataFormat: format }, input) => [
-    { axis: format === "channelsFirst" ? 2 : input.shape.length - 1, quantity: "input channels", needed: true },
+    { axis: format === "channelsFirst" ? 2 : input.shape.length - 1, quantity: t`input channels`, needed: true },
   ],
   output({ returnSequences, returnState, ...args }, input, cx) {
     checkStateful(args.stateful, input, cx);

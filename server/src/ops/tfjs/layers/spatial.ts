@@ -14,6 +14,7 @@ import type { LayerContext } from "./layer";
 import { one } from "./layer";
 import { isOpen } from "./open";
 import { spatialAxes } from "./windows";
+import { t } from "../../../text/translate";
 
 type Margins = readonly (readonly [before: Dim, after: Dim])[];
 
@@ -102,7 +103,7 @@ const upSampling2d = layer({
   ranks: IMAGE,
   output({ size, dataFormat: format }, input, cx) {
     if (input.dtype === "bool")
-      cx.report(mismatch({ message: "upSampling2d takes float32 or int32 images, not bool." }));
+      cx.report(mismatch({ message: t`upSampling2d takes float32 or int32 images, not bool.` }));
     const shape = [...input.shape];
     for (const [i, axis] of spatialAxes(format, 4).entries()) {
       shape[axis] = multiply(shape[axis] ?? unknownDim(), size[i] ?? unknownDim());

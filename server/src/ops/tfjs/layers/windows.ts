@@ -77,7 +77,7 @@ export function checkDilation(cx: LayerContext, windows: readonly Window[]): voi
   const strided = windows.some(({ stride }) => surelyAtLeast(stride, 2));
   const dilated = windows.some(({ dilation }) => surelyAtLeast(dilation, 2));
   if (!strided || !dilated) return;
-  cx.reportWhenRun(mismatch({ message: `${cx.operation} cannot have both strides and dilationRate above 1.` }));
+  cx.reportWhenRun(mismatch({ message: t`${cx.operation} cannot have both strides and dilationRate above 1.` }));
 }
 
 /** Causal padding is accepted by the constructor and throws when the layer runs. */
@@ -86,7 +86,7 @@ export function checkCausal(cx: LayerContext, padding: string | undefined): void
   const span = cx.source("padding")?.span;
   cx.reportWhenRun(
     mismatch({
-      message: `${cx.operation}: TensorFlow.js does not implement causal padding; the layer throws when it runs.`,
+      message: t`${cx.operation}: TensorFlow.js does not implement causal padding; the layer throws when it runs.`,
       span,
     }),
   );

@@ -10,6 +10,7 @@ import { atLeast, layer } from "./define";
 import { layerOf } from "./instance";
 import type { Layer, LayerContext, LayerOutputs } from "./layer";
 import { BATCH } from "./open";
+import { t } from "../../../text/translate";
 
 /** The layer that a wrapper is made around. */
 const inner: Parameter<Layer> = {
@@ -71,7 +72,7 @@ const mergeMode: Parameter<MergeMode> = {
 const bidirectional = layer({
   name: "bidirectional",
   parameters: { layer: inner, mergeMode },
-  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: "input features", needed: false }],
+  locks: (_, input) => [{ axis: input.shape.length - 1, quantity: t`input features`, needed: false }],
   output({ layer: wrapped, mergeMode: mode }, input, cx, initial) {
     const accepted = wrapped.accepts([input], undefined, named(cx, wrapped));
     const states = initial.slice(0, initial.length / 2);

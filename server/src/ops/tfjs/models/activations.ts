@@ -10,15 +10,16 @@ import { activationOf } from "../layers/content";
 import { activationFix, deciding } from "../layers/activation-fix";
 import type { Graph } from "./graph";
 import { lossesOf } from "./losses";
+import { t } from "../../../text/translate";
 
 interface Wish {
   readonly wanted: Content;
   /** The activation that makes it. */
   readonly activation: string;
-  readonly reason?: string;
+  readonly reason?: () => string;
 }
 
-const REASON = "It computes the activation itself.";
+const reason = (): string => t`It computes the activation itself.`;
 
 /** What each loss takes: by its name in `compile`, or as a function of `tf.losses` and `tf.metrics`. */
 const WISHES: Readonly<Record<string, Wish>> = {
@@ -28,8 +29,8 @@ const WISHES: Readonly<Record<string, Wish>> = {
   "metrics.categoricalCrossentropy": { wanted: "probabilities", activation: "softmax" },
   "metrics.binaryCrossentropy": { wanted: "probabilities", activation: "sigmoid" },
   "losses.logLoss": { wanted: "probabilities", activation: "sigmoid" },
-  "losses.softmaxCrossEntropy": { wanted: "logits", activation: "linear", reason: REASON },
-  "losses.sigmoidCrossEntropy": { wanted: "logits", activation: "linear", reason: REASON },
+  "losses.softmaxCrossEntropy": { wanted: "logits", activation: "linear", reason },
+  "losses.sigmoidCrossEntropy": { wanted: "logits", activation: "linear", reason },
 };
 
 function nameOf(loss: Value): string | undefined {
@@ -56,6 +57,12 @@ function problem(cx: NativeContext, loss: string, wish: Wish, output: TensorValu
     return alwaysOne({ cx: named, input: output, fixes: activationFix(last, "sigmoid") });
   }
   if (!contentIsWrong(output, wish.wanted)) return undefined;
-  const about = { cx: named, input: output, wanted: wish.wanted, subject: "the model's output", reason: wish.reason };
+  const about = {
+    cx: named,
+    input: output,
+    wanted: wish.wanted,
+    subject: t`the model's output`,
+    reason: wish.reason?.(),
+  };
   return wrongContent({ ...about, made: last, fixes: activationFix(last, wish.activation) });
 }

@@ -17,6 +17,7 @@ import type { Graph } from "./graph";
 import { feedingContext, runGraph } from "./graph";
 import { callOwn, checkIndices, labellingOf, lossesOf, nameOfLoss } from "./losses";
 import { feedsOf } from "./names";
+import { t } from "../../../text/translate";
 
 /**
  * Batches of a dataset, which go into the model as they are: TensorFlow.js compares neither their ranks nor their sizes with the
@@ -38,13 +39,13 @@ export function checkDataset(
   const labels = feedsOf(cx, parts.get("ys"), graph.outputs);
   if (!parts.has("xs") || !parts.has("ys")) {
     const names = [...parts.keys()].join(", ");
-    const message = `${operation}: the dataset must yield { xs, ys }, and yields { ${names} }.`;
+    const message = t`${operation}: the dataset must yield { xs, ys }, and yields { ${names} }.`;
     return named.report(mismatch({ message, span: dataset.span }));
   }
   const plain = ["xs", "ys"].find((name) => isPlain(cx, parts.get(name)));
   if (plain) {
-    const message = `${operation} takes tensors, and ${plain} of the dataset's elements holds plain numbers.\nBatching makes tensors of them.`;
-    const fixes = [appendText(dataset.span, ".batch(32)", "Batch the dataset: .batch(32)")];
+    const message = t`${operation} takes tensors, and ${plain} of the dataset's elements holds plain numbers.\nBatching makes tensors of them.`;
+    const fixes = [appendText(dataset.span, ".batch(32)", t`Batch the dataset: .batch(32)`)];
     return named.report(mismatch({ message, span: dataset.span, fixes }));
   }
   if (feeds && !sameNumber(named, feeds, graph.inputs, "input", dataset)) return;
@@ -64,11 +65,11 @@ function sameNumber(
   cx: OperationContext,
   tensors: readonly TensorValue[],
   slots: readonly TensorValue[],
-  role: string,
+  role: "input" | "target",
   dataset: Argument,
 ): boolean {
   if (tensors.length === slots.length) return true;
-  const message = `${cx.operation}: the model has ${counted(slots.length, role)}, and the dataset yields ${counted(tensors.length, "tensor")} for ${role === "input" ? "xs" : "ys"}.`;
+  const message = t`${cx.operation}: the model has ${counted(slots.length, role)}, and the dataset yields ${counted(tensors.length, "tensor")} for ${role === "input" ? "xs" : "ys"}.`;
   cx.report(mismatch({ message, span: dataset.span }));
   return false;
 }
@@ -101,13 +102,13 @@ function differsFrom({ shape }: TensorValue, slot: TensorValue | undefined): boo
 
 function feedProblem(cx: OperationContext, feed: TensorValue, slot: TensorValue, dataset: Argument): Finding {
   const related = [
-    ...tensorOrigin(slot, `The model's input has the shape ${formatShape(slot.shape)} from here.`),
-    ...tensorOrigin(feed, `${formatShape(feed.shape)} is made here.`),
+    ...tensorOrigin(slot, t`The model's input has the shape ${formatShape(slot.shape)} from here.`),
+    ...tensorOrigin(feed, t`${formatShape(feed.shape)} is made here.`),
   ];
   const unbatched = feed.shape?.length === (slot.shape?.length ?? 0) - 1;
-  const fixes = unbatched ? [appendText(dataset.span, ".batch(32)", "Batch the dataset: .batch(32)")] : [];
+  const fixes = unbatched ? [appendText(dataset.span, ".batch(32)", t`Batch the dataset: .batch(32)`)] : [];
   if (feed.shape?.length === slot.shape?.length) {
-    const message = `${cx.operation} feeds ${formatShape(feed.shape)} to an input of shape ${formatShape(slot.shape)}.`;
+    const message = t`${cx.operation} feeds ${formatShape(feed.shape)} to an input of shape ${formatShape(slot.shape)}.`;
     return mismatch({ message, related, fixes, span: dataset.span });
   }
   const expected = `${counted(slot.shape?.length ?? 0, "dimension")}, ${formatShape(slot.shape)}`;
@@ -147,13 +148,13 @@ function targetProblem(
 ): Finding | undefined {
   if (!label.shape || !output.shape || !loss) return undefined;
   const related = [
-    ...tensorOrigin(output, `The model's output has the shape ${formatShape(output.shape)} from here.`),
-    ...tensorOrigin(label, `${formatShape(label.shape)} is made here.`),
+    ...tensorOrigin(output, t`The model's output has the shape ${formatShape(output.shape)} from here.`),
+    ...tensorOrigin(label, t`${formatShape(label.shape)} is made here.`),
   ];
   if (loss === "sparseCategoricalCrossentropy") {
     const [count, rows] = [numel(label.shape), numel(output.shape.slice(0, -1))];
     if (!surelyDifferent(count, rows)) return undefined;
-    const message = `${cx.operation}: ${loss} takes one class index for each row of ${formatShape(output.shape)}, got ${formatShape(label.shape)}.`;
+    const message = t`${cx.operation}: ${loss} takes one class index for each row of ${formatShape(output.shape)}, got ${formatShape(label.shape)}.`;
     return mismatch({ message, related });
   }
   const joined = broadcastShapes(label.shape, output.shape);
@@ -166,6 +167,6 @@ function targetProblem(
   const exact = loss === "binaryCrossentropy";
   const axis = label.shape.findIndex((size, i) => surelyDifferent(size, output.shape?.[i] ?? size));
   if (!exact || (label.shape.length === output.shape.length && axis < 0)) return undefined;
-  const reason = "binaryCrossentropy wants targets of the output's shape.";
+  const reason = t`binaryCrossentropy wants targets of the output's shape.`;
   return sidesDiffer({ cx, first: label, second: output, axis: Math.max(axis, 0), reason });
 }

@@ -42,7 +42,7 @@ export function checkFeeds(
     cx.report(
       mismatch({
         span,
-        message: `${cx.operation}: the model has ${counted(slots.length, role)}, and ${counted(feeds.length, "tensor")} came.`,
+        message: t`${cx.operation}: the model has ${counted(slots.length, role)}, and ${counted(feeds.length, "tensor")} came.`,
       }),
     );
     return slots.map((slot) => repaired(slot, undefined));
@@ -75,7 +75,8 @@ function repaired(slot: Slot, feed: TensorValue | undefined): TensorValue {
 
 /** "the input of conv2d", "the target of dense" */
 function subjectOf({ role, layer }: Slot): string {
-  return layer === undefined ? `the ${role}` : `the ${role} of ${layer}`;
+  if (role === "input") return layer === undefined ? t`the input` : t`the input of ${layer}`;
+  return layer === undefined ? t`the target` : t`the target of ${layer}`;
 }
 
 function problem(
@@ -91,9 +92,11 @@ function problem(
   const related = [
     ...tensorOrigin(
       slot.declared,
-      `The model's ${role === "input" ? "input" : "output"} has the shape ${formatShape(slot.declared.shape)} from here.`,
+      role === "input"
+        ? t`The model's input has the shape ${formatShape(slot.declared.shape)} from here.`
+        : t`The model's output has the shape ${formatShape(slot.declared.shape)} from here.`,
     ),
-    ...tensorOrigin(feed, `${formatShape(feed.shape)} is made here.`),
+    ...tensorOrigin(feed, t`${formatShape(feed.shape)} is made here.`),
   ];
   if (expected.length !== actual.length) {
     const wanted = `${counted(expected.length, "dimension")}, ${formatShape(expected)}`;
@@ -105,8 +108,8 @@ function problem(
   return mismatch({
     span,
     message:
-      `${cx.operation} expects ${subjectOf(slot)} to have the shape ${formatShape(expected)}, got ${formatShape(feed.shape)}:\n` +
-      `the sizes in dimension ${axis} differ.`,
+      t`${cx.operation} expects ${subjectOf(slot)} to have the shape ${formatShape(expected)}, got ${formatShape(feed.shape)}:\n` +
+      t`the sizes in dimension ${axis} differ.`,
     related,
     fixes,
   });
@@ -116,10 +119,10 @@ function problem(
 function repairs(actual: Shape, expected: Shape, span: Span): Fix[] {
   const example = expected.slice(1);
   if (actual.length === example.length && fits(actual, example)) {
-    return [appendText(span, ".expandDims(0)", "Add the batch dimension: .expandDims(0)")];
+    return [appendText(span, ".expandDims(0)", t`Add the batch dimension: .expandDims(0)`)];
   }
   if (expected.at(-1) === constant(1) && fits(actual.slice(1), example.slice(0, -1))) {
-    return [appendText(span, ".expandDims(-1)", "Add the last dimension: .expandDims(-1)")];
+    return [appendText(span, ".expandDims(-1)", t`Add the last dimension: .expandDims(-1)`)];
   }
   const sizes = example.map(asNumber);
   if (
@@ -181,7 +184,7 @@ export function checkWholeBatches(
   if (!feed || !size || !examples || !isStateful(graph) || bounds(modulo(examples, size)).min <= 0) return;
   const options = cx.site.args.at(-1)?.value;
   const span = options && cx.propertySpan(options, "batchSize");
-  const about = { value: examples, divisor: size, valueName: "the number of examples", divisorName: "batchSize" };
+  const about = { value: examples, divisor: size, valueName: t`the number of examples`, divisorName: "batchSize" };
   const divisorSource = span && { span, literal: batchSize.kind === "integer" ? batchSize.literal : undefined };
   cx.report(indivisible({ cx, ...about, divisorSource, related: sizeOrigin(feed, 0) }));
 }
@@ -197,6 +200,6 @@ export function checkBatches(
   if (!first || !batch) return;
   const second = others.find(({ shape }) => shape?.[0] && surelyDifferent(shape[0], batch));
   if (!second) return;
-  const reason = "Inputs and targets must have the same number of examples.";
+  const reason = t`Inputs and targets must have the same number of examples.`;
   cx.report(sidesDiffer({ cx, first, second, axis: 0, reason }));
 }

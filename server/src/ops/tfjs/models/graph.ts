@@ -8,6 +8,7 @@ import { operationContext } from "../../operation";
 import type { Application, Layer, LayerOrigin } from "../layers/layer";
 import { applyLayer, layerOrigin, NESTED, withdrawPostponed } from "../layers/layer";
 import type { TensorType } from "../tensors";
+import { t } from "../../../text/translate";
 
 /** A model: symbolic tensors that go in and come out, with the layers between them. */
 export interface Graph {
@@ -72,7 +73,7 @@ function seenFromCall(finding: Finding, layer: Span): Finding {
   return {
     ...finding,
     span: undefined,
-    related: [{ span: layer, message: "This layer refuses it." }, ...finding.related],
+    related: [{ span: layer, message: t`This layer refuses it.` }, ...finding.related],
   };
 }
 

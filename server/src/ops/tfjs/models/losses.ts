@@ -14,6 +14,7 @@ import type { OperationContext } from "../../operation";
 import { layerOrigin } from "../layers/layer";
 import type { Slot } from "./feed";
 import type { Graph } from "./graph";
+import { t } from "../../../text/translate";
 
 /** Where a model keeps what `compile` was given. */
 const LOSS = "#loss";
@@ -112,9 +113,9 @@ export function labellingOf(
 /** The loss rounds class indices down, which TensorFlow.js does to float32 only. */
 export function checkIndices(cx: OperationContext, label: TensorValue, { loss, data }: Labelling): void {
   if (loss !== "sparseCategoricalCrossentropy" || !label.dtype || label.dtype === "float32") return;
-  const expected = "float32 class indices (sparseCategoricalCrossentropy)";
+  const expected = t`float32 class indices (sparseCategoricalCrossentropy)`;
   const conversion = { span: data, text: ".toFloat()" };
-  cx.report(wrongDType({ cx, input: label, expected, subject: "the target", conversion }));
+  cx.report(wrongDType({ cx, input: label, expected, subject: t`the target`, conversion }));
 }
 
 /** One column where rows of classes are expected, which an output of one column would let pass. */
@@ -124,9 +125,9 @@ export function checkOneHot(cx: OperationContext, label: TensorValue, labelling:
   cx.report(
     mismatch({
       message:
-        `${cx.operation}: categoricalCrossentropy expects one-hot targets [samples, classes], got ${formatShape(label.shape)}.\n` +
-        "Use tf.oneHot, or sparseCategoricalCrossentropy for class indices.",
-      related: tensorOrigin(label, `${formatShape(label.shape)} is made here.`),
+        t`${cx.operation}: categoricalCrossentropy expects one-hot targets [samples, classes], got ${formatShape(label.shape)}.\n` +
+        t`Use tf.oneHot, or sparseCategoricalCrossentropy for class indices.`,
+      related: tensorOrigin(label, t`${formatShape(label.shape)} is made here.`),
       fixes: columnFixes(label, labelling),
     }),
   );
@@ -137,7 +138,7 @@ export function columnFixes(label: TensorValue | undefined, labelling: Labelling
   const { loss, lossSpan, data, classes, library } = labelling;
   if (loss !== "categoricalCrossentropy" || !label) return [];
   const sparse = lossSpan
-    ? [replaceText(lossSpan, '"sparseCategoricalCrossentropy"', "Use sparseCategoricalCrossentropy")]
+    ? [replaceText(lossSpan, '"sparseCategoricalCrossentropy"', t`Use sparseCategoricalCrossentropy`)]
     : [];
   if (!data) return sparse;
   const floats = appendText(data, ".toFloat()", "").edits;
@@ -155,5 +156,5 @@ function oneHotFix(label: TensorValue, classes: Dim | undefined, data: Span, lib
     { span: startOf(data), newText: `${library}.oneHot(` },
     { span: endOf(data), newText: `${indices}, ${count})` },
   ];
-  return [{ title: `Make the labels one-hot: ${library}.oneHot(…, ${count})`, preferred: false, edits }];
+  return [{ title: t`Make the labels one-hot: ${library}.oneHot(…, ${count})`, preferred: false, edits }];
 }

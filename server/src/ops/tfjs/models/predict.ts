@@ -12,6 +12,7 @@ import type { Graph } from "./graph";
 import { feedingContext, runGraph } from "./graph";
 import { graphOf } from "./model";
 import { feedsOf } from "./names";
+import { t } from "../../../text/translate";
 
 /** `model.predict(x)`: the data is checked against the model's inputs, and its layers run on the data's own sizes. */
 export const predict: NativeFunction = {
@@ -58,7 +59,7 @@ function asManyAsTheFirst(cx: OperationContext, feeds: readonly TensorValue[]): 
   if (!first || !count) return feeds;
   const few = rest.find(({ shape }) => shape?.[0] && surelyLess(shape[0], count));
   if (few) {
-    const reason = "All inputs must have the same number of examples.";
+    const reason = t`All inputs must have the same number of examples.`;
     cx.report(sidesDiffer({ cx, first, second: few, axis: 0, reason }));
   }
   return [first, ...rest.map((feed) => (feed.shape ? { ...feed, shape: feed.shape.with(0, count) } : feed))];

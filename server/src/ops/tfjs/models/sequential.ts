@@ -10,6 +10,7 @@ import { applyInstance, layerOf, tensorsOf } from "../layers/instance";
 import type { Layer } from "../layers/layer";
 import { graphOf, initializeModel, modelInstance, modelMember } from "./model";
 import { unknownSymbolic } from "./unknown-model";
+import { t } from "../../../text/translate";
 
 /** `tf.sequential()`, `tf.sequential({ layers: […] })` */
 export const sequential: NativeFunction = {
@@ -85,7 +86,7 @@ interface Addition {
 function append(cx: NativeContext, self: ObjectValue, { value, layer, written }: Addition, input: TensorValue): void {
   const outputs = tensorsOf(applyInstance(cx, value, [input], flattening(cx, layer, written)), cx);
   if (outputs && outputs.length !== 1) {
-    const message = `A layer of a sequential model has one output; ${layer.name} has ${outputs.length}. Use tf.model for it.`;
+    const message = t`A layer of a sequential model has one output; ${layer.name} has ${outputs.length}. Use tf.model for it.`;
     cx.report(mismatch({ message, span: placeOf(cx, layer) }));
     return loseOutputs(cx, self);
   }
@@ -110,7 +111,7 @@ const INPUT_SHAPES = ["inputShape", "batchInputShape", "inputLength"];
 function firstInput(cx: NativeContext, layer: Layer): TensorValue | undefined {
   const operation = INPUT_SHAPES.find((name) => layer.sources.has(name)) ?? layer.name;
   if (!layer.batchInputShape && operation === layer.name) {
-    const message = `The first layer of a sequential model must have an inputShape; ${layer.name} has none.`;
+    const message = t`The first layer of a sequential model must have an inputShape; ${layer.name} has none.`;
     cx.report(mismatch({ message, span: placeOf(cx, layer) }));
     return undefined;
   }
