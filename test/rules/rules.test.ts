@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { operationsDocumentation } from "../../server/src/ops/operations-docs";
 import { rules } from "../../server/src/rules";
 import { configurationSchema, ruleIndex, rulePage } from "../../server/src/rules/documentation";
 import { analyzeFixture } from "../engine/check";
@@ -31,6 +32,12 @@ describe.each(rules.map((rule) => [rule.code, rule] as const))("%s", (code, rule
 
 test("the table of rules is up to date (npm run docs)", () => {
   expect(page("README.md")).toBe(ruleIndex(rules));
+});
+
+test("the page of operations is up to date (npm run docs)", () => {
+  const written = readFileSync(resolve(pages, "../operations.md"), "utf8");
+  expect(written).toBe(operationsDocumentation());
+  for (const name of ["MultiheadAttention", "conv2d", "view", "lstm"]) expect(written).toContain(`\`${name}\``);
 });
 
 test("the schema of shapewright.json knows every rule (npm run docs)", () => {

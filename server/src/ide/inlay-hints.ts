@@ -12,6 +12,7 @@ import { describeLayout, describeTensor, shapesOf, tensorsOf, withoutInstances }
 import { inlayPlaces } from "./inlay-places";
 import { madeByLayers } from "./layer-results";
 import type { Sources } from "./lines";
+import { shortSize } from "./short-size";
 
 export interface InlayHint {
   readonly offset: number;
@@ -123,7 +124,7 @@ function hintAt(
 
 function shapeParts(tensor: TensorValue, withDtype: boolean): InlayPart[] {
   const sizes = (tensor.shape ?? []).flatMap((size, axis): InlayPart[] => {
-    const text = formatDim(size);
+    const text = shortSize(formatDim(size));
     const history = isKnown(size) ? dimensionHistory(tensor, axis) : [];
     const [decided] = history;
     const steps = history.map((step) => ({

@@ -263,7 +263,7 @@ function differenceOf(shape: Shape, dims: readonly DimAnnotation[], names: Named
     if (surelyDifferent(actual, expected)) {
       const [found, wanted] = [formatDim(actual), formatDim(expected)];
       return dim.kind === "name"
-        ? t`dimension ${axis} is ${found}, not the ${wanted} that ${dim.name} is before`
+        ? t`dimension ${axis} is ${found}, but ${dim.name} is ${wanted} before`
         : t`dimension ${axis} is ${found}, not ${wanted}`;
     }
   }

@@ -133,6 +133,8 @@ export interface NativeNamespace {
   readonly name: string;
   /** `undefined`: the library has no such member, or it is not modelled; both are unknown. */
   member(name: string): Value | undefined;
+  /** Of its members, for documentation. */
+  readonly names?: Iterable<string>;
 }
 
 /** A library that imports name: which specifiers are its own, and what they export. */
@@ -145,6 +147,8 @@ export interface Library {
   readonly globals: ReadonlyMap<string, Value>;
   /** A member of one of its tensors: a method (bound by the interpreter), or a property such as `shape`. `undefined`: not modelled. */
   tensorMember?(cx: PropertyContext, tensor: TensorValue, name: string): Value | undefined;
+  /** The methods among them by name, for documentation. */
+  readonly tensorMethods?: ReadonlyMap<string, Value>;
   /** What a payload of its own stands for; `undefined` for other payloads. */
   describe?(payload: NativePayload): LayerDescription | undefined;
   /** What something made of layers consists of, by name; `undefined` for other payloads. */

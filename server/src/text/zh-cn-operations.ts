@@ -22,7 +22,7 @@ export const operationTexts: Texts = {
   "it has {0}, not {1}": "它有 {0}，而不是 {1}",
   "it has {0}, not at least {1}": "它有 {0}，不到 {1}",
   "dimension {0} is {1}, not {2}": "第 {0} 维为 {1}，而不是 {2}",
-  "dimension {0} is {1}, not the {2} that {3} is before": "第 {0} 维为 {1}，而 {3} 之前为 {2}",
+  "dimension {0} is {1}, but {2} is {3} before": "第 {0} 维为 {1}，而 {2} 之前为 {3}",
   "the block": "块的大小",
   "at least {0}": "至少 {0}",
   "{0} must have one pair for each of the {1}, got {2}.": "{0} 必须为 {1}各给出一对数，但得到 {2} 对。",

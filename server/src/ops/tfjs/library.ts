@@ -116,7 +116,11 @@ const members = new Map<string, Value>([
   ...OPTIMIZERS.map((name) => classValue({ ...optimizerClass, name: `${name}Optimizer` })),
 ]);
 
-const tf: NativeNamespace = { name: "tf", member: (name) => (name === "default" ? tfValue : members.get(name)) };
+const tf: NativeNamespace = {
+  name: "tf",
+  member: (name) => (name === "default" ? tfValue : members.get(name)),
+  names: [...members.keys()],
+};
 const tfValue: Value = { kind: "namespace", namespace: tf };
 
 const methods = tensorMethods([
@@ -132,5 +136,6 @@ export const tfjsLibrary: Library = {
   exports: tf,
   globals: new Map([["tf", tfValue]]),
   tensorMember: (cx, tensor, name) => tensorProperty(cx, tensor, name) ?? methods.get(name),
+  tensorMethods: methods,
   describe: describeLayer,
 };

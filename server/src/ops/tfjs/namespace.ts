@@ -7,7 +7,7 @@ export function functionValue(native: NativeFunction): Value {
 
 /** A namespace of these members; names that are not among them are not modelled. */
 export function namespace(name: string, members: ReadonlyMap<string, Value>): Value {
-  const native: NativeNamespace = { name, member: (member) => members.get(member) };
+  const native: NativeNamespace = { name, member: (member) => members.get(member), names: [...members.keys()] };
   return { kind: "namespace", namespace: native };
 }
 

@@ -187,4 +187,8 @@ const exported: ReadonlyMap<string, Value> = new Map<string, Value>([
   ["randomSplit", randomSplit],
 ]);
 
-export const data: NativeNamespace = { name: "data", member: (name) => exported.get(name) };
+export const data: NativeNamespace = {
+  name: "data",
+  member: (name) => exported.get(name),
+  names: [...exported.keys()],
+};

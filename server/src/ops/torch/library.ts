@@ -28,13 +28,13 @@ import { recurrentClasses } from "./recurrent";
 import { alongOperations, gumbelSoftmax } from "./reduction";
 import { contiguousResult, documentationPage, torchOperation } from "./result";
 import { oneHot, pad, selections } from "./selection";
-import { clone, functionValue, tensorMember } from "./tensor-members";
+import { clone, functionValue, methods, tensorMember } from "./tensor-members";
 import { transformerClasses } from "./transformer";
 import { t } from "../../text/translate";
 
 function namespace(name: string, members: Iterable<readonly [string, Value]>): NativeNamespace {
   const exported = new Map(members);
-  return { name, member: (member) => exported.get(member) };
+  return { name, member: (member) => exported.get(member), names: [...exported.keys()] };
 }
 
 function operations(list: Iterable<Operation>): [string, Value][] {
@@ -181,6 +181,7 @@ export const torchLibrary: Library = {
   exports: exported,
   globals: new Map(),
   tensorMember,
+  tensorMethods: methods,
   describe: describeModule,
   parts: namedParts,
 };

@@ -46,7 +46,7 @@ const schedules = [
 ];
 
 function namespace(name: string, exported: ReadonlyMap<string, Value>): NativeNamespace {
-  return { name, member: (member) => exported.get(member) };
+  return { name, member: (member) => exported.get(member), names: [...exported.keys()] };
 }
 
 const lrScheduler = namespace(

@@ -235,7 +235,7 @@ function randomised(name: string): Operation {
   });
 }
 
-const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
+export const methods: ReadonlyMap<string, NativeFunctionValue> = new Map(
   [
     ...functions,
     ...unaryOperations.values(),
