@@ -41,6 +41,19 @@ export class Tied extends nn.Module {
   forward(x: Tensor) { return this.head(this.block(this.block(this.embed(x)))); }
 }
 import { torch } from "shapewright/torch";`,
+  "transformers.ts": `import { nn, type Tensor } from "shapewright/torch";
+export class Stacks extends nn.Module {
+  encoder = new nn.TransformerEncoder(new nn.TransformerEncoderLayer(32, 4, 64), 3, new nn.LayerNorm(32));
+  decoder = new nn.TransformerDecoder(new nn.TransformerDecoderLayer(32, 4, 64), 2);
+  /** @shape x [5, 1, 32] */
+  forward(x: Tensor) { return this.decoder(x, this.encoder(x)); }
+}
+export class Whole extends nn.Module {
+  net = new nn.Transformer({ dModel: 32, nhead: 4, numEncoderLayers: 2, numDecoderLayers: 1, dimFeedforward: 64 });
+  /** @shape x [5, 1, 32] */
+  forward(x: Tensor) { return this.net(x, x); }
+}
+`,
   "plain.ts": "export const x = 1;\n",
 });
 
@@ -92,6 +105,20 @@ describe("shapewright summary", () => {
   it("says what is wrong with an input that the model does not take", async () => {
     const [net] = await report("net.ts", "--input", "[4, 3, 28, 28]");
     expect(net?.problems).toEqual([expect.stringContaining("expects 1 input channels")]);
+  });
+
+  it("counts every layer of a transformer, and the normalisation behind them, as PyTorch does", async () => {
+    const [stacks, whole] = await report("transformers.ts");
+    expect(stacks?.layers.map(({ name, parameters }) => [name, parameters])).toEqual([
+      ["encoder", 25_696],
+      ["decoder", 25_664],
+    ]);
+    expect(whole?.layers.map(({ name, parameters }) => [name, parameters])).toEqual([["net", 30_048]]);
+    // A layer of the encoder: 5 vectors through 4·32² + 2·32·64 weights, and 2·5·32·5 for the pairs. Of the decoder: 8·32² in place of 4·32²
+    // and the pairs twice.
+    const [encoder, decoder] = [5 * 8192 + 1600, 5 * 12_288 + 3200];
+    expect(stacks?.layers.map(({ multiplyAdds }) => multiplyAdds)).toEqual([3 * encoder, 2 * decoder]);
+    expect(whole?.layers[0]?.multiplyAdds).toBe(2 * encoder + decoder);
   });
 
   it("finds a TensorFlow.js model that a function makes", async () => {

@@ -149,11 +149,7 @@ function rowsOf(results: readonly Value[], parts: ReadonlyMap<number, Part>, nam
   return [...rows, ...restOf(parts, seen)];
 }
 
-/** Stacks of layers that are copies of one another are not counted one by one. */
-const UNCOUNTED = new Set(["Transformer", "TransformerEncoder", "TransformerDecoder"]);
-
-function ownCount({ call, operation }: TensorOrigin, part: Part | undefined): Dim | undefined {
-  if (UNCOUNTED.has(operation)) return undefined;
+function ownCount({ call }: TensorOrigin, part: Part | undefined): Dim | undefined {
   return Object.entries(call?.weights ?? {})
     .filter(([name]) => !part?.replaced.has(name))
     .map(([, shape]) => numel(shape))

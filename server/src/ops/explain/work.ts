@@ -17,6 +17,7 @@ export function multiplyAdds(output: TensorValue): Dim | undefined {
     inputs: origin.inputs.map((input) => input.shape),
     args: origin.call?.args ?? {},
     weights: origin.call?.weights ?? {},
+    inner: origin.inner,
   });
   return made && isKnown(made) ? made : undefined;
 }
@@ -26,6 +27,8 @@ interface Call {
   readonly inputs: readonly (Shape | undefined)[];
   readonly args: Readonly<Record<string, unknown>>;
   readonly weights: Readonly<Record<string, Shape>>;
+  /** What one of the layers makes that the module is a stack of. */
+  readonly inner: TensorValue | undefined;
 }
 
 type Counter = (call: Call) => Dim | undefined;
@@ -91,15 +94,16 @@ function attention(query: Shape | undefined, key: Shape | undefined, output: Sha
   return sum(product(query && numel(query), keys), product(output && numel(output), keys));
 }
 
-/** Self-attention over the sequence dimension of `[N, L, E]`, or `[L, N, E]`. */
-function selfAttention(input: Shape | undefined, batchFirst: unknown): Dim | undefined {
-  const length = input?.[input.length === 3 && batchFirst === true ? 1 : 0];
-  return product(constant(2), input && numel(input), length);
+/** How long a sequence is: `[N, L, E]`, or `[L, N, E]`. */
+function sequenceLength(input: Shape | undefined, batchFirst: unknown): Dim | undefined {
+  return input?.[input.length === 3 && batchFirst === true ? 1 : 0];
 }
 
-const multihead: Counter = ({ inputs: [query, key], args, weights }) => {
-  const length = key?.[key.length === 3 && args["batchFirst"] === true ? 1 : 0];
-  const project = eachVector({ output: undefined, inputs: [query], args, weights });
+const multihead: Counter = (call) => {
+  const { inputs, args } = call;
+  const [query, key] = inputs;
+  const length = sequenceLength(key, args["batchFirst"]);
+  const project = eachVector(call);
   return sum(project, product(constant(2), query && numel(query), length));
 };
 
@@ -113,7 +117,48 @@ const einsum: Counter = ({ inputs, args }) => {
   return product(...sizes.values());
 };
 
-const encoderLayer: Counter = (call) => sum(eachVector(call), selfAttention(call.inputs[0], call.args["batchFirst"]));
+/**
+ * One layer of a transformer: four projections for the attention of the sequence to itself, four more for that to `memory`, whose keys and
+ * values are made of the memory, two layers feeding forward, and the pairs of each attention.
+ */
+function transformerLayer(
+  args: Call["args"],
+  sequence: Shape | undefined,
+  memory: Shape | undefined | "none",
+): Dim | undefined {
+  const { dModel, dimFeedforward, batchFirst } = args as Readonly<Record<string, unknown>>;
+  const [model, feedForward] = [dModel as Dim, dimFeedforward as Dim];
+  const square = multiply(model, model);
+  const vectors = sequence && numel(sequence.slice(0, -1));
+  const pairsWith = (other: Shape | undefined) =>
+    product(constant(2), sequence && numel(sequence), sequenceLength(other, batchFirst));
+  const own = sum(
+    product(vectors, constant(4), square),
+    product(vectors, constant(2), model, feedForward),
+    pairsWith(sequence),
+  );
+  if (memory === "none") return own;
+  const crossed = sum(
+    product(vectors, constant(2), square),
+    product(memory && numel(memory.slice(0, -1)), constant(2), square),
+    pairsWith(memory),
+  );
+  return sum(own, crossed);
+}
+
+const encoderLayer: Counter = ({ args, inputs: [sequence] }) => transformerLayer(args, sequence, "none");
+
+const decoderLayer: Counter = ({ args, inputs: [target, memory] }) => transformerLayer(args, target, memory);
+
+const transformer: Counter = ({ args, inputs: [target, source] }) =>
+  args["customEncoder"] === undefined && args["customDecoder"] === undefined
+    ? sum(
+        product(args["numEncoderLayers"] as Dim, transformerLayer(args, source, "none")),
+        product(args["numDecoderLayers"] as Dim, transformerLayer(args, target, source)),
+      )
+    : undefined;
+
+const stack: Counter = ({ inner: layer, args }) => product(layer && multiplyAdds(layer), args["numLayers"] as Dim);
 
 const COUNTERS: Readonly<Record<string, Counter>> = {
   ...Object.fromEntries(
@@ -139,6 +184,10 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   scaledDotProductAttention: ({ inputs: [query, key], output }) => attention(query, key, output),
   MultiheadAttention: multihead,
   TransformerEncoderLayer: encoderLayer,
+  TransformerDecoderLayer: decoderLayer,
+  Transformer: transformer,
+  TransformerEncoder: stack,
+  TransformerDecoder: stack,
   ...Object.fromEntries(
     ["RNN", "GRU", "LSTM", "RNNCell", "GRUCell", "LSTMCell", "lstm", "gru", "simpleRNN"].map((name) => [
       name,

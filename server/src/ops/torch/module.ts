@@ -35,7 +35,7 @@ export interface ModuleDefinition<C extends Parameters, F extends Parameters> {
   readonly parameters: C;
   /** Reports what is wrong with the configuration alone. */
   check?(config: Arguments<C>, cx: OperationContext): void;
-  weights?(config: Arguments<C>): Weights;
+  weights?(config: Arguments<C>, cx: NativeContext): Weights;
   readonly forward: {
     readonly parameters: F;
     result(args: Arguments<F>, config: Arguments<C>, cx: ModuleContext): Value;
@@ -103,7 +103,7 @@ export function moduleClass<C extends Parameters, F extends Parameters>(
         definition: {
           name: definition.name,
           config,
-          weights: definition.weights?.(config) ?? {},
+          weights: definition.weights?.(config, cx) ?? {},
           forwardParameters: definition.forward.parameters,
           forward: (args, moduleContext) => definition.forward.result(args as Arguments<F>, config, moduleContext),
         },
@@ -148,6 +148,13 @@ export interface ListPlace {
 
 /** Runs a built-in module's forward pass on the arguments of the call. */
 export function runModule(cx: NativeContext, self: Value, place: ListPlace = {}): Value {
+  const result = forwardPass(cx, self, place);
+  if (modulePayload(cx, self)) cx.trace(result);
+  return result;
+}
+
+/** The same for a module that only stands for those that run: nobody is told. */
+export function forwardPass(cx: NativeContext, self: Value, place: ListPlace = {}): Value {
   const payload = modulePayload(cx, self);
   if (!payload) return unknownResult(cx.site.args);
   const { definition } = payload;
@@ -165,9 +172,7 @@ export function runModule(cx: NativeContext, self: Value, place: ListPlace = {})
     originSpan: place.listed,
     previousSpan: place.previous,
   });
-  const result = definition.forward(bound.args, moduleContext);
-  cx.trace(result);
-  return result;
+  return definition.forward(bound.args, moduleContext);
 }
 
 /** Whether a value is an instance of a module class, the library's or the user's. */

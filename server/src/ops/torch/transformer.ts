@@ -3,12 +3,12 @@ import type { TensorValue } from "../../interpreter/value";
 import { wrongRank } from "../../rules/rank-mismatch";
 import { shapesDiffer, sidesDiffer, sizeMismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
-import { constant, multiply, surelyDifferent } from "../../shape/dim";
+import { constant, multiply, surelyDifferent, unknownDim } from "../../shape/dim";
 import type { Shape } from "../../shape/shape";
 import { anything, flag, optional, tensor } from "../parameter";
 import { extent, ignored } from "./arguments";
 import { checkHeads } from "./attention";
-import { moduleClass } from "./module";
+import { forwardPass, isBuiltIn, moduleClass, weightsOf } from "./module";
 import type { ModuleContext, Weights } from "./module";
 import { contiguousResult } from "./result";
 import { t } from "../../text/translate";
@@ -47,8 +47,14 @@ function checkSequence(
   cx.report(sizeMismatch({ cx, input, axis, expected, quantity, parameter: "dModel", source }));
 }
 
+interface LayerSizes {
+  readonly dModel: Dim;
+  readonly dimFeedforward: Dim;
+  readonly bias: boolean;
+}
+
 /** The weights of `count` attentions and a feed-forward part, each with its normalisation. */
-function layerWeights(attentions: number, dModel: Dim, dimFeedforward: Dim): Weights {
+function layerWeights(attentions: number, { dModel, dimFeedforward, bias }: LayerSizes): Weights {
   const weights: Record<string, Shape> = {
     linear1Weight: [dimFeedforward, dModel],
     linear1Bias: [dimFeedforward],
@@ -63,7 +69,14 @@ function layerWeights(attentions: number, dModel: Dim, dimFeedforward: Dim): Wei
     weights[`attention${i}OutProjBias`] = [dModel];
   }
   for (let i = 0; i <= attentions; i++) weights[`norm${i}Weight`] = weights[`norm${i}Bias`] = [dModel];
-  return weights;
+  return bias ? weights : Object.fromEntries(Object.entries(weights).filter(([name]) => !name.endsWith("Bias")));
+}
+
+/** Those of `count` copies of a layer, each weight stacked, and of the normalisation behind them. */
+function stackWeights(name: string, layer: Weights, count: Dim, norm: Weights): Weights {
+  const stacked = Object.entries(layer).map(([weight, shape]) => [`${name}.layers.${weight}`, [count, ...shape]]);
+  const last = Object.entries(norm).map(([weight, shape]) => [`${name}.norm.${weight}`, shape]);
+  return Object.fromEntries([...stacked, ...last]) as Weights;
 }
 
 const checkConfig = ({ dModel, nhead }: { dModel: Dim; nhead: Dim }, cx: Parameters<typeof checkHeads>[0]) =>
@@ -73,7 +86,7 @@ const TransformerEncoderLayer = moduleClass({
   name: "TransformerEncoderLayer",
   parameters: layerParameters,
   check: checkConfig,
-  weights: ({ dModel, dimFeedforward }) => layerWeights(1, dModel, dimFeedforward),
+  weights: (sizes) => layerWeights(1, sizes),
   forward: {
     parameters: { input: tensor, srcMask: ignored, srcKeyPaddingMask: ignored, isCausal: ignored },
     result({ input }, { dModel, batchFirst }, cx) {
@@ -100,7 +113,7 @@ const TransformerDecoderLayer = moduleClass({
   name: "TransformerDecoderLayer",
   parameters: layerParameters,
   check: checkConfig,
-  weights: ({ dModel, dimFeedforward }) => layerWeights(2, dModel, dimFeedforward),
+  weights: (sizes) => layerWeights(2, sizes),
   forward: {
     parameters: { input: tensor, memory: tensor },
     result({ input, memory }, { dModel, batchFirst }, cx) {
@@ -116,10 +129,21 @@ const TransformerDecoderLayer = moduleClass({
 function stackClass(name: "TransformerEncoder" | "TransformerDecoder"): NativeClass {
   return moduleClass({
     name,
-    parameters: { layer: anything, numLayers: extent, norm: ignored },
+    parameters: { layer: anything, numLayers: extent, norm: optional(anything, undefined) },
+    weights: ({ layer, numLayers, norm }, cx) =>
+      stackWeights("stack", weightsOf(cx, layer), numLayers, norm ? weightsOf(cx, norm) : {}),
     forward: {
       parameters: { input: tensor, memory: optional(tensor, undefined) },
-      result: ({ input, memory }, { layer }, cx) => cx.call(layer, memory ? [input, memory] : [input]),
+      result({ input, memory }, { layer }, cx) {
+        const inputs = memory ? [input, memory] : [input];
+        // A layer of the user's own tells of what it is made of itself.
+        if (!isBuiltIn(cx, layer)) return cx.call(layer, inputs);
+        const args = inputs.map((value, i) => ({ value, span: cx.site.args[i]?.span ?? cx.site.span }));
+        const inner = forwardPass(cx.with({ site: { ...cx.site, receiver: undefined, args } }), layer);
+        if (inner.kind !== "tensor") return inner;
+        const made = contiguousResult(cx, inputs, inner.shape, inner.dtype);
+        return { ...made, origin: made.origin && { ...made.origin, inner } };
+      },
     },
   });
 }
@@ -129,17 +153,27 @@ const Transformer = moduleClass({
   parameters: {
     dModel: optional(extent, constant(512)),
     nhead: optional(extent, constant(8)),
-    numEncoderLayers: ignored,
-    numDecoderLayers: ignored,
-    dimFeedforward: ignored,
+    numEncoderLayers: optional(extent, constant(6)),
+    numDecoderLayers: optional(extent, constant(6)),
+    dimFeedforward: optional(extent, constant(2048)),
     dropout: ignored,
     activation: ignored,
     customEncoder: ignored,
     customDecoder: ignored,
     layerNormEps: ignored,
     batchFirst: optional(flag, false),
+    normFirst: ignored,
+    bias: optional(flag, true),
   },
   check: checkConfig,
+  weights({ numEncoderLayers, numDecoderLayers, customEncoder, customDecoder, ...sizes }) {
+    if (customEncoder ?? customDecoder) return { custom: [unknownDim(0)] };
+    const norm: Weights = sizes.bias ? { weight: [sizes.dModel], bias: [sizes.dModel] } : { weight: [sizes.dModel] };
+    return {
+      ...stackWeights("encoder", layerWeights(1, sizes), numEncoderLayers, norm),
+      ...stackWeights("decoder", layerWeights(2, sizes), numDecoderLayers, norm),
+    };
+  },
   forward: {
     parameters: { src: tensor, tgt: tensor },
     result({ src, tgt }, { dModel, batchFirst }, cx) {
