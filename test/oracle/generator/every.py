@@ -1,6 +1,8 @@
 """Programs with gradients for operations that the random families reach seldom: one after the other instead of at random."""
 import torch
 
+from program import Raw
+
 IN_PLACE = ["abs_", "ceil_", "exp_", "floor_", "log_", "neg_", "relu_", "round_", "sigmoid_", "sqrt_", "tanh_", "square_", "sin_", "cos_",
             "rsqrt_", "reciprocal_", "log1p_", "expm1_", "erf_"]
 ACTIVATIONS = ["ELU", "SELU", "Hardswish", "Hardsigmoid", "Hardtanh", "Mish", "ReLU", "ReLU6", "SiLU", "GELU", "Tanh", "Sigmoid", "Softplus",
@@ -43,7 +45,18 @@ def softmax_of(p, name, rank):
     return p.call(p.module(name), p.fresh([2, 3, 4, 2][:rank]))
 
 
+INFINITY = Raw("Infinity", float("inf"))
+
 CASES = [
+    lambda p: p.method(p.fresh([3, 4]), "clamp", p.fresh([4])),
+    lambda p: p.method(p.fresh([3, 4]), "clamp", min=p.fresh([3, 1]), max=p.method(p.fresh([4]), "add", 1)),
+    lambda p: p.method(p.fresh([3, 4]), "norm", 0, 1),
+    lambda p: p.method(p.fresh([3, 4]), "norm", INFINITY, 0, keepdim=True),
+    lambda p: p.method(p.fresh([3, 4]), "norm", 3),
+    lambda p: p.method(p.fresh([3, 2]), "repeat_interleave", p.fresh([3], "int64", 0, 3), 0),
+    lambda p: p.method(p.fresh([3]), "repeat_interleave", p.fresh([2], "int64", 0, 3)),
+    lambda p: p.function("torch", "cat", [p.fresh([2, 3]), p.fresh([2, 1])], dim=-1),
+    lambda p: p.function("torch", "stack", [p.fresh([2, 3]), p.fresh([2, 3])], dim=-1),
     *[lambda p, case=case: einsum(p, *case) for case in EINSUMS],
     *[lambda p, name=name: written_over(p, name) for name in WRITING],
     *[lambda p, name=name, rank=rank: softmax_of(p, name, rank) for name in ("Softmax", "LogSoftmax") for rank in (1, 2, 3, 4)],

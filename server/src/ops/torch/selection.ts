@@ -4,7 +4,17 @@ import { wrongDType } from "../../rules/dtype-mismatch";
 import { ranksDiffer, wrongCount, wrongRank } from "../../rules/rank-mismatch";
 import { mismatch } from "../../rules/shape-mismatch";
 import type { Dim } from "../../shape/dim";
-import { add, asNumber, compare, constant, formatDim, multiply, surelyLess, unknownDim } from "../../shape/dim";
+import {
+  add,
+  asNumber,
+  compare,
+  constant,
+  formatDim,
+  multiply,
+  surelyDifferent,
+  surelyLess,
+  unknownDim,
+} from "../../shape/dim";
 import { denseStridesLike } from "../../shape/layout";
 import type { Shape } from "../../shape/shape";
 import { formatShape, numel } from "../../shape/shape";
@@ -173,6 +183,15 @@ function repeated(shape: Shape, repeats: readonly Dim[]): Dim[] {
   return repeats.map((times, i) => multiply(times, shape[i - added] ?? one));
 }
 
+/** A tensor of repeats says of each element how often it comes, or of all of them. */
+function checkRepeats(cx: TorchContext, repeats: Shape | undefined, size: Dim): void {
+  const [count] = repeats ?? [];
+  if (repeats?.length !== 1 || !count) return;
+  if (!surelyDifferent(count, size) || !surelyDifferent(count, constant(1))) return;
+  const message = `repeatInterleave: ${formatDim(count)} repeats for ${formatDim(size)} elements.`;
+  cx.report(mismatch({ message, span: cx.source("repeats")?.span }));
+}
+
 const repeatInterleave = torchOperation({
   name: "repeatInterleave",
   documentation: "torch.repeat_interleave",
@@ -180,13 +199,16 @@ const repeatInterleave = torchOperation({
   result({ input, repeats, dim }, cx) {
     if (!input.shape) return unknownResult(cx, [input], input.dtype);
     const times = "kind" in repeats ? undefined : repeats;
+    const each = "kind" in repeats ? repeats.shape : undefined;
     if (dim === undefined) {
+      checkRepeats(cx, each, numel(input.shape));
       const total = times ? multiply(numel(input.shape), times) : unknownDim(0);
       return contiguousResult(cx, [input], [total], input.dtype);
     }
     const axis = axisOf(cx, input, dim, "dim");
     const size = axis === undefined ? undefined : input.shape[axis];
     if (axis === undefined || !size) return unknownResult(cx, [input], input.dtype);
+    checkRepeats(cx, each, size);
     const length = times ? multiply(size, times) : unknownDim(0);
     return contiguousResult(cx, [input], replaced(input.shape, axis, length), input.dtype);
   },

@@ -6,9 +6,17 @@ import { compute, raw } from "../kernel";
 import { copyLayout } from "../layout";
 import { formatSizes, numelOf, sameSizes, sizesFrom, wrapDim, wrapDims } from "../shape";
 import type { SizeArgs } from "../shape";
-import type { Tensor } from "../tensor";
+import { Storage } from "../storage";
+import { Tensor } from "../tensor";
+import { named } from "../trailing";
+import type { Trailing } from "../trailing";
 import { inOrder } from "./elementwise";
+import { indexSelect } from "./indexing";
 import { narrow } from "./view";
+
+interface DimOption {
+  readonly dim?: number;
+}
 
 /** PyTorch lets vectors without elements stand beside anything. */
 function isLegacyEmpty(tensor: Tensor): boolean {
@@ -31,7 +39,8 @@ function checkJoinable(tensors: readonly Tensor[], dim: number): void {
 }
 
 /** Tensors one after the other along a dimension; the other sizes must agree. */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export function cat(tensors: readonly Tensor[], ...args: Trailing<DimOption, ["dim"]>): Tensor {
+  const { dim = 0 } = named<DimOption>(["dim"], args);
   if (tensors.length === 0) throw new Error("torch.cat(): expected a non-empty list of Tensors");
   const scalar = tensors.findIndex((tensor) => tensor.ndim === 0);
   if (scalar >= 0) throw new Error(`zero-dimensional tensor (at position ${scalar}) cannot be concatenated`);
@@ -61,7 +70,8 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 }
 
 /** Tensors of one shape along a new dimension. */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export function stack(tensors: readonly Tensor[], ...args: Trailing<DimOption, ["dim"]>): Tensor {
+  const { dim = 0 } = named<DimOption>(["dim"], args);
   const first = tensors[0];
   if (!first) throw new Error("stack expects a non-empty TensorList");
   const d = wrapDim(dim, first.ndim + 1);
@@ -108,16 +118,37 @@ export function tile(self: Tensor, ...repeats: SizeArgs): Tensor {
   return repeat(self, [...new Array<number>(Math.max(self.ndim - times.length, 0)).fill(1), ...times]);
 }
 
-/** Each element `repeats` times in a row, along `dim` or over the flattened tensor. */
-export function repeatInterleave(self: Tensor, repeats: number, dim?: number): Tensor {
+/** Each element `repeats` times in a row, or as many times as a tensor says of each, along `dim` or over the flattened tensor. */
+export function repeatInterleave(
+  self: Tensor,
+  repeats: number | Tensor,
+  ...args: Trailing<DimOption, ["dim"]>
+): Tensor {
+  const { dim } = named<DimOption>(["dim"], args);
   if (dim === undefined) return repeatInterleave(self.flatten(), repeats, 0);
   const d = wrapDim(dim, self.ndim);
+  if (typeof repeats === "object") return indexSelect(self, d, repeated(repeats, self.size(d), d));
   const spread = self.unsqueeze(d + 1);
   const sizes = spread.shape.map((size, i) => (i === d + 1 ? repeats : size));
   return spread
     .expand(sizes)
     .clone({ memoryFormat: "contiguous" })
     .flatten(d, d + 1);
+}
+
+/** The positions 0 to `size` − 1, each as often as `repeats` says. */
+function repeated(repeats: Tensor, size: number, dim: number): Tensor {
+  if (repeats.ndim > 1) throw new Error("repeat_interleave only accept 1D vector as repeat");
+  const times = [...repeats._values()];
+  if (times.some((each) => each < 0)) throw new Error("repeats can not be negative");
+  const all = times.length === 1 ? new Array<number>(size).fill(times[0] as number) : times;
+  if (all.length !== size) {
+    throw new Error(
+      `repeats must have the same size as input along dim, but got repeats.size(0) = ${all.length} and input.size(${dim}) = ${size}`,
+    );
+  }
+  const positions = Int32Array.from(all.flatMap((many, i) => new Array<number>(many).fill(i)));
+  return new Tensor(Storage.fromValues("int64", positions), [positions.length]);
 }
 
 /** The order of elements reversed along dimensions. */

@@ -340,6 +340,9 @@ export function norm(self: Tensor, ...args: Trailing<NormOptions, ["p", "dim", "
     );
   }
   if (p === Infinity) return amax(self.abs(), dim, { keepdim });
+  if (p === -Infinity) return amin(self.abs(), dim, { keepdim });
+  // How many are not 0.
+  if (p === 0) return sum(self.sign().abs(), dim, { keepdim });
   if (p === 1) return sum(self.abs(), dim, { keepdim });
   if (p !== 2) return sum(self.abs().pow(p), dim, { keepdim }).pow(1 / p);
   const how = plan(self, dim, keepdim);
@@ -357,7 +360,8 @@ export function norm(self: Tensor, ...args: Trailing<NormOptions, ["p", "dim", "
 }
 
 /** Running sums along a dimension. */
-export function cumsum(self: Tensor, dim: number): Tensor {
+export function cumsum(self: Tensor, dim: number, { dtype: asked }: { dtype?: DType } = {}): Tensor {
+  if (asked && asked !== self.dtype) return cumsum(self.to(asked), dim);
   const d = wrapDim(dim, self.ndim);
   const dtype = categoryOf(self.dtype) === "floating" ? "float32" : "int64";
   const along = (x: Tensor, reverse: boolean) =>

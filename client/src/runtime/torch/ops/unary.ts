@@ -8,6 +8,7 @@ import type { DType } from "../dtype";
 import { hasFused, runFused } from "../fused";
 import { sameSizes } from "../shape";
 import type { Tensor } from "../tensor";
+import { maximum, minimum } from "./binary";
 import { asFloating } from "./copy";
 import { elementwise } from "./elementwise";
 
@@ -210,14 +211,25 @@ export function softplus(self: Tensor, ...options: Trailing<SoftplusOptions, ["b
 }
 
 export interface ClampOptions {
-  readonly min?: number | null;
-  readonly max?: number | null;
+  readonly min?: number | Tensor | null;
+  readonly max?: number | Tensor | null;
+}
+
+function isTensor(bound: number | Tensor | null): bound is Tensor {
+  return typeof bound === "object" && bound !== null;
 }
 
 /** Elements below `min` become `min`, those above `max` become `max`; either may be left open. */
 export function clamp(self: Tensor, ...bounds: Trailing<ClampOptions, ["min", "max"]>): Tensor {
   const { min = null, max = null } = named<ClampOptions>(["min", "max"], bounds);
   if (min === null && max === null) throw new Error("torch.clamp: At least one of 'min' or 'max' must not be None");
+  if (isTensor(min) || isTensor(max)) {
+    if (typeof min === "number" || typeof max === "number") {
+      throw new TypeError("clamp(): the bounds must be two numbers or two tensors, not one of each");
+    }
+    const above = min ? maximum(self, min) : self;
+    return max ? minimum(above, max) : above;
+  }
   const low = min ?? -Infinity;
   const high = max ?? Infinity;
   const whole = [min, max].every((bound) => bound === null || Number.isInteger(bound));
