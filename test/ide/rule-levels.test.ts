@@ -73,3 +73,26 @@ describe("shapewright.json", () => {
     expect(others.join("\n")).toContain(message);
   });
 });
+
+describe("dtypes that the newest TensorFlow.js refuses", () => {
+  const BODY = `tf.conv2d(tf.zeros([1, 8, 8, 3], "int32"), tf.zeros([3, 3, 3, 4]), 1, "same");\n`;
+  const IMPORTED = `import * as tf from "@tensorflow/tfjs";\n${BODY}`;
+  const manifest = (version: string): string => `{ "devDependencies": { "@tensorflow/tfjs": "${version}" } }`;
+
+  test.each([
+    ["by an import, of any version", { "/main.js": IMPORTED }, ["error dtype-mismatch"]],
+    ["of version 4", { "/main.js": IMPORTED, "/package.json": manifest("^4.22.0") }, ["error dtype-mismatch"]],
+    ["of version 1", { "/src/main.js": IMPORTED, "/package.json": manifest("^1.7.4") }, []],
+    [
+      "of version 1, where the rule is asked for",
+      {
+        "/main.js": IMPORTED,
+        "/package.json": `{ "dependencies": { "@tensorflow/tfjs": "1" }, "shapewright": { "rules": { "dtype-mismatch": "error" } } }`,
+      },
+      ["error dtype-mismatch"],
+    ],
+    ["by a page, of any version", { "/main.js": BODY }, []],
+  ])("are errors unless the code may run with an older one: loaded %s", (_, files, expected) => {
+    expect(found(files as Readonly<Record<string, string>>)).toEqual(expected);
+  });
+});

@@ -3,6 +3,7 @@ import { diskFileSystem, LineIndex, normalizePath, Workspace } from "../../serve
 import { analyzeFiles } from "../../server/src/cli/analyze-files";
 import { visibleDiagnostics } from "../../server/src/ide/diagnostics";
 import type { Sources } from "../../server/src/ide/lines";
+import { levelsFor, type RuleLevels } from "../../server/src/ide/rule-levels";
 import type { FileAnalysis } from "../../server/src/interpreter/analyze";
 import { lossOf, type Loss } from "../../server/src/interpreter/loss";
 import type { Fact } from "../../server/src/interpreter/recorder";
@@ -58,6 +59,7 @@ export function survey(folder: string): Survey {
   };
   const paths = workspace.files(root);
   const text = (file: string): string => workspace.text(file) ?? "";
+  const levels = (file: string): RuleLevels => levelsFor(workspace, file);
   const lines = (file: string): LineIndex => new LineIndex(text(file));
   const place = ({ file, start }: Span): string => {
     const { line, character } = lines(file).position(start);
@@ -67,7 +69,7 @@ export function survey(folder: string): Survey {
     result.failures.push(`${file.slice(root.length + 1)}: ${error instanceof Error ? error.stack : String(error)}`);
   };
   for (const { files } of analyzeFiles(workspace, paths, onFailure))
-    for (const file of files.values()) countFile(file, result, reasons, { text, lines, place });
+    for (const file of files.values()) countFile(file, result, reasons, { text, lines, place, levels });
   return { ...result, reasons: [...reasons.values()].sort((a, b) => b.ranks + b.sizes - (a.ranks + a.sizes)) };
 }
 
@@ -75,7 +77,7 @@ function countFile(analysis: FileAnalysis, into: Survey, reasons: Map<string, Re
   const text = sources.text(analysis.file);
   into.files++;
   into.lines += text.split("\n").length;
-  for (const diagnostic of visibleDiagnostics(analysis, sources))
+  for (const diagnostic of visibleDiagnostics(analysis, sources, sources.levels))
     into.diagnostics.push({ place: sources.place(diagnostic.span), diagnostic });
   const shares: Share[] = [into.all];
   if (buildsModels(text)) {
@@ -107,6 +109,7 @@ function placesOf(analysis: FileAnalysis): Iterable<readonly Fact[]> {
 }
 
 interface Places extends Sources {
+  levels(file: string): RuleLevels;
   place(span: Span): string;
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../interpreter/recorder";
 import type { Expression, Module, ObjectExpression, Span } from "../ir";
 import { rules } from "../rules";
 import { misconfigured } from "../rules/configuration";
+import { mayRunOnOldTensorFlow } from "./library-version";
 import type { Severity } from "../rules/finding";
 import { t } from "../text/translate";
 
@@ -23,8 +24,12 @@ export interface ConfigurationSource {
 /** What the nearest configuration file says about a file, over what is said in general. */
 export function levelsFor(source: ConfigurationSource, file: string, general: RuleLevels = new Map()): RuleLevels {
   const found = configurationOf(source, file);
-  return found ? new Map([...general, ...readConfiguration(found).levels]) : general;
+  const own: RuleLevels = mayRunOnOldTensorFlow(source, file) ? OF_OLD_TENSORFLOW : new Map();
+  return new Map([...own, ...general, ...(found ? readConfiguration(found).levels : [])]);
 }
+
+/** Versions before 4 take tensors of types that it refuses. */
+const OF_OLD_TENSORFLOW: RuleLevels = new Map([["dtype-mismatch", "off"]]);
 
 /** The configuration file that counts for a file: the nearest one in its folder or above. */
 export function configurationOf(source: ConfigurationSource, file: string): Module | undefined {
