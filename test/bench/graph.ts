@@ -1,5 +1,5 @@
 // How long the graph panel takes for 500 operations, all of them unfolded, in a real browser: until laid out and drawn for the first time,
-// until drawn again when one group was folded, and until drawn at another zoom.
+// until drawn again when one group was folded, when another part is selected, and until drawn at another zoom.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -20,7 +20,7 @@ if ("missing" in found) {
     await page.evaluate("globalThis.acquireVsCodeApi ??= () => ({ postMessage() {}, getState() {}, setState() {} })");
     await page.addStyleTag({ content: readFileSync(join(root, "dist/webviews/graph.css"), "utf8") });
     await page.addScriptTag({ content: readFileSync(join(root, "dist/webviews/graph.js"), "utf8") });
-    const { first, folded, panned } = await page.evaluate(measure, turns);
+    const { first, folded, selected, zoomed } = await page.evaluate(measure, turns);
     const line = (what: string, times: readonly number[], most: number) => ({
       what,
       median: median(times),
@@ -31,7 +31,8 @@ if ("missing" in found) {
     tell([
       line("a graph of 500 operations, laid out and drawn", first, 1000),
       line("  drawn again with one group folded or unfolded", folded, 100),
-      line("  moved and zoomed", panned, 16),
+      line("  drawn again with another part selected", selected, 50),
+      line("  drawn at another zoom", zoomed, 33),
     ]);
   } finally {
     await browser.close();
@@ -39,7 +40,7 @@ if ("missing" in found) {
 }
 
 /** Runs in the page: draws graphs of 25 groups of 20 operations with skip connections, each a little different. */
-async function measure(turns: number): Promise<Record<"first" | "folded" | "panned", number[]>> {
+async function measure(turns: number): Promise<Record<"first" | "folded" | "selected" | "zoomed", number[]>> {
   interface App extends Element {
     readonly updateComplete: Promise<unknown>;
   }
@@ -82,13 +83,19 @@ async function measure(turns: number): Promise<Record<"first" | "folded" | "pann
   const unfoldAll = [...document.querySelectorAll("button")].find((button) => button.title === "Unfold All");
   unfoldAll?.click();
   await app?.updateComplete;
-  const [first, folded, panned]: [number[], number[], number[]] = [[], [], []];
+  const times: Record<"first" | "folded" | "selected" | "zoomed", number[]> = {
+    ...{ first: [], folded: [], selected: [], zoomed: [] },
+  };
   for (let turn = 1; turn <= turns; turn++) {
-    first.push(await drawn(() => void send(view(turn))));
-    folded.push(await drawn(() => press(" ", turn)));
-    folded.push(await drawn(() => press(" ", turn)));
-    panned.push(await drawn(() => press(turn % 2 === 0 ? "+" : "-", turn)));
+    times.first.push(await drawn(() => void send(view(turn))));
+    press("Home", turn);
+    await app?.updateComplete;
+    times.folded.push(await drawn(() => press(" ", turn)));
+    times.folded.push(await drawn(() => press(" ", turn)));
+    times.selected.push(await drawn(() => press("ArrowDown", turn)));
+    const last = Number(document.activeElement?.getAttribute("data-part"));
+    times.zoomed.push(await drawn(() => press(turn % 2 === 0 ? "+" : "-", last)));
   }
   if (document.querySelectorAll("[data-part]").length < 525) throw new Error("Not everything was drawn.");
-  return { first, folded, panned };
+  return times;
 }

@@ -46,6 +46,9 @@ export class GraphApp extends LitElement {
   #open: ReadonlySet<number> = new Set();
   #scene: Scene = { width: 0, height: 0, boxes: [], wires: [] };
   #labels = new Map<number, string>();
+  /** The shapes of what goes into each part that is shown, and of what comes out. */
+  #taken = new Map<number, Set<string>>();
+  #given = new Map<number, Set<string>>();
   readonly #unfolded: Set<string>;
   readonly #folded: Set<string>;
   /** What is shown was laid out for another graph: it is to be seen from its beginning. */
@@ -110,6 +113,8 @@ export class GraphApp extends LitElement {
       count === 1 ? texts.oneOperation : text("operations", count),
     );
     this.#labels = new Map();
+    this.#taken = shapesBy(this.#scene, "to");
+    this.#given = shapesBy(this.#scene, "from");
     if (this.selected >= 0) this.selected = shownAs(this.#tree, this.#open, this.selected);
   }
 
@@ -217,11 +222,9 @@ export class GraphApp extends LitElement {
   #label(part: number): string {
     const known = this.#labels.get(part);
     if (known !== undefined) return known;
-    const { wires } = this.#scene;
-    const distinct = (list: readonly string[]) => [...new Set(list)];
-    const takes = distinct(wires.filter(({ to }) => to === part).map(({ shape }) => shape));
     const own = this.#tree.parts[part]?.shapes ?? [];
-    const gives = own.length > 0 ? own : distinct(wires.filter(({ from }) => from === part).map(({ shape }) => shape));
+    const takes = [...(this.#taken.get(part) ?? [])];
+    const gives = own.length > 0 ? own : [...(this.#given.get(part) ?? [])];
     const label = spokenLabel(this.#tree, part, { takes, gives });
     this.#labels.set(part, label);
     return label;
@@ -393,6 +396,12 @@ export class GraphApp extends LitElement {
 }
 
 customElements.define("graph-app", GraphApp);
+
+function shapesBy({ wires }: Scene, end: "from" | "to"): Map<number, Set<string>> {
+  const shapes = new Map<number, Set<string>>();
+  for (const wire of wires) shapes.set(wire[end], (shapes.get(wire[end]) ?? new Set()).add(wire.shape));
+  return shapes;
+}
 
 function partOf(target: EventTarget | null): number | undefined {
   const element = target instanceof Element ? target.closest("[data-part]") : null;
