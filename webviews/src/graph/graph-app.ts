@@ -79,6 +79,7 @@ export class GraphApp extends LitElement {
   receive(state: GraphState): void {
     if (state.type === "cursor") return this.#point(state.part);
     const { view } = state;
+    const errorsBefore = this.view?.parts.filter((part) => part.errors.length > 0).length ?? 0;
     const isOther = view.subject !== this.view?.subject || view.file !== this.view.file;
     const selected = isOther ? undefined : this.#tree.key(this.selected);
     if (isOther) this.#isNew = true;
@@ -93,6 +94,13 @@ export class GraphApp extends LitElement {
       view.message ||
       (errors > 0 ? text("drawnWithErrors", view.subject, size, errors) : text("drawn", view.subject, size));
     this.#keep();
+    const wrong = view.parts.flatMap((part, index) => (part.errors.length > 0 ? [index] : []));
+    const [first] = wrong;
+    // What has just been broken is shown to whoever breaks it.
+    const isWatching = this.follows && !isOther && !this.contains(document.activeElement);
+    if (first !== undefined && wrong.length > errorsBefore && isWatching) {
+      this.#see(shownAs(this.#tree, this.#open, first));
+    }
   }
 
   #keep(): void {

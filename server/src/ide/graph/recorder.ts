@@ -162,7 +162,8 @@ export class FlowRecorder implements Witness {
   private operation(tensor: TensorValue, { operation, span, call }: TensorOrigin): Node {
     const layer = call?.layer;
     const name = layer === undefined ? undefined : this.names.objects.get(layer);
-    const isShared = layer !== undefined && this.called.has(layer);
+    const learns = Object.keys(call?.weights ?? {}).length > 0;
+    const isShared = layer !== undefined && learns && this.called.has(layer);
     if (layer !== undefined) this.called.add(layer);
     const isLayer = layer !== undefined || call?.weights !== undefined;
     const isConstant = tensor.origin?.inputs.length === 0 && !isLayer;
