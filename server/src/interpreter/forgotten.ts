@@ -52,7 +52,7 @@ export class Forgotten {
     return this.marks.keys();
   }
 
-  /** What was forgotten on every way that leads here is forgotten here, but for what was written since on any. */
+  /** What was forgotten on a way that leads here is forgotten here, but for what was written since. */
   takeOver({ what, leaks, cells, objects }: Since): void {
     this.marks.set(what, { leaks, cells: this.cells.length, objects: this.objects.length });
     for (const cell of cells) this.cells.push(cell);
@@ -71,39 +71,54 @@ export interface Since {
   readonly objects: ReadonlySet<number>;
 }
 
-/**
- * What was written to a state since something was forgotten in it or below, down to `base`. Undefined where it never was, or where what
- * lies below belongs to another piece of work, which has to be asked anew.
- */
-export function writtenSince(top: Layer, what: string, era: object, base?: Layer): Since | undefined {
+/** What was written to a state, and where that begins: when something was forgotten, or else `undefined`. */
+interface Written {
+  readonly leaks: LeakMark | undefined;
+  readonly cells: Set<number>;
+  readonly objects: Set<number>;
+}
+
+/** What was written to a state since something was forgotten in it or below, or since `base`. */
+function written(top: Layer, what: string, era: object, base: Layer | undefined): Written {
   const cells = new Set<number>();
   const objects = new Set<number>();
   for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent) {
     const leaks = layer.forgotten?.since(what, era, cells, objects);
-    if (leaks) return { what, leaks, cells, objects };
-    if (layer.reader) return undefined;
+    if (leaks) return { leaks, cells, objects };
+    // What lies below belongs to another piece of work, which has to be asked anew.
+    if (layer.reader) break;
   }
-  return undefined;
+  return { leaks: undefined, cells, objects };
+}
+
+/** What was written to a state since something was forgotten in it or below; undefined where it never was. */
+export function writtenSince(top: Layer, what: string, era: object): Omit<Since, "what"> | undefined {
+  const { leaks, cells, objects } = written(top, what, era, undefined);
+  return leaks && { leaks, cells, objects };
 }
 
 /** All that was forgotten on a way from `base`. */
 export function forgottenAbove(top: Layer, base: Layer, era: object): readonly Since[] {
-  const names = new Set<string>();
-  for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent)
-    for (const what of layer.forgotten?.names ?? []) names.add(what);
-  return [...names].map((what) => writtenSince(top, what, era, base)).filter((since) => since !== undefined);
+  return [...namesAbove(top, base)].flatMap((what) => {
+    const { leaks, cells, objects } = written(top, what, era, base);
+    return leaks ? [{ what, leaks, cells, objects }] : [];
+  });
 }
 
-/** All that was forgotten on either of two ways from `base`, as far as it was forgotten on both. */
-export function forgottenOnBoth(a: Layer, b: Layer, base: Layer, era: object): readonly Since[] {
-  return forgottenAbove(a, base, era).flatMap((left) => {
-    const right = writtenSince(b, left.what, era, base);
-    if (!right) return [];
-    const isLeftFirst = left.leaks.objects + left.leaks.writes < right.leaks.objects + right.leaks.writes;
+/**
+ * All that was forgotten on one of two ways from `base`. Where they meet it is forgotten, too, since what may be anything on one way may
+ * be anything there; but not what was written since, on either.
+ */
+export function forgottenOnEither(a: Layer, b: Layer, base: Layer, era: object): readonly Since[] {
+  return [...namesAbove(b, base, namesAbove(a, base))].flatMap((what) => {
+    const left = written(a, what, era, base);
+    const right = written(b, what, era, base);
+    const leaks = left.leaks && right.leaks ? earlier(left.leaks, right.leaks) : (left.leaks ?? right.leaks);
+    if (!leaks) return [];
     return [
       {
-        what: left.what,
-        leaks: isLeftFirst ? left.leaks : right.leaks,
+        what,
+        leaks,
         cells: new Set([...left.cells, ...right.cells]),
         objects: new Set([...left.objects, ...right.objects]),
       },
@@ -111,7 +126,17 @@ export function forgottenOnBoth(a: Layer, b: Layer, base: Layer, era: object): r
   });
 }
 
-/** Where ways meet: what was forgotten on all of them is forgotten there. */
+function namesAbove(top: Layer, base: Layer, names = new Set<string>()): Set<string> {
+  for (let layer: Layer | undefined = top; layer && layer !== base; layer = layer.parent)
+    for (const what of layer.forgotten?.names ?? []) names.add(what);
+  return names;
+}
+
+function earlier(a: LeakMark, b: LeakMark): LeakMark {
+  return a.objects + a.writes < b.objects + b.writes ? a : b;
+}
+
+/** Where ways meet: what was forgotten on them is forgotten there. */
 export function keepForgotten(into: Layer, kept: readonly Since[]): void {
   if (kept.length === 0) return;
   into.forgotten ??= new Forgotten();

@@ -1,4 +1,4 @@
-import { forgottenAbove, forgottenOnBoth, keepForgotten } from "./forgotten";
+import { forgottenAbove, forgottenOnEither, keepForgotten } from "./forgotten";
 import type { Heap, Layer } from "./heap";
 import { layersAbove, readCell, readObject } from "./heap";
 import { Joiner } from "./join";
@@ -80,6 +80,6 @@ function mergeTwo(heap: Heap, base: Layer, a: Layer, b: Layer, widened: Widened 
     const object = left && right ? joiner.joinObjects(left, right) : (left ?? right);
     if (object) result.adopt(id, object);
   }
-  keepForgotten(result, forgottenOnBoth(a, b, base, heap.leaked.mark.era));
+  keepForgotten(result, forgottenOnEither(a, b, base, heap.leaked.mark.era));
   return result;
 }
