@@ -25,6 +25,17 @@ describe("modules", () => {
     expect(workspace.module("/a.ts")).toBeUndefined();
   });
 
+  test("are made of what somebody may have written, not of minified code nor of data", () => {
+    const workspace = workspaceOf({
+      "/lib.min.js": `!function(){${"var a=1,b=2;".repeat(4000)}}();`,
+      "/long.js": "export const a = 1;\n".repeat(4000),
+      "/data.json": `[${"1,".repeat(300_000)}1]`,
+    });
+    expect(workspace.module("/lib.min.js")).toBeUndefined();
+    expect(workspace.module("/data.json")).toBeUndefined();
+    expect(workspace.module("/long.js")).toBeDefined();
+  });
+
   test("of open documents have the document's text", () => {
     const workspace = workspaceOf({ "/a.ts": "const a = 1" });
     workspace.setOverlay("/a.ts", "const a = 2");

@@ -1,7 +1,7 @@
 export { diskFileSystem } from "./disk";
 export { type DirectoryEntry, type FileSystem, normalizePath, parentDirectory } from "./fileSystem";
 export { instrument, type Place, RECORDER } from "./instrument";
-export { lowerModule } from "./lower";
+export { lowerModule, mentionsTensors } from "./lower";
 export { MemoryFileSystem } from "./memory";
 export { LineIndex, type Position } from "./position";
 export { slice } from "./slice";

@@ -5,6 +5,7 @@ import { lowerModule } from "./lower";
 import { ModuleResolver } from "./resolver";
 import { Revision } from "./revision";
 import { sourceFiles } from "./sourceFiles";
+import { isHandwritten } from "./written";
 
 /**
  * The files of a workspace as modules of the IR. Open documents lie over the file system; what was read is kept until it is told to have
@@ -13,7 +14,7 @@ import { sourceFiles } from "./sourceFiles";
 export class Workspace {
   private readonly overlays = new Map<string, string>();
   private readonly texts = new Map<string, string | undefined>();
-  private readonly modules = new Map<string, { readonly text: string; readonly module: Module }>();
+  private readonly modules = new Map<string, { readonly text: string; readonly module: Module | undefined }>();
   private readonly resolver: ModuleResolver;
   private readonly types: DeclaredTypes;
   /** Counts changes of texts. */
@@ -31,14 +32,14 @@ export class Workspace {
     this.types = new DeclaredTypes(overlaid, () => this.edition);
   }
 
-  /** The translated file, or nothing where none can be read. */
+  /** The translated file, or nothing where none can be read, or where it was made by a tool. */
   module(path: string): Module | undefined {
     const file = normalizePath(path);
     const text = this.text(file);
     if (text === undefined) return undefined;
     const known = this.modules.get(file);
     if (known?.text === text) return known.module;
-    const module = lowerModule(file, text, known?.module);
+    const module = isHandwritten(file, text) ? lowerModule(file, text, known?.module) : undefined;
     this.modules.set(file, { text, module });
     return module;
   }

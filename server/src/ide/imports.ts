@@ -1,21 +1,5 @@
+import { importedFiles } from "../interpreter/concern";
 import type { ModuleSource } from "../interpreter/machine";
-import type { Module } from "../ir";
-
-/** The files that a module imports, re-exports from or requires, as far as they can be found. */
-export function importedFiles(source: ModuleSource, module: Module): string[] {
-  const files = new Set<string>();
-  for (const specifier of specifiersOf(module)) {
-    const file = source.resolve(specifier, module.file);
-    if (file !== undefined) files.add(file);
-  }
-  return [...files];
-}
-
-function specifiersOf({ imports, exports, required }: Module): ReadonlySet<string> {
-  const specifiers = new Set([...imports.map(({ specifier }) => specifier), ...required]);
-  for (const binding of exports) if (binding.kind !== "local") specifiers.add(binding.specifier);
-  return specifiers;
-}
 
 /**
  * Splits files into groups that import each other, directly or through files outside of the list. What one group's files do to

@@ -2,6 +2,7 @@ import type { Module, Span } from "../ir";
 import { sameSpan } from "../ir";
 import { isKnown } from "../shape/dim";
 import { Unreachable } from "./branch";
+import { concernTensors } from "./concern";
 import { declareGlobals } from "./builtins/globals";
 import { runEntryPoints } from "./entry";
 import type { Layer } from "./heap";
@@ -73,10 +74,10 @@ export class Reanalysis {
 
 function run(machine: Machine, files: readonly string[], isCancelled: () => boolean = () => false): Analysis {
   machine.isCancelled = isCancelled;
-  for (const file of files) {
-    guarded(machine, () => void loadModule(machine, file));
+  if (concernTensors(machine.source, files)) {
+    for (const file of files) guarded(machine, () => void loadModule(machine, file));
+    guarded(machine, () => runEntryPoints(machine, new Set(files)));
   }
-  guarded(machine, () => runEntryPoints(machine, new Set(files)));
   const work = { steps: machine.budget.allSteps, reused: machine.reused };
   return { machine, work, files: collect(machine, files) };
 }

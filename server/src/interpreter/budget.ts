@@ -11,9 +11,16 @@ export class Cancelled extends BudgetExhausted {}
 
 /** One run: the top level of a file, or one function that nobody calls. */
 const MOST_STEPS = 400_000;
-/** All runs in one file together: a part that is the same for all, and one that grows with the text. */
+/** All runs in one file together: a part that is the same for all, and one that grows with the text, less so where there is much of it. */
 const STEPS_PER_FILE = 600_000;
 const STEPS_PER_CHARACTER = 100;
+const MANY_CHARACTERS = 20_000;
+const STEPS_PER_FURTHER_CHARACTER = 2;
+
+function shareOf(length: number): number {
+  const few = Math.min(length, MANY_CHARACTERS);
+  return STEPS_PER_FILE + STEPS_PER_CHARACTER * few + STEPS_PER_FURTHER_CHARACTER * (length - few);
+}
 
 /** Counts the work that analysing takes, so that no input takes more than its share. */
 export class Budget {
@@ -55,7 +62,7 @@ export class Budget {
   }
 
   leftOf(file: string, length: number): number {
-    return this.left.get(file) ?? STEPS_PER_FILE + STEPS_PER_CHARACTER * length;
+    return this.left.get(file) ?? shareOf(length);
   }
 
   /** Counts a part of a file that need not be run again. */

@@ -1,4 +1,3 @@
-import type { FunctionNode } from "../ir";
 import type { Machine } from "./machine";
 import type { Scope } from "./scope";
 import { findCell } from "./scope";
@@ -164,7 +163,7 @@ class Forgetting {
   }
 }
 
-/** Whether a function, or one inside it, stands in some code: then its variables may outlive it. */
+/** Whether a function or a class stands in some code: then the variables around it may outlive it. */
 export function makesFunctions(code: object): boolean {
   const answer = functionMakers.get(code);
   if (answer !== undefined) return answer;
@@ -173,7 +172,7 @@ export function makesFunctions(code: object): boolean {
   while (pending.length > 0 && !found) {
     const node = pending.pop();
     if (typeof node !== "object" || node === null) continue;
-    found = "parameters" in (node as FunctionNode) && "hoisted" in (node as FunctionNode);
+    found = ("parameters" in node && "hoisted" in node) || ("superclass" in node && "members" in node);
     for (const [key, value] of Object.entries(node)) if (!key.endsWith("pan")) pending.push(value);
   }
   functionMakers.set(code, found);

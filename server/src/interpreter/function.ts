@@ -2,7 +2,7 @@ import type { FunctionNode } from "../ir";
 import { asNumber, unknownDim } from "../shape/dim";
 import { applyParameterShapes, checkResultShape } from "./annotation";
 import { Unreachable } from "./branch";
-import { forgetEffects } from "./effects";
+import { forgetEffects, makesFunctions } from "./effects";
 import { eventually, waits } from "./eventually";
 import { createGenerator } from "./generator";
 import type { Layer } from "./heap";
@@ -78,6 +78,7 @@ export function callFunction(m: Machine, fn: FunctionValue, call: FunctionCall):
 function runFunction(m: Machine, fn: FunctionValue, call: FunctionCall): Value {
   return inActivation(m, fn, call, undefined, (scope) => {
     const result = within(m, fn, m.frame.self, () => runBody(m, fn, scope));
+    for (const cell of m.frame.locals ?? []) m.heap.drop(cell);
     return fn.node.async && result.kind !== "promise" ? { kind: "promise", value: result } : result;
   });
 }
@@ -119,6 +120,7 @@ function inActivation<T>(
     home: fn.home,
     depth: m.frame.depth + 1,
     exits: [],
+    locals: makesFunctions(node.parameters) || makesFunctions(node.body ?? []) ? undefined : [],
     yields,
     call: { node, args: call.args, awaited: call.awaited === true || !node.async },
   };

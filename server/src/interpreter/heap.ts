@@ -147,6 +147,11 @@ export class Heap {
     if (!this.names.has(cell)) this.names.set(cell, name);
   }
 
+  /** A variable of which nobody can ask any more. */
+  drop(cell: number): void {
+    this.layer.cells.delete(cell);
+  }
+
   /** What a variable holds is not known any longer. */
   lose(cell: number, instead: Value = UNKNOWN): void {
     const value = this.read(cell);

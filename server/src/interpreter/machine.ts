@@ -43,6 +43,8 @@ export interface Frame {
   readonly depth: number;
   /** The ways out that nothing has taken yet. */
   exits: Exit[];
+  /** The variables of a call that no function outlives it with: they are gone when it is over. */
+  readonly locals?: number[] | undefined;
   /** In a generator: takes what is yielded, and gives what `yield` gives. */
   readonly yields: ((value: Value) => Value) | undefined;
   /** The call that it answers; absent for a module's top level and for a class's fields. */
@@ -117,6 +119,7 @@ export class Machine {
       types: new Map(),
       hoisted: [],
       ignores: [],
+      mentionsTensors: false,
       broken: false,
       span: nowhere,
     };
@@ -195,8 +198,10 @@ export class Machine {
     const existing = ownCell(scope, name);
     if (existing === undefined) {
       const kept = scope.kept?.cells.get(name);
-      this.bind(scope, name, kept ?? this.heap.newCell(value));
-      if (kept === undefined) scope.kept?.cells.set(name, scope.names.get(name) as number);
+      const cell = kept ?? this.heap.newCell(value);
+      this.bind(scope, name, cell);
+      this.frame.locals?.push(cell);
+      if (kept === undefined) scope.kept?.cells.set(name, cell);
       else if (value) this.heap.write(kept, value);
     } else if (value) this.heap.write(existing, value);
   }

@@ -19,6 +19,8 @@ export interface Module {
   readonly hoisted: readonly string[];
   /** The `// @shape-ignore` comments, in order. */
   readonly ignores: readonly IgnoreComment[];
+  /** Something in the text speaks of tensors: without it there can be none in the file, but for those that others bring. */
+  readonly mentionsTensors: boolean;
   /** The file has syntax errors: what could be parsed is here, and nothing is reported about it. */
   readonly broken: boolean;
   readonly span: Span;

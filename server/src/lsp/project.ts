@@ -1,7 +1,7 @@
 import { LineIndex, Workspace, type FileSystem } from "../compiler";
-import { importedFiles } from "../ide/imports";
 import type { LineLookup, Sources } from "../ide/lines";
 import type { Revisable } from "../ide/verified-fixes";
+import { importedFiles } from "../interpreter/concern";
 import type { ModuleSource } from "../interpreter/machine";
 import { Reanalysis, type Analysis } from "../interpreter/analyze";
 import type { Module } from "../ir";

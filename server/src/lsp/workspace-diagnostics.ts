@@ -1,14 +1,12 @@
 import type * as lsp from "vscode-languageserver/node";
 import { DocumentDiagnosticReportKind } from "vscode-languageserver/node";
+import { mentionsTensors } from "../compiler";
 import { diagnosticsElsewhere, visibleDiagnostics, type VisibleDiagnostic } from "../ide/diagnostics";
 import { importGroups } from "../ide/imports";
 import { analyze } from "../interpreter/analyze";
 import { libraries } from "../ops";
 import type { Session } from "./session";
 import { nextTurn, type Quiet } from "./timing";
-
-/** Files that use neither library, by any path, are the most of a workspace, and need no analysis. */
-const MENTIONS_A_LIBRARY = /shapewright|tensorflow|\btf\./;
 
 /**
  * Diagnostics of files that are not open: those that open documents import, as far as these use them, or with `diagnostics.scope` set to
@@ -93,7 +91,8 @@ export class WorkspaceDiagnostics {
     const levels = await this.session.levels();
     const files = folders
       .flatMap((folder) => workspace.files(folder))
-      .filter((file) => MENTIONS_A_LIBRARY.test(project.text(file)));
+      // Most files of a workspace have nothing to do with tensors, and need no analysis.
+      .filter((file) => mentionsTensors(project.text(file)));
     const all = new Map<string, VisibleDiagnostic[]>();
     for (const group of importGroups(workspace, [...new Set(files)])) {
       await nextTurn();

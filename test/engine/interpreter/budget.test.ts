@@ -41,6 +41,13 @@ describe("no input takes more than its budget", () => {
   });
 });
 
+test("code that has nothing to do with tensors, by itself or through others, is not followed", () => {
+  const slow = `const f = (n) => n === 0 ? 1 : f(n - 1) + f(n - 1) + f(n - 1); export const n = f(40);`;
+  expect(diagnosticsOf(slow)).toEqual([]);
+  const files = { "/main.ts": `import { n } from "./slow"; console.log(n);`, "/slow.ts": slow };
+  expect(diagnosticsOf(files)).toEqual([]);
+});
+
 describe("a file that exhausts its budget", () => {
   const expensive = `const f = (n) => n === 0 ? 1 : f(n - 1) + f(n - 1) + f(n - 1); width = f(40); depth = 9;`;
 

@@ -4,6 +4,12 @@ import { testRows } from "./rows";
 describe("functions are followed", () => {
   testRows([
     [
+      "variables of a call that is over live on in functions, and in the fields of classes",
+      `const make = (n) => { const m = n * 2; class Box { size = m; } return Box; }; const count = (n) => { let left = n; return { next: () => --left }; };
+       const A = make(3), B = make(4), c = count(7); c.next(); const x = tf.zeros([new A().size, new B().size, c.next()]);`,
+      { x: "[6, 8, 5]" },
+    ],
+    [
       "closures capture variables, not values",
       `let n = 1; const read = () => n; n = 4; const x = tf.zeros([read()]);
        const counter = () => { let k = 0; return { up: () => ++k, get now() { return k; } }; };

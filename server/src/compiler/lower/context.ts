@@ -14,6 +14,14 @@ export function documentsTypes(file: string, text: string): boolean {
   return /\.[cm]?jsx?$/.test(file) && /@(param|type|arg|argument)\s*\{/.test(text);
 }
 
+/** Words of which one stands in every file in which a tensor comes to be: the libraries, their types and their global, and our tags. */
+const TENSORS = /tensor|torch|shapewright|@shape|\btf\b/i;
+
+/** Whether there may be tensors in a file, by itself. */
+export function mentionsTensors(text: string): boolean {
+  return TENSORS.test(text);
+}
+
 /** What lowering one file shares: its text, and what the file imports, exports and names as types. */
 export class LowerContext {
   imports: ImportBinding[] = [];

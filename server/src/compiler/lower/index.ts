@@ -1,1 +1,2 @@
+export { mentionsTensors } from "./context";
 export { lowerModule } from "./module";

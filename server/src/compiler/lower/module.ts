@@ -4,7 +4,7 @@ import type { Module, Statement } from "../../ir";
 import { Span } from "../../ir";
 import { hoistedNames } from "./assigned";
 import { ignoreComments } from "./comments";
-import { documentsTypes, LowerContext } from "./context";
+import { documentsTypes, LowerContext, mentionsTensors } from "./context";
 import { lowerExpression } from "./expressions";
 import type { Pieces } from "./pieces";
 import { lowerPieces } from "./pieces";
@@ -54,6 +54,7 @@ function lowerSource(file: string, text: string, hash: string, before: Module | 
     types,
     hoisted: ctx.mentionsVar ? hoistedNames(sourceFile.statements) : [],
     ignores: ignoreComments(ctx),
+    mentionsTensors: mentionsTensors(text),
     broken: hasSyntaxErrors(sourceFile),
     span: Span.at(file, 0, text.length),
   };
@@ -61,12 +62,8 @@ function lowerSource(file: string, text: string, hash: string, before: Module | 
   return module;
 }
 
-/** The largest JSON file that is looked into, in characters. What is larger is data, and its shape is not worth the time. */
-const MAX_JSON_LENGTH = 500_000;
-
 /** A JSON file exports its value as the default, and its keys by name as bundlers have it. */
 function lowerJson(file: string, text: string, hash: string): Module {
-  if (text.length > MAX_JSON_LENGTH) return emptyModule(file, text, hash);
   const sourceFile = ts.parseJsonText(file, text);
   const ctx = new LowerContext(file, sourceFile);
   const value = sourceFile.statements[0]?.expression;
@@ -107,6 +104,7 @@ function emptyModule(file: string, text: string, hash: string): Module {
     types: new Map(),
     hoisted: [],
     ignores: [],
+    mentionsTensors: false,
     broken: true,
     span: Span.at(file, 0, text.length),
   };
