@@ -116,7 +116,7 @@ export default defineExperiment({
   // One of each digit, what either makes of it, and digits that nobody has written.
   samples: ({ model }) => {
     const [images] = loadDigits().tensors;
-    const digits = images.at([0, null, 1000]);
+    const digits = images.at([0, null, 1000]).contiguous();
     const { plain, scores } = model(digits);
     const invented = model.variational.sample(16);
     return { digits, "by the autoencoder": plain.sigmoid(), "by the VAE": scores.sigmoid(), invented };
