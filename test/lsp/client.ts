@@ -34,6 +34,8 @@ export interface ClientOptions {
   /** What the user has set for `shapewright`. */
   readonly settings?: unknown;
   readonly locale?: string;
+  /** The folders that are open; everything when none is given. */
+  readonly folders?: readonly string[];
 }
 
 /** An editor's side of a server that runs in this process, with the real protocol on two streams between them. */
@@ -67,12 +69,13 @@ export class Client {
   /** A client after the handshake. `files` are on the disk, by path; nothing is open. */
   static async start(
     files: Readonly<Record<string, string>>,
-    { capabilities = CAPABILITIES, settings = {}, locale }: ClientOptions = {},
+    { capabilities = CAPABILITIES, settings = {}, locale, folders }: ClientOptions = {},
   ): Promise<Client> {
     const client = new Client(files, settings);
     await client.request("initialize", {
       processId: null,
       rootUri: "file:///",
+      ...(folders ? { workspaceFolders: folders.map((path) => ({ uri: uriOf(path), name: path })) } : {}),
       capabilities,
       initializationOptions: { commands: ["shapewright.train", "shapewright.showSummary"] },
       ...(locale === undefined ? {} : { locale }),
@@ -204,5 +207,5 @@ export class Client {
 const WHOLE: lsp.Range = { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } };
 
 export function uriOf(path: string): string {
-  return path.startsWith("untitled:") ? path : `file://${path}`;
+  return path.includes(":") ? path : `file://${path}`;
 }

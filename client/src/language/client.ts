@@ -6,9 +6,14 @@ import {
   type ServerOptions,
 } from "vscode-languageclient/node";
 
-/** The languages that are traced. Notebooks and files of other file systems (`git:`) have no program around them. */
+/** The languages that are traced. Cells of notebooks and former texts of files (`git:`) have no program around them. */
 const LANGUAGES = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
-const SCHEMES = ["file", "untitled"];
+
+/** A folder of another file system (`vscode-vfs:`) is traced as far as its documents are open: the server can't read the others. */
+function schemes(): string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return [...new Set(["file", "untitled", ...folders.map(({ uri }) => uri.scheme)])];
+}
 
 /** The id is also the section of the settings: `shapewright.trace.server` is read by the library itself. */
 const ID = "shapewright";
@@ -21,7 +26,7 @@ export function createLanguageClient(extension: vscode.Uri): LanguageClient {
     debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--enable-source-maps", "--inspect=6019"] } },
   };
   const options: LanguageClientOptions = {
-    documentSelector: LANGUAGES.flatMap((language) => SCHEMES.map((scheme) => ({ language, scheme }))),
+    documentSelector: LANGUAGES.flatMap((language) => schemes().map((scheme) => ({ language, scheme }))),
     outputChannelName: "Shapewright",
     // What the server may put behind a lens.
     initializationOptions: {

@@ -2,7 +2,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Connection } from "vscode-languageserver/node";
 import { TextDocuments } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
-import { normalizePath } from "../compiler";
+import { isSourceFile, normalizePath } from "../compiler";
 
 /** The open documents, and how the files of the analysis and the documents of the protocol are called by each other. */
 export class OpenDocuments {
@@ -58,9 +58,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   javascriptreact: "jsx",
 };
 
-/** A document that is no file yet gets a path that no file has, with the ending of its language. */
+/** A document that is no file on the disk gets a path that no file has; where its name has no ending, that of its language. */
 function pathOf({ uri, languageId }: TextDocument): string {
   const parsed = URI.parse(uri);
   if (parsed.scheme === "file") return normalizePath(parsed.fsPath);
-  return `/${parsed.scheme}:/${parsed.path}.${EXTENSIONS[languageId] ?? "ts"}`;
+  const path = `/${parsed.scheme}:/${parsed.path.replace(/^\/+/, "")}`;
+  return isSourceFile(path) ? normalizePath(path) : `${path}.${EXTENSIONS[languageId] ?? "ts"}`;
 }
