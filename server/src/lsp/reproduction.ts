@@ -1,6 +1,7 @@
 import type { Position } from "vscode-languageserver/node";
 import { slice } from "../compiler";
 import { reproduce, type Reproduction } from "../ide/reproduction";
+import { libraries } from "../ops";
 import type { Session } from "./session";
 
 /** `shapewright/reproduction`: a program to report what is said about a place of an open document. */
@@ -22,5 +23,11 @@ async function reproduction(session: Session, { uri, position }: ReproductionPar
   if (!found) return null;
   const offset = project.lines(file).offset(position);
   const { workspace } = project;
-  return reproduce(found.analysis, file, offset, project, (request) => slice(workspace, request)) ?? null;
+  const program = {
+    text: (path: string) => workspace.text(path),
+    // A library is known by its specifier, also where its sources lie beside the program.
+    resolve: (specifier: string, from: string) =>
+      libraries.some((library) => library.owns(specifier)) ? undefined : workspace.resolve(specifier, from),
+  };
+  return reproduce(found.analysis, file, offset, project, (request) => slice(program, request)) ?? null;
 }
