@@ -105,6 +105,18 @@ export function head(x: Tensor) { return fc(x); }
     expect(await problems()).toMatchObject({ [uriOf("/head.ts")]: 1, [uriOf("/other.ts")]: 1 });
   });
 
+  it("tell what is wrong with the configuration that counts for open files, until it is mended", async () => {
+    const configuration = '{ "rules": { "reshape-sizes": "off" } }';
+    client = await Client.start(
+      { ...files, "/shapewright.json": configuration },
+      { settings: { diagnostics: { scope: "openFiles" } } },
+    );
+    client.open("/use.ts");
+    expect(await problems()).toEqual({ [uriOf("/shapewright.json")]: 1 });
+    client.write("/shapewright.json", configuration.replace("sizes", "size"));
+    expect(await problems()).toEqual({ [uriOf("/shapewright.json")]: 0 });
+  });
+
   it("are not asked for again until something changes", async () => {
     client = await Client.start(files);
     client.open("/use.ts");

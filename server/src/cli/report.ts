@@ -1,6 +1,6 @@
 import { LineIndex, type Position, type Workspace } from "../compiler";
 import { visibleDiagnostics } from "../ide/diagnostics";
-import { configurationDiagnostics, configurationOf, levelsFor } from "../ide/rule-levels";
+import { levelsFor, misconfigurations } from "../ide/rule-levels";
 import type { Sources } from "../ide/lines";
 import { FixVerifier, type Revisable } from "../ide/verified-fixes";
 import type { WrittenFix } from "../ide/written-fixes";
@@ -103,13 +103,11 @@ export class Reporter implements Revisable {
 
   /** The configuration files that count for some files, as far as something is wrong with them. */
   checkedConfigurations(files: readonly string[]): CheckedFile[] {
-    const configurations = new Set(files.map((file) => configurationOf(this.workspace, file)));
-    return [...configurations].flatMap((module) => {
-      const problems = module ? configurationDiagnostics(module) : [];
-      if (!module || problems.length === 0) return [];
-      const diagnostics = problems.map((each) => this.diagnostic({ ...each, fixes: [] }, []));
-      return [{ path: this.path(module.file), diagnostics, coverage: { tensorExpressions: 0, known: 0 } }];
-    });
+    return [...misconfigurations(this.workspace, files)].map(([file, problems]) => ({
+      path: this.path(file),
+      diagnostics: problems.map((each) => this.diagnostic({ ...each, fixes: [] }, [])),
+      coverage: { tensorExpressions: 0, known: 0 },
+    }));
   }
 
   tracedFiles(analysis: Analysis): TracedFile[] {

@@ -44,6 +44,18 @@ export function configurationOf(source: ConfigurationSource, file: string): Modu
   return undefined;
 }
 
+/** What is wrong with the configuration files that count for some files, by configuration file; those without fault are left out. */
+export function misconfigurations(
+  source: ConfigurationSource,
+  files: readonly string[],
+): ReadonlyMap<string, Diagnostic[]> {
+  const configurations = new Set(
+    files.map((file) => configurationOf(source, file)).filter((each) => each !== undefined),
+  );
+  const found = [...configurations].map((module) => [module.file, configurationDiagnostics(module)] as const);
+  return new Map(found.filter(([, problems]) => problems.length > 0));
+}
+
 /** What is wrong with a configuration file. */
 export function configurationDiagnostics(module: Module): Diagnostic[] {
   return readConfiguration(module).problems;

@@ -3,6 +3,7 @@ import { DocumentDiagnosticReportKind } from "vscode-languageserver/node";
 import { mentionsTensors } from "../compiler";
 import { diagnosticsElsewhere, visibleDiagnostics, type VisibleDiagnostic } from "../ide/diagnostics";
 import { importGroups } from "../ide/imports";
+import { misconfigurations } from "../ide/rule-levels";
 import { analyze } from "../interpreter/analyze";
 import { libraries } from "../ops";
 import type { Session } from "./session";
@@ -64,8 +65,21 @@ export class WorkspaceDiagnostics {
 
   private async find(token: lsp.CancellationToken): Promise<ReadonlyMap<string, VisibleDiagnostic[]>> {
     const { enable, diagnostics } = await this.session.settings;
-    if (!enable || diagnostics.scope === "openFiles") return new Map();
-    return diagnostics.scope === "workspace" ? this.inWorkspace(token) : this.inImports(token);
+    if (!enable) return new Map();
+    const found =
+      diagnostics.scope === "openFiles"
+        ? new Map<string, VisibleDiagnostic[]>()
+        : diagnostics.scope === "workspace"
+          ? await this.inWorkspace(token)
+          : await this.inImports(token);
+    return new Map([...found, ...this.inConfigurations()]);
+  }
+
+  /** The configuration files that count for open documents. They are no documents of ours, so they are told of like files that are closed. */
+  private inConfigurations(): Map<string, VisibleDiagnostic[]> {
+    const { documents, project } = this.session;
+    const found = misconfigurations(project.workspace, documents.paths);
+    return new Map([...found].map(([file, problems]) => [file, problems.map((each) => ({ ...each, fixes: [] }))]));
   }
 
   /** What the analyses of the open documents have found in passing. */
