@@ -1,3 +1,5 @@
+import { tensorDeclarations, tensorNumber, tensorStatement } from "./tensors";
+
 /** A small seeded generator (mulberry32), so that a failing program can be made again. */
 export class Random {
   constructor(private state: number) {}
@@ -38,6 +40,8 @@ const NUMBERS = ["a", "b", "c"];
 const OBJECTS = ["o", "p"];
 
 class Generator {
+  /** How often a program does what the analysis cannot follow: some never do, and of those nearly everything has to be known. */
+  private readonly wildness: number;
   private depth = 0;
   private loops = 0;
   private inFunction = false;
@@ -46,13 +50,15 @@ class Generator {
   constructor(
     private readonly random: Random,
     private readonly dialect: Dialect,
-  ) {}
+  ) {
+    this.wildness = random.pick([0, 0.1, 1]);
+  }
 
   program(): string {
     return [
       this.dialect === "tfjs"
         ? `import * as tf from "@tensorflow/tfjs";`
-        : `import { torch } from "shapewright/torch";`,
+        : `import { nn, torch } from "shapewright/torch";`,
       `let a = ${this.random.below(5)}, b = ${this.random.below(5)}, c = ${this.random.below(5)};`,
       `const o = { n: ${this.random.below(5)}, m: 2 }, p = { n: 3, m: ${this.random.below(5)} };`,
       `const list = [${this.random.below(5)}, 2];`,
@@ -60,6 +66,7 @@ class Generator {
       `class Wide extends Cell { grow(k) { super.grow(k); this.size++; return this; } }`,
       `const cell = new ${this.random.pick(["Cell", "Wide"])}();`,
       ...this.more(),
+      ...tensorDeclarations(this.random, this.dialect),
       this.functionDeclaration("f"),
       this.functionDeclaration("g"),
       `const bump = () => { ${this.random.pick(NUMBERS)} += ${this.random.below(3)}; };`,
@@ -72,6 +79,7 @@ class Generator {
         ["table.size", "bag.size"],
         ["unit.n", "cell.size"],
         ["o.n", "config.width"],
+        ["left.shape.length", "right.shape[0]"],
       ].map((pair) => this.shown(pair)),
     ].join("\n");
   }
@@ -84,10 +92,10 @@ class Generator {
       `class Unit { static made = 0; static #limit = ${digit()}; #n = ${digit()}; constructor(k = 1) { Unit.made += k; this.#n += k; } get n() { return this.#n; } set n(k) { this.#n = k % 7; c++; } static get limit() { return Unit.#limit + Unit.made % 3; } }`,
       `const unit = new Unit(${this.random.below(3)});`,
       `const table = new Map([["x", ${digit()}], ["y", 2]]), bag = new Set([1, ${digit()}]);`,
-      `function* steps(n) { let k = ${digit()}; while (k < n % 5 + 2) { yield k; ${this.random.pick(["k++;", "k += a % 2 + 1;", "k += 2; b++;", "if (coin()) yield 1; k++;"])} } ${this.random.pick(["", "yield* [1, 2];", "c += 1;"])} }`,
-      `const dig = (n) => n <= 0 ? 1 : ${this.random.pick(["dig(n - 1) + 1", "dig(n - 2) + dig(n - 1) % 5", "(b++, dig(n - 1))", "coin() ? 2 : dig(n - 1)"])};`,
-      `const makers = []; for (let i = 0; i < ${1 + this.random.below(3)}; i++) makers.push((d = 1) => i + d + ${this.random.pick(["a", "0", "list.length"])});`,
-      `const later = async (n) => { ${this.random.pick(["", "await null;", "b += 1;"])} ${this.random.pick(["a", "c"])} += n % 4; ${this.random.pick(["", "await null; b++;"])} return n + 1; };`,
+      `function* steps(n) { let k = ${digit()}; while (k < n % 5 + 2) { yield k; ${this.choose(["k++;", "k += a % 2 + 1;", "k += 2; b++;", "if (coin()) yield 1; k++;"])} } ${this.choose(["", "yield* [1, 2];", "c += 1;"])} }`,
+      `const dig = (n) => n <= 0 ? 1 : ${this.choose(["dig(n - 1) + 1", "dig(n - 2) + dig(n - 1) % 5", "(b++, dig(n - 1))", "coin() ? 2 : dig(n - 1)"])};`,
+      `const makers = []; for (let i = 0; i < ${1 + this.random.below(3)}; i++) makers.push((d = 1) => i + d + ${this.choose(["a", "0", "list.length"])});`,
+      `const later = async (n) => { ${this.choose(["", "await null;", "b += 1;"])} ${this.choose(["a", "c"])} += n % 4; ${this.choose(["", "await null; b++;"])} return n + 1; };`,
       `const adder = ((k, n = 0) => { a += k % 3; return k + n; }).bind(null, ${digit()});`,
     ];
   }
@@ -120,6 +128,7 @@ class Generator {
     const variable = (): string => this.random.pick([...NUMBERS, ...(this.inFunction ? ["x", "y"] : [])]);
     if (deep > 2) return variable();
     const one = (): string => this.number(deep + 1);
+    if (this.random.chance(0.08)) return tensorNumber(this.random);
     if (this.random.chance(0.3)) return this.furtherNumber(one, variable);
     switch (this.random.below(15)) {
       case 0:
@@ -190,21 +199,43 @@ class Generator {
     switch (this.random.below(6)) {
       case 0:
       case 1:
-        return "coin()";
+        return this.toss() ? "coin()" : this.random.pick([`${this.number(2)} % 2 === 0`, "true", "a > b"]);
       case 2:
         return `${this.number(2)} > ${this.number(2)}`;
       case 3:
         return `${this.number(2)} % 2 === 0`;
       case 4:
-        return `(coin() && ${this.number(2)} < 3)`;
+        return this.toss() ? `(coin() && ${this.number(2)} < 3)` : `(a % 2 && ${this.number(2)} < 3)`;
       default:
         return `!(${this.number(2)} === ${this.number(2)})`;
     }
   }
 
+  /** One of them, a tame one if the program is. */
+  private choose(texts: readonly string[]): string {
+    for (;;) {
+      const text = this.random.pick(texts);
+      if (!text.includes("coin") || this.toss()) return text;
+    }
+  }
+
+  private toss(): boolean {
+    return this.random.chance(this.wildness);
+  }
+
+  /** The statement, tame if the program is: what it does can be followed then. */
   private statement(): string {
+    for (let i = 0; i < 20; i++) {
+      const statement = this.anyStatement();
+      if (!/\b(coin|mystery)\(/.test(statement) || this.toss()) return statement;
+    }
+    return this.show();
+  }
+
+  private anyStatement(): string {
     const simple = this.depth > 3;
     const target = this.random.pick(NUMBERS);
+    if (this.random.chance(0.2)) return this.tensorStatement();
     if (this.random.chance(0.35)) return this.furtherStatement(target, simple);
     switch (this.random.below(simple ? 8 : 18)) {
       case 0:
@@ -318,6 +349,15 @@ class Generator {
         .replace(/^/, "try { ")
         .concat(" } catch {}"),
     ]);
+  }
+
+  private tensorStatement(): string {
+    return tensorStatement(this.random, this.dialect, {
+      number: () => this.number(2),
+      condition: () => this.condition(),
+      mayWait: !this.inFunction,
+      name: String(this.names++),
+    });
   }
 
   private loop(wrap: (body: string) => string): string {
