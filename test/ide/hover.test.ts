@@ -111,16 +111,21 @@ describe("hover", () => {
     expect(hover(`${tf}const $0x = tf.input({ shape: [3] });`)?.headline).toBe("SymbolicTensor [N, 3] float32");
   });
 
-  it("shows the general shape first, then what calls pass", () => {
+  it("shows the general shape first, then what calls pass, and where they stand", () => {
     const program = `${torch}
       /** @shape x [N, 3] */
       function head(x: Tensor) { return $0x.relu(); }
       head(torch.zeros([8, 3]));
       head(torch.zeros([16, 3]));`;
-    expect(hover(program)).toMatchObject({
-      headline: "Tensor [N, 3]",
-      elsewhere: ["Tensor [8, 3] float32", "Tensor [16, 3] float32"],
-    });
+    const found = hover(program);
+    const text = program.replace("$0", "");
+    expect(found?.headline).toBe("Tensor [N, 3]");
+    expect(
+      found?.elsewhere.map((each) => [each.text, each.span && text.slice(each.span.start, each.span.end)]),
+    ).toEqual([
+      ["Tensor [8, 3] float32", "head(torch.zeros([8, 3]))"],
+      ["Tensor [16, 3] float32", "head(torch.zeros([16, 3]))"],
+    ]);
   });
 
   it("tells the operations that led to a tensor, the last six of them", () => {

@@ -27,7 +27,7 @@ export interface Hover {
   /** More about it, a sentence or so each. */
   readonly details: readonly HoverDetail[];
   /** The same place in other calls, when it has other shapes there. */
-  readonly elsewhere: readonly string[];
+  readonly elsewhere: readonly HoverDetail[];
   /** Where its sizes were decided; empty when that is the operation that is pointed at. */
   readonly sizes: readonly HoverSizes[];
   /** The operations that made it, the earliest first; empty when there is but the one that is pointed at. */
@@ -107,9 +107,11 @@ function tensorHover(span: Span, facts: readonly Fact[], options: HoverOptions):
     ],
     elsewhere: others.slice(0, MOST_ELSEWHERE).map((other) => {
       const otherLayout = describeLayout(other);
-      return otherLayout && describeTensor(other) === describeTensor(tensor)
-        ? `${describeTensor(other)}, ${otherLayout}`
-        : describeTensor(other);
+      const text =
+        otherLayout && describeTensor(other) === describeTensor(tensor)
+          ? `${describeTensor(other)}, ${otherLayout}`
+          : describeTensor(other);
+      return { text, span: facts.find(({ value }) => value === other)?.caller };
     }),
     sizes: decidedSizes(tensor, span),
     history: steps(tensor, span),

@@ -6,6 +6,7 @@ import { isAwaited } from "./eventually";
 import { evaluate, evaluateElements } from "./expression";
 import { forget, forgetArguments, forgetLeaked } from "./forget";
 import { callFunction } from "./function";
+import type { FunctionCall } from "./function";
 import type { Loss } from "./loss";
 import type { Machine } from "./machine";
 import { importByCall } from "./module";
@@ -117,8 +118,8 @@ export function callValue(m: Machine, callee: Value, site: CallSite): Value {
   }
 }
 
-function argumentsOf({ args, complete, awaited }: CallSite): Pick<CallSite, "args" | "complete" | "awaited"> {
-  return { args, complete, awaited };
+function argumentsOf({ args, complete, awaited, span }: CallSite): Omit<FunctionCall, "self"> {
+  return { args, complete, awaited, span };
 }
 
 /** `this.fc(x)`: modules and layers are callable, a user's own through `forward`. */
@@ -181,7 +182,7 @@ export function evaluateNew(m: Machine, e: NewExpression, scope: Scope): Value {
 
 export function construct(m: Machine, callee: Value, site: CallSite): Value {
   if (callee.kind === "class")
-    return constructInstance(m, callee, { args: site.args, complete: site.complete, self: undefined }, site);
+    return constructInstance(m, callee, { ...argumentsOf(site), self: undefined }, site);
   if (callee.kind === "nativeClass") {
     const self = m.heap.allocate(recordObject({ prototype: callee }));
     callee.native.construct?.(new NativeCall(m, site), self);

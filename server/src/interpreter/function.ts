@@ -1,4 +1,4 @@
-import type { FunctionNode } from "../ir";
+import type { FunctionNode, Span } from "../ir";
 import { asNumber, unknownDim } from "../shape/dim";
 import { applyParameterShapes, checkResultShape } from "./annotation";
 import { Unreachable } from "./branch";
@@ -61,6 +61,8 @@ export interface FunctionCall {
   readonly awaited?: boolean | undefined;
   /** Stands for calls by code that is not known: the function has still to be run by itself, to be shown. */
   readonly unseen?: boolean | undefined;
+  /** The call in the program's text, where there is one. */
+  readonly span?: Span | undefined;
 }
 
 /** Runs a function's body on the arguments. Throws {@link Unreachable} when every way through it throws. */
@@ -122,7 +124,7 @@ function inActivation<T>(
     exits: [],
     locals: makesFunctions(node.parameters) || makesFunctions(node.body ?? []) ? undefined : [],
     yields,
-    call: { node, args: call.args, awaited: call.awaited === true || !node.async },
+    call: { node, args: call.args, awaited: call.awaited === true || !node.async, span: call.span },
   };
   return m.inFrame(frame, () => {
     if (node.name && !node.arrow && ownCell(fn.scope, node.name) === undefined) m.declare(scope, node.name, fn);

@@ -49,7 +49,13 @@ export interface Frame {
   readonly yields: ((value: Value) => Value) | undefined;
   /** The call that it answers; absent for a module's top level and for a class's fields. */
   readonly call?:
-    { readonly node: FunctionNode; readonly args: readonly Argument[]; readonly awaited: boolean } | undefined;
+    | {
+        readonly node: FunctionNode;
+        readonly args: readonly Argument[];
+        readonly awaited: boolean;
+        readonly span?: Span | undefined;
+      }
+    | undefined;
 }
 
 export interface ModuleInstance {
@@ -175,10 +181,16 @@ export class Machine {
 
   observe(span: Span, role: "expression" | "name", value: Value): void {
     if (this.recorder.isMuted) return;
+    // One of a few: each is what some run has there.
+    if (value.kind === "union") {
+      for (const option of value.options) if (option.kind === "tensor") this.observe(span, role, option);
+      return;
+    }
     const object = value.kind === "object" ? this.heap.find(value.id) : undefined;
     const payload = object?.type === "record" ? object.payload : undefined;
     if (!isOfInterest(value, role, payload)) return;
-    this.recorder.observe({ span, context: this.frame.context, role, value, payload });
+    const { context, call } = this.frame;
+    this.recorder.observe({ span, context, role, value, payload, caller: call?.span });
   }
 
   /** The functions of that name that exist. */

@@ -15,6 +15,8 @@ export interface Fact {
   readonly value: TensorValue | UnknownValue | ObjectValue;
   /** What native code keeps with an object: the state that it is in may be gone when the fact is read. */
   readonly payload: NativePayload | undefined;
+  /** The first call that led there with that value; none where functions run by themselves, and outside of functions. */
+  readonly caller?: Span | undefined;
 }
 
 export interface Diagnostic extends Finding {

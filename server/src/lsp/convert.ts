@@ -97,7 +97,7 @@ export class Converter {
     const about = details.map((each) => `${each.text}${each.span ? `, ${link(each.span)}` : ""}`);
     const origins = sizes.map((each) => `- ${code(each.sizes)} ${originText(each, link(each.span), code)}`);
     const steps = history.map((step) => `- ${link(step.span)} ${step.operation} \`${step.shape}\``);
-    const calls = elsewhere.map((each) => `- \`${each}\``);
+    const calls = elsewhere.map((each) => `- \`${each.text}\`${each.span ? `, ${link(each.span)}` : ""}`);
     return [
       `\`\`\`typescript\n${headline}\n\`\`\``,
       ...(about.length > 0 ? [about.join("  \n")] : []),
@@ -116,7 +116,10 @@ export class Converter {
         const place = each.span ? `, ${this.place(each.span, span).name}` : "";
         return `${each.text.replaceAll("`", "")}${place}`;
       }),
-      ...elsewhere.map((each) => `${t`In other calls:`} ${each}`),
+      ...elsewhere.map((each) => {
+        const place = each.span ? `, ${this.place(each.span, span).name}` : "";
+        return `${t`In other calls:`} ${each.text}${place}`;
+      }),
       ...sizes.map((each) => `${plain(each.sizes)} ${originText(each, this.place(each.span, span).name, plain)}`),
       ...history.map((step) => `${this.place(step.span, span).name}: ${step.operation} ${step.shape}`),
     ].join("\n");
