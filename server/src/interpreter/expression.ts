@@ -87,7 +87,7 @@ function evaluateKind(m: Machine, e: Expression, scope: Scope): Value {
       return refineValue(m, labelledElement(value, e.object, index));
     }
     case "call":
-      return evaluateCall(m, e, scope);
+      return refineValue(m, evaluateCall(m, e, scope));
     case "new":
       return evaluateNew(m, e, scope);
     case "array": {

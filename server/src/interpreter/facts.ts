@@ -1,6 +1,20 @@
 import type { Expression } from "../ir";
 import type { Dim } from "../shape/dim";
-import { asNumber, isDeclared, substitute, symbolsOf, unknownDim } from "../shape/dim";
+import {
+  asNumber,
+  bounds,
+  constant,
+  isDeclared,
+  isRemainder,
+  remainderOf,
+  substitute,
+  symbolsOf,
+  unknownDim,
+  vanishingRemainder,
+  withExactQuotients,
+  withLeast,
+  withoutCommonFactors,
+} from "../shape/dim";
 import { evaluate } from "./expression";
 import { truthiness } from "./truth";
 import type { Machine } from "./machine";
@@ -11,9 +25,15 @@ import type { TensorValue, Value } from "./value";
 /** Two sizes are the same from here on, since an operation that needs it succeeded or a test holds. */
 export function assumeEqual(m: Machine, left: Dim, right: Dim): void {
   if (left === right) return;
-  const [symbol, size] = replaceable(left, right) ?? replaceable(right, left) ?? [];
-  if (symbol && size) m.heap.assume(symbol, size);
+  const [a, b] = withoutCommonFactors(refineDim(m, left), refineDim(m, right));
+  if (a === b) return;
+  const [symbol, size] = replaceable(a, b) ?? replaceable(b, a) ?? [];
+  if (symbol && size) return m.heap.assume(symbol, size);
+  const remainder = vanishingRemainder(a, b) ?? [a, b].find((one, i) => isRemainder(one) && [b, a][i] === ZERO);
+  if (remainder) m.heap.assume(remainder, ZERO);
 }
+
+const ZERO = constant(0);
 
 /** A lone symbol can be replaced by a size it is not part of; one that nobody named goes first. */
 function replaceable(symbol: Dim, size: Dim): [Dim, Dim] | undefined {
@@ -26,7 +46,8 @@ function refineDim(m: Machine, dim: Dim): Dim {
   let refined = dim;
   // One assumption may lead to the next; a chain is no longer than the assumptions made.
   for (let i = 0; i < 8; i++) {
-    const next = substitute(refined, (symbol) => m.heap.equality(symbol));
+    const known = (part: Dim): Dim | undefined => m.heap.equality(part);
+    const next = withExactQuotients(substitute(refined, known, known), (remainder) => known(remainder) === ZERO);
     if (next === refined) return refined;
     refined = next;
   }
@@ -59,8 +80,11 @@ export function refineByTest(m: Machine, test: Expression, scope: Scope, holds: 
   }
   if (test.kind === "name") return narrow(m, test.name, scope, (option) => truthiness(option) !== !holds);
   if (test.kind !== "binary") return;
+  // `if (d % h)`
+  if (test.operator === "%" && !holds) return assumeDivides(m, test, scope);
   const equal = equalityOf(test.operator, holds);
   if (equal === undefined) return;
+  if (equal && isZero(test.right)) assumeDivides(m, test.left, scope);
   const left = evaluateQuietly(m, test.left, scope);
   const right = evaluateQuietly(m, test.right, scope);
   if (equal && left.kind === "integer" && right.kind === "integer") {
@@ -68,6 +92,47 @@ export function refineByTest(m: Machine, test: Expression, scope: Scope, holds: 
     assumeRank(m, test.left, right.dim, scope);
   }
   narrowNullish(m, test.left, right, scope, { equal, loose: test.operator.length === 2 });
+}
+
+/** `whole % part` is zero. */
+function assumeDivides(m: Machine, e: Expression, scope: Scope): void {
+  if (e.kind !== "binary" || e.operator !== "%") return;
+  const whole = evaluateQuietly(m, e.left, scope);
+  const part = evaluateQuietly(m, e.right, scope);
+  if (whole.kind !== "integer" || part.kind !== "integer" || asNumber(part.dim) !== undefined) return;
+  m.heap.assume(remainderOf(whole.dim, part.dim), ZERO);
+}
+
+function isZero(e: Expression): boolean {
+  return e.kind === "literal" && e.value === 0;
+}
+
+/** What a comparison says when it does not hold. */
+const ORDERS: Readonly<Record<string, string>> = { "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
+
+/**
+ * A number that is not known is at least what it was compared with: where the other way does not go on, so that nothing is joined
+ * later with what is still called by its old name.
+ */
+export function refineByOrder(m: Machine, test: Expression, scope: Scope, holds: boolean): void {
+  if (test.kind === "unary" && test.operator === "!") return refineByOrder(m, test.operand, scope, !holds);
+  if (test.kind === "logical" && (test.operator === "&&") === holds && test.operator !== "??") {
+    refineByOrder(m, test.left, scope, holds);
+    refineByOrder(m, test.right, scope, holds);
+  }
+  if (test.kind !== "binary" || !(test.operator in ORDERS)) return;
+  const operator = holds ? test.operator : ORDERS[test.operator];
+  const left = evaluateQuietly(m, test.left, scope);
+  const right = evaluateQuietly(m, test.right, scope);
+  if (left.kind !== "integer" || right.kind !== "integer") return;
+  if (operator === ">" || operator === ">=") assumeLeast(m, left.dim, right.dim, operator === ">");
+  else assumeLeast(m, right.dim, left.dim, operator === "<");
+}
+
+function assumeLeast(m: Machine, symbol: Dim, size: Dim, strictly: boolean): void {
+  const least = bounds(size).min + Number(strictly);
+  if (symbolsOf(symbol)[0] === symbol && Number.isFinite(least) && least > bounds(symbol).min)
+    m.heap.assume(symbol, withLeast(symbol, least));
 }
 
 function equalityOf(operator: string, holds: boolean): boolean | undefined {

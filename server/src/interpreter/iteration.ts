@@ -137,7 +137,8 @@ function lostElement(value: Value): Value {
   return value.kind === "tensor" || (value.kind === "unknown" && value.tensorLike)
     ? lost(LOST_TENSOR, lossOf(value))
     : value.kind === "unknown"
-      ? value
+      ? // An element is another value than the whole, and each is one of its own.
+        { ...value, label: undefined }
       : UNKNOWN;
 }
 

@@ -5,7 +5,7 @@ import { exhaustion } from "./budget";
 import { createClass } from "./class";
 import { evaluate, evaluateForEffect, evaluateNamed, forgetNames } from "./expression";
 import { markReturned } from "./eventually";
-import { refineByTest } from "./facts";
+import { refineByOrder, refineByTest } from "./facts";
 import { createFunction } from "./function";
 import type { Layer } from "./heap";
 import { mergeInto } from "./merge";
@@ -153,8 +153,11 @@ function executeIf(m: Machine, s: Statement & { kind: "if" }, scope: Scope): boo
     return alive ? m.heap.layer : undefined;
   };
   const exitsBefore = m.frame.exits.length;
-  const ends = [runArm(s.consequent, true), runArm(s.alternate, false)].filter((layer) => layer !== undefined);
-  return continueFrom(m, base, ends, m.frame.exits.length > exitsBefore);
+  const [whenTrue, whenFalse] = [runArm(s.consequent, true), runArm(s.alternate, false)];
+  const ends = [whenTrue, whenFalse].filter((layer) => layer !== undefined);
+  const goesOn = continueFrom(m, base, ends, m.frame.exits.length > exitsBefore);
+  if (ends.length === 1) refineByOrder(m, s.test, scope, whenTrue !== undefined);
+  return goesOn;
 }
 
 /**

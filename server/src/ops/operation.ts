@@ -177,7 +177,8 @@ function namedArguments(
       !cx.elements(argument.value);
     if (options) return addOptions(named, argument, cx);
     if (name === undefined || !parameter) continue;
-    if (parameter.variadic && !isArrayLike(argument.value, cx)) {
+    const isList = isArrayLike(argument.value, cx) && !standsAmong(given.slice(index), position === names.length - 1);
+    if (parameter.variadic && !isList) {
       // Whatever follows belongs to this parameter, except trailing options.
       const rest = given.slice(index);
       const last = rest.at(-1);
@@ -194,6 +195,12 @@ function namedArguments(
     position++;
   }
   return named;
+}
+
+/** What is not known is one of several numbers, not an array of them, when more numbers follow, or when nothing else can follow. */
+function standsAmong([first, ...others]: readonly Argument[], isLast: boolean): boolean {
+  if (first?.value.kind !== "unknown" || others.length === 0) return false;
+  return isLast || others.some(({ value }) => ["integer", "float", "ratio"].includes(value.kind));
 }
 
 function isArrayLike(value: Value, cx: NativeContext): boolean {

@@ -18,11 +18,13 @@ export {
   isDeclared,
   isKnown,
   nameOf,
+  withLeast,
 } from "./polynomial";
 export type { Comparison } from "./bounds";
 export { bounds, compare, surelyAtLeast, surelyDifferent, surelyEqual, surelyLess } from "./bounds";
 export type { Bounds } from "./interval";
 export { ceilDivide, divideExactly, floorDivide, modulo } from "./division";
+export { isRemainder, remainderOf, vanishingRemainder, withExactQuotients, withoutCommonFactors } from "./equation";
 export { maximum, minimum } from "./extremes";
 export { evaluate, substitute, symbolsOf } from "./substitution";
 export { formatDim } from "./format-dim";

@@ -120,6 +120,13 @@ export function unknownDim(min = 1, name?: string): Dim {
   return fromAtom({ kind: "symbol", id: nextId++, name, min, declared: false });
 }
 
+/** The symbol, when it is known to be `min` or more. */
+export function withLeast(lone: Dim, min: number): Dim {
+  const atom = asAtom(lone);
+  if (atom?.kind !== "symbol" || atom.min >= min) return lone;
+  return atom.declared && atom.name !== undefined ? symbol(atom.name, min) : unknownDim(min, atom.name);
+}
+
 /** The answer where a computation is given up: any integer at all. */
 export function unbounded(): Dim {
   return unknownDim(-Infinity);

@@ -8,15 +8,20 @@ import {
   isDeclared,
   isKnown,
   modulo,
+  nameOf,
+  substitute,
   surelyAtLeast,
   surelyDifferent,
+  symbolsOf,
   unknownDim,
+  withLeast,
 } from "./dim";
 import type { Shape } from "./shape";
 import { numel } from "./shape";
 
 export type ReshapeResult =
-  | { readonly kind: "ok"; readonly shape: Shape }
+  /** Of some sizes it is known now that they are no -1: the symbols are what is beside them. */
+  | { readonly kind: "ok"; readonly shape: Shape; readonly implied?: readonly (readonly [symbol: Dim, size: Dim])[] }
   /** The tensor has `from` elements and the sizes have room for `to`. */
   | { readonly kind: "size-mismatch"; readonly from: Dim; readonly to: Dim }
   /** The other sizes multiply to `by`, which does not divide the number of elements `from`. */
@@ -51,10 +56,43 @@ export function inferReshape(shape: Shape, sizes: readonly Dim[]): ReshapeResult
   if (only === undefined) {
     return withGivenSizes(total, sizes);
   }
+  const implied = impliedSizes(sizes, open, surelyAtLeast(total, 1) ? 1 : 0);
+  if (implied.size > 0) {
+    const made = inferReshape(
+      shape,
+      sizes.map((size) => substitute(size, (symbol) => implied.get(symbol))),
+    );
+    return made.kind === "ok" ? { ...made, implied: [...implied, ...(made.implied ?? [])] } : made;
+  }
   if (open.length > 1) {
-    return { kind: "ok", shape: sizes.map((size, i) => (open.includes(i) ? unknownDim(0) : size)) };
+    return { kind: "ok", shape: sizes.map((size, i) => (open.includes(i) ? perhapsInferred(size) : size)) };
   }
   return withInferredSize(total, sizes, only);
+}
+
+/**
+ * What a size becomes that is not known and may be -1: it bears the name that it was given, but is not that number, since it may be
+ * inferred.
+ */
+export function perhapsInferred(size: Dim): Dim {
+  if (size === inferred) return unknownDim(0);
+  const renamed = substitute(size, (symbol) =>
+    bounds(symbol).min < 0 && nameOf(symbol) !== undefined ? unknownDim(0, nameOf(symbol)) : undefined,
+  );
+  return renamed !== size && isKnown(renamed) ? renamed : unknownDim(0);
+}
+
+/** The symbols among the sizes that cannot be -1, since another size would be negative then: `h` beside `d//h`. */
+function impliedSizes(sizes: readonly Dim[], open: readonly number[], least: number): Map<Dim, Dim> {
+  const implied = new Map<Dim, Dim>();
+  for (const i of open) {
+    const symbol = sizes[i] as Dim;
+    if (symbolsOf(symbol)[0] !== symbol) continue;
+    const whenInferred = sizes.map((size) => substitute(size, (one) => (one === symbol ? inferred : undefined)));
+    if (whenInferred.some((size, j) => j !== i && size !== inferred && bounds(size).max < 0))
+      implied.set(symbol, withLeast(symbol, least));
+  }
+  return implied;
 }
 
 function withGivenSizes(total: Dim, sizes: readonly Dim[]): ReshapeResult {

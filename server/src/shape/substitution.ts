@@ -20,9 +20,13 @@ export function symbolsOf(d: Dim): readonly Dim[] {
 
 /**
  * The dimension with symbols replaced, simplified anew. `replacement` gives the value of a symbol, or undefined
- * to keep it; replacements are not replaced again.
+ * to keep it; replacements are not replaced again. `remainderOf` does the same for remainders.
  */
-export function substitute(d: Dim, replacement: (symbol: Dim) => Dim | undefined): Dim {
+export function substitute(
+  d: Dim,
+  replacement: (symbol: Dim) => Dim | undefined,
+  remainderOf: (remainder: Dim) => Dim | undefined = () => undefined,
+): Dim {
   const done = new Map<Atom, Dim>();
   const visit = (dim: Dim): Dim => (dim.terms.every(isConstant) ? dim : replaceAtoms(dim, visitAtom));
   const visitAtom = (atom: Atom): Dim => {
@@ -40,8 +44,10 @@ export function substitute(d: Dim, replacement: (symbol: Dim) => Dim | undefined
         return replacement(fromAtom(atom)) ?? fromAtom(atom);
       case "quotient":
         return floorDivide(visit(atom.left), visit(atom.right));
-      case "remainder":
-        return modulo(visit(atom.left), visit(atom.right));
+      case "remainder": {
+        const remainder = modulo(visit(atom.left), visit(atom.right));
+        return remainderOf(remainder) ?? remainder;
+      }
       case "minimum":
         return atom.operands.map(visit).reduce(minimum);
       case "maximum":

@@ -2,8 +2,8 @@ import type { TensorValue } from "../../interpreter/value";
 import { axisOutOfRange } from "../../rules/dim-out-of-range";
 import { inexactInference, notInferable, otherSize } from "../../rules/reshape-size";
 import { illegalView } from "../../rules/view-not-contiguous";
-import { constant, multiply, surelyAtLeast, unknownDim } from "../../shape/dim";
-import { inferReshape } from "../../shape/reshape";
+import { constant, multiply, surelyAtLeast } from "../../shape/dim";
+import { inferReshape, perhapsInferred } from "../../shape/reshape";
 import type { Shape } from "../../shape/shape";
 import { numel } from "../../shape/shape";
 import type { Strides } from "../../shape/strides";
@@ -31,6 +31,7 @@ function newShape({ cx, input, size, from }: Reshape): Shape {
   const about = { cx, input, from, sizes: size, spans };
   switch (made.kind) {
     case "ok":
+      for (const [symbol, size] of made.implied ?? []) cx.assumeEqual(symbol, size);
       cx.assumeEqual(numel(old), numel(made.shape));
       return made.shape;
     case "size-mismatch":
@@ -53,7 +54,7 @@ function newShape({ cx, input, size, from }: Reshape): Shape {
 
 /** The sizes as they were written; what was to be inferred is not known. */
 function meant(size: Shape): Shape {
-  return size.map((one) => (surelyAtLeast(one, 0) ? one : unknownDim(0)));
+  return size.map((one) => (surelyAtLeast(one, 0) ? one : perhapsInferred(one)));
 }
 
 /** A view of the same memory, or a report that there can be none. */

@@ -2,8 +2,8 @@ import type { TensorValue } from "../../../interpreter/value";
 import { notAPermutation, sizeIsNotOne } from "../../../rules/dim-out-of-range";
 import { inexactInference, notInferable, otherSize } from "../../../rules/reshape-size";
 import type { Dim } from "../../../shape/dim";
-import { constant, surelyDifferent, unknownDim } from "../../../shape/dim";
-import { inferReshape } from "../../../shape/reshape";
+import { constant, surelyAtLeast, surelyDifferent, unknownDim } from "../../../shape/dim";
+import { inferReshape, perhapsInferred } from "../../../shape/reshape";
 import type { Shape } from "../../../shape/shape";
 import { numel } from "../../../shape/shape";
 import type { Operation, OperationContext } from "../../operation";
@@ -27,6 +27,7 @@ function fitted(cx: OperationContext, input: Ranked, sizes: Shape, written: "lis
   };
   switch (made.kind) {
     case "ok":
+      for (const [symbol, size] of made.implied ?? []) cx.assumeEqual(symbol, size);
       cx.assumeEqual(numel(input.shape), numel(made.shape));
       return made.shape;
     case "size-mismatch":
@@ -49,7 +50,7 @@ const reshape = tfOperation({
   parameters: { x: tensorLike, shape: integers },
   result({ x, shape }, cx) {
     if (isRanked(x)) return like(cx, x, { shape: fitted(cx, x, shape, "list") });
-    return like(cx, x, { shape: shape.map((size) => (size === constant(-1) ? unknownDim(0) : size)) });
+    return like(cx, x, { shape: shape.map((size) => (surelyAtLeast(size, 0) ? size : perhapsInferred(size))) });
   },
 });
 
