@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { DIALECTS, type Dialect } from "./program";
-import { describe, sweep } from "./sweep";
+import { describe, sweep, type Sweep } from "./sweep";
 
 // npm run programs -- [--seed 1] [--count 10000] [--dialect tfjs]: what is claimed about random programs, compared with their runs.
 
@@ -13,11 +13,15 @@ const dialects = DIALECTS.filter((dialect: Dialect) => (values.dialect ?? dialec
 
 async function main(): Promise<void> {
   for (const dialect of dialects) {
-    const found = await sweep(dialect, { first, count }, (done, so) =>
-      process.stderr.write(`${describe(dialect, done, so)}\r`),
-    );
+    let told = 0;
+    const tell = (done: number, so: Sweep): void => {
+      process.stderr.write(`${describe(dialect, done, so)}\r`);
+      for (const each of so.wrong.slice(told)) console.log(`  ${each}`);
+      told = so.wrong.length;
+    };
+    const found = await sweep(dialect, { first, count }, tell);
+    tell(count, found);
     console.log(describe(dialect, count, found));
-    for (const each of found.wrong) console.log(`  ${each}`);
     if (found.wrong.length > 0) process.exitCode = 1;
   }
 }
