@@ -141,10 +141,22 @@ function equalityOf(operator: string, holds: boolean): boolean | undefined {
   return undefined;
 }
 
-/** A plain expression once more, for what it says about the state; unknown for one that may do something. */
+/** A plain expression once more, for what it says about the state: what reading it does, as getters may, has been done already. */
 export function evaluateQuietly(m: Machine, e: Expression, scope: Scope): Value {
-  const plain = e.kind === "literal" || e.kind === "name" || e.kind === "member" || e.kind === "index";
-  return plain ? m.recorder.muting(() => evaluate(m, e, scope)) : { kind: "unknown", free: false, tensorLike: false };
+  if (!isPlain(e)) return { kind: "unknown", free: false, tensorLike: false };
+  const { layer } = m.heap;
+  m.heap.push();
+  try {
+    return m.recorder.muting(() => evaluate(m, e, scope));
+  } finally {
+    m.heap.layer = layer;
+  }
+}
+
+function isPlain(e: Expression): boolean {
+  if (e.kind === "member") return isPlain(e.object);
+  if (e.kind === "index") return isPlain(e.object) && isPlain(e.index);
+  return e.kind === "literal" || e.kind === "name" || e.kind === "this";
 }
 
 function narrow(m: Machine, name: string, scope: Scope, keep: (option: Value) => boolean): void {
