@@ -181,8 +181,7 @@ export function evaluateNew(m: Machine, e: NewExpression, scope: Scope): Value {
 }
 
 export function construct(m: Machine, callee: Value, site: CallSite): Value {
-  if (callee.kind === "class")
-    return constructInstance(m, callee, { ...argumentsOf(site), self: undefined }, site);
+  if (callee.kind === "class") return constructInstance(m, callee, { ...argumentsOf(site), self: undefined }, site);
   if (callee.kind === "nativeClass") {
     const self = m.heap.allocate(recordObject({ prototype: callee }));
     callee.native.construct?.(new NativeCall(m, site), self);

@@ -1,5 +1,6 @@
 import type { CallExpression, Expression, FunctionNode } from "../ir";
 import { Unreachable } from "./branch";
+import { whenever } from "./forget";
 import type { Layer } from "./heap";
 import { layersAbove, readCell, readObject } from "./heap";
 import type { Machine } from "./machine";
@@ -32,7 +33,7 @@ function noteLateWrites(m: Machine, base: Layer, after: Layer): void {
   for (const layer of layersAbove(after, base)) {
     for (const [cell, value] of layer.cells) {
       const before = readCell(base, cell);
-      if (before && before !== value) m.heap.leaked.escape(cell, readCell(after, cell) ?? value);
+      if (before && before !== value) m.heap.leaked.escape(cell, whenever(readCell(after, cell) ?? value));
     }
     for (const id of layer.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
   }

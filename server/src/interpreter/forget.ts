@@ -12,7 +12,7 @@ import { readCell, readObject } from "./heap";
 import { mergeInto } from "./merge";
 import { joinValues } from "./property";
 import { sameSimpleValue } from "./same";
-import { FREE, SOME_NUMBER, UNKNOWN, integer, lost } from "./value";
+import { FREE, SOME_BOOLEAN, SOME_NUMBER, SOME_STRING, UNKNOWN, integer, lost } from "./value";
 import { hasNothingToLose } from "./weaken";
 import type { ObjectValue, Value } from "./value";
 
@@ -85,10 +85,27 @@ function escape(m: Machine, run: () => Value): void {
   m.recorder.doubting(() => m.recorder.sketching(() => runRepeatedly(m, run)));
   for (const [cell, value] of top.cells) {
     const before = readCell(base, cell);
-    if (before && before !== value) m.heap.leaked.escape(cell, value);
+    if (before) m.heap.leaked.escape(cell, whenever(value));
   }
   for (const id of top.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
   mergeInto(m.heap, base, [m.heap.layer]);
+}
+
+/** What is written whenever the writer may run: a number, a text or an answer is worked out from what variables hold then. */
+export function whenever(value: Value): Value {
+  switch (value.kind) {
+    case "integer":
+      return integer(unknownDim(-Infinity));
+    case "float":
+    case "ratio":
+      return SOME_NUMBER;
+    case "string":
+      return SOME_STRING;
+    case "boolean":
+      return SOME_BOOLEAN;
+    default:
+      return value;
+  }
 }
 
 function forgetValue(m: Machine, value: Value, seen: Set<number>): void {

@@ -96,4 +96,10 @@ describe("nothing is concluded that need not be", () => {
   ])("%s", (_about, code) => {
     expect(diagnosticsOf(TF + code)).toEqual([]);
   });
+
+  test("a test that is looked at once more for what it says does not run again what it reads", () => {
+    const code = `let n = 0; function* steps() { n += 1; yield 1; } class A { static get next() { return ++n; } }
+      if ([...steps()].length === coin()) n += 0; const x = tf.zeros([n]); if (A.next !== coin()) n += 0; const y = tf.zeros([n]);`;
+    expect(shapesOf(TF + code)).toMatchObject({ x: "[1]", y: "[2]" });
+  });
 });

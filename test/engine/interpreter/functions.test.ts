@@ -116,6 +116,12 @@ describe("what a skipped function could change is forgotten", () => {
       { x: "[?, 2]" },
     ],
     [
+      "a function that was handed away and writes what it reads later",
+      `let n = 3, m = 2; mystery(undefined, () => { n = m + 1; }); n = 3; m = 9; mystery(undefined, () => {}); const x = tf.zeros([n, 2]);
+       let k = 2; mystery(undefined, () => { k += 1; }); k = 0; const big = some(true, true) && k > 1 ? 5 : 6; const y = tf.zeros([big]);`,
+      { x: "[?, 2]", y: "[?]" },
+    ],
+    [
       "functions in what is handed away",
       `let n = 1; const o = { go: () => { n = 5; } }; const m = new Map([["go", () => { n = 6; }]]); mystery(o); mystery([() => { n = 7; }]); const x = tf.zeros([n, 2]);
        const hidden = { m: new Map([["k", [1, 2]]]) }; mystery(hidden.m); const y = tf.zeros([3]);`,
