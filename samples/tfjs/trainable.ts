@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** A model of TensorFlow.js, in the form in which experiments take models. */
+/** A model of TensorFlow.js, in the form in which experiments take models. Its parameters are what a checkpoint keeps. */
 export function trainable(network: tf.LayersModel) {
   return {
     network,
     forward: (x: tf.Tensor, training = false): tf.Tensor => tf.tidy(() => network.apply(x, { training }) as tf.Tensor),
-    parameters: () => network.trainableWeights,
+    parameters: () => network.weights,
   };
 }
 
@@ -18,6 +18,8 @@ export function minimizing(optimizer: tf.Optimizer) {
       value.dispose();
       return number;
     },
+    getWeights: () => optimizer.getWeights(),
+    setWeights: (...weights: Parameters<tf.Optimizer["setWeights"]>) => optimizer.setWeights(...weights),
     step: () => undefined,
     zeroGrad: () => undefined,
   };

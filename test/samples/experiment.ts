@@ -35,7 +35,7 @@ export async function prepare(experiment: AnyExperiment) {
   if (typeof hyperparameters["seed"] === "number") torch.manualSeed(hyperparameters["seed"]);
   const data = await experiment.data(hyperparameters);
   const model = experiment.model(hyperparameters);
-  const optimizer = experiment.optimizer(model.parameters(), hyperparameters);
+  const optimizer = experiment.optimizer(model.parameters() as never, hyperparameters);
   model.train?.();
   return { data, model, optimizer };
 }

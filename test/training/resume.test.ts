@@ -101,6 +101,24 @@ describe("a run that goes on", () => {
     expect(readRunRecord(second.run.folder)).toEqual(second.record);
   });
 
+  test("ends as if nothing had happened with a model and an optimizer of TensorFlow.js, killed with signal 9", async () => {
+    const text = fs.readFileSync(path.join(__dirname, "experiments/layers.ts"), "utf8");
+    const project = new Project(workspace({ "model.ts": text }));
+    const uninterrupted = await project.run();
+    expect(uninterrupted.record).toMatchObject({ status: "done", message: null });
+    const mark = path.join(project.folder, "killed");
+    fs.writeFileSync(mark, "");
+    const first = await project.run();
+    expect(first.record).toMatchObject({ status: "failed" });
+    fs.rmSync(mark);
+    const { run, record } = await project.resume(first);
+    expect(record).toMatchObject({ status: "done", message: null });
+    expect(points(run)).toEqual(points(uninterrupted.run));
+    expect(tensors(run)).toEqual(tensors(uninterrupted.run));
+    expect(Object.keys(tensors(run))).toHaveLength(8);
+    expect(fs.readFileSync(runPaths(run.folder).log, "utf8")).toBe("");
+  });
+
   test("ends as if nothing had happened on WebAssembly, too", async () => {
     const project = new Project();
     const uninterrupted = await project.run({ device: "wasm" });

@@ -32,6 +32,22 @@ export interface ModelLike {
   loadStateDict?(state: never): unknown;
 }
 
+/**
+ * A model of TensorFlow.js (`tf.sequential`, `tf.model`), which can be given as it is: its weights go into checkpoints. It takes a
+ * `step` of the experiment's own.
+ */
+export interface LayersModelLike {
+  apply(inputs: never, settings?: never): unknown;
+  predict(inputs: never, settings?: never): unknown;
+  readonly weights: readonly { readonly shape: readonly unknown[] }[];
+}
+
+/** An optimizer of `tf.train`: a `step` of the experiment's own minimizes with it, and its state goes into checkpoints. */
+export interface TensorFlowOptimizerLike {
+  getWeights(): Promise<readonly { readonly name: string; readonly tensor: unknown }[]>;
+  setWeights(weights: never): Promise<void>;
+}
+
 export interface OptimizerLike {
   step(): unknown;
   zeroGrad(): unknown;
@@ -98,8 +114,24 @@ export type TargetOf<Batch> = Batch extends readonly [...unknown[], infer Target
  * What a model's `forward` returns. Never, where that is not known: TypeScript looks at functions with types of their own, as in
  * `loss: crossEntropy`, before it has seen the model, and refuses them if they might be given anything.
  */
-export type OutputOf<Model extends ModelLike> =
-  unknown extends ReturnType<Model["forward"]> ? never : ReturnType<Model["forward"]>;
+export type OutputOf<Model extends ModelLike | LayersModelLike> = Model extends ModelLike
+  ? unknown extends ReturnType<Model["forward"]>
+    ? never
+    : ReturnType<Model["forward"]>
+  : Model extends LayersModelLike
+    ? unknown extends ReturnType<Model["predict"]>
+      ? never
+      : Exclude<ReturnType<Model["predict"]>, readonly unknown[]>
+    : never;
+
+/** What a model's `parameters` returns. Never, where that is not known, as above. */
+export type ParametersOf<Model extends ModelLike | LayersModelLike> = Model extends ModelLike
+  ? unknown extends ReturnType<Model["parameters"]>
+    ? never
+    : ReturnType<Model["parameters"]>
+  : Model extends LayersModelLike
+    ? Model["weights"]
+    : never;
 
 /** What a custom training step is given. */
 export interface StepContext<H, Batch, Model, Optimizer> {
@@ -116,8 +148,8 @@ export interface StepContext<H, Batch, Model, Optimizer> {
 export interface ExperimentDefinition<
   H extends Hyperparameters,
   Batch,
-  Model extends ModelLike,
-  Optimizer extends OptimizerLike,
+  Model extends ModelLike | LayersModelLike,
+  Optimizer extends OptimizerLike | TensorFlowOptimizerLike,
 > {
   /** What the sidebar and the run history call it. */
   readonly name: string;
@@ -129,7 +161,7 @@ export interface ExperimentDefinition<
   readonly model: (hyperparameters: H) => Model;
   /** A scalar to be minimised, or several by name, whose sum is. Required unless `step` is given. */
   readonly loss?: (output: OutputOf<Model>, target: TargetOf<Batch>) => LossLike | NamedLosses;
-  readonly optimizer: (parameters: ReturnType<Model["parameters"]>, hyperparameters: H) => Optimizer;
+  readonly optimizer: (parameters: ParametersOf<Model>, hyperparameters: H) => Optimizer;
   /** How the learning rate changes. `stepsPerEpoch` is null where the data does not tell how many batches it has. */
   readonly schedule?: (
     optimizer: Optimizer,
@@ -174,8 +206,8 @@ const brand: unique symbol = Symbol.for("shapewright.experiment") as never;
 export interface Experiment<
   H extends Hyperparameters = Hyperparameters,
   Batch = unknown,
-  Model extends ModelLike = ModelLike,
-  Optimizer extends OptimizerLike = OptimizerLike,
+  Model extends ModelLike | LayersModelLike = ModelLike,
+  Optimizer extends OptimizerLike | TensorFlowOptimizerLike = OptimizerLike,
 > extends ExperimentDefinition<H, Batch, Model, Optimizer> {
   readonly [brand]: true;
 }
@@ -189,8 +221,8 @@ export interface Experiment<
 export function defineExperiment<
   H extends Hyperparameters,
   Batch,
-  Model extends ModelLike,
-  Optimizer extends OptimizerLike,
+  Model extends ModelLike | LayersModelLike,
+  Optimizer extends OptimizerLike | TensorFlowOptimizerLike,
 >(definition: ExperimentDefinition<H, Batch, Model, Optimizer>): Experiment<H, Batch, Model, Optimizer> {
   checkExperiment(definition);
   return Object.freeze({ ...definition, [brand]: true as const });

@@ -77,7 +77,7 @@ export async function encodeCheckpoint(
   const name = `state-${info.progress.step}.safetensors`;
   const weights = await encodeWeights(model, { experiment: info.experiment, state: name });
   if (!weights) return undefined;
-  const state = optimizer.stateDict && (await saveState(optimizer.stateDict(), "The optimizer's stateDict()"));
+  const state = optimizer.stateDict && (await saveState(await optimizer.stateDict(), "The optimizer's stateDict()"));
   const rest = JSON.stringify({ ...info, ...(state ? { optimizer: state.structure } : {}) });
   return {
     state: { name, content: encodeSafetensors(state?.tensors ?? [], { checkpoint: rest }) },

@@ -6,7 +6,9 @@ import type { AnyRanges, Hyperparameters } from "../hyperparameters";
 import { overrideHyperparameters } from "../hyperparameters";
 import type { AuthoringLibrary } from "./load";
 import type { Command } from "./protocol";
+import { seedMathRandom } from "./math-random";
 import { prepareSchedule } from "./schedule";
+import { adaptModel, adaptOptimizer } from "./tensorflow-state";
 import type { Prepared } from "./training-host";
 import { UsageError } from "./usage-error";
 
@@ -32,12 +34,20 @@ export async function prepare(
   library: AuthoringLibrary,
 ): Promise<Prepared> {
   const { seed } = hyperparameters;
-  if (typeof seed === "number") library.manualSeed(seed);
+  if (typeof seed === "number") {
+    library.manualSeed(seed);
+    seedMathRandom(seed);
+  }
   const data = await experiment.data(hyperparameters);
-  const model = experiment.model(hyperparameters);
-  const optimizer = experiment.optimizer(model.parameters() as never, hyperparameters);
-  const made = experiment.schedule?.(optimizer, hyperparameters, { stepsPerEpoch: data.train.length ?? null });
-  return { experiment, hyperparameters, data, model, optimizer, schedule: made && prepareSchedule(made) };
+  const given = experiment.model(hyperparameters);
+  const model = adaptModel(given);
+  const givenOptimizer = experiment.optimizer(model.parameters() as never, hyperparameters);
+  const optimizer = adaptOptimizer(givenOptimizer);
+  const made = experiment.schedule?.(givenOptimizer, hyperparameters, { stepsPerEpoch: data.train.length ?? null });
+  return {
+    ...{ experiment, hyperparameters, data, model, optimizer, schedule: made && prepareSchedule(made) },
+    given: { model: given, optimizer: givenOptimizer },
+  };
 }
 
 export function versions(): Record<string, string> {

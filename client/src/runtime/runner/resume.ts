@@ -104,7 +104,7 @@ async function restoreOptimizer(
     return;
   }
   const saved = restoreState(checkpoint.optimizer, makeTensor);
-  const fresh = settingsStay ? undefined : optimizer.stateDict?.();
+  const fresh = settingsStay ? undefined : await optimizer.stateDict?.();
   await optimizer.loadStateDict(withSettings(saved, fresh) as never);
 }
 

@@ -2,6 +2,7 @@ import type { chooseBackend } from "../backends";
 import { encodeCheckpoint, encodeWeights } from "./checkpoint";
 import type { Control } from "./control";
 import type { AuthoringLibrary } from "./load";
+import { mathRandomState, setMathRandomState } from "./math-random";
 import { measureElsewhere } from "./measure-elsewhere";
 import type { Report } from "./protocol";
 import type { RunWriter } from "./run-writer";
@@ -38,8 +39,12 @@ export function trainingHost(
       backend.device.kind === "webgpu" ? measureElsewhere(library, tensors, compute) : compute(...tensors),
     record: (points) => writer.appendMetrics(points),
     report,
-    randomState: () => library.getRngState(),
-    setRandomState: (state) => library.setRngState(state),
+    randomState: () => ({ library: library.getRngState(), math: mathRandomState() }),
+    setRandomState: (state) => {
+      const { library: own, math } = state as { library: unknown; math: unknown };
+      library.setRngState(own);
+      setMathRandomState(math);
+    },
     checkpoint: async (progress) => {
       const files = await encodeCheckpoint(model, optimizer, {
         experiment: experiment.name,

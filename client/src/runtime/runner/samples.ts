@@ -15,7 +15,7 @@ export interface SampleFile {
  * @throws TrainingError where one is neither.
  */
 export async function makeSamples(
-  { experiment, model, hyperparameters }: Prepared,
+  { experiment, given: { model }, hyperparameters }: Prepared,
   epoch: number,
 ): Promise<SampleFile[]> {
   const samples = await experiment.samples?.({ model, epoch, hyperparameters });

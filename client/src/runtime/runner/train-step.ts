@@ -29,9 +29,9 @@ export class TrainStep {
    * @throws TrainingError where the loss is no longer finite, before the weights have changed.
    */
   async train(batch: unknown, place: StepPlace, recorded: boolean): Promise<MetricValues | undefined> {
-    const { experiment, hyperparameters, model, optimizer, schedule } = this.prepared;
+    const { experiment, hyperparameters, given, schedule } = this.prepared;
     const values = experiment.step
-      ? await this.#own(experiment.step, { model, optimizer, batch, hyperparameters, ...place }, recorded)
+      ? await this.#own(experiment.step, { ...given, batch, hyperparameters, ...place }, recorded)
       : await this.#usual(batch, place, recorded);
     if (schedule?.every === "step") schedule.scheduler.step(values?.["loss"] ?? Number.NaN);
     return values;

@@ -48,4 +48,6 @@ export interface Prepared {
   readonly model: ModelLike;
   readonly optimizer: OptimizerLike;
   readonly schedule: PreparedSchedule | undefined;
+  /** The model and the optimizer as the experiment made them, for its own functions. */
+  readonly given: { readonly model: ModelLike; readonly optimizer: OptimizerLike };
 }

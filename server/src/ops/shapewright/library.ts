@@ -39,8 +39,14 @@ const defineExperiment: NativeFunction = {
   },
 };
 
-/** Modules are called; a plain object, as a model of TensorFlow.js is wrapped in, has a function for it. */
+/** Modules are called, TensorFlow.js's models applied; a plain object has a function for it. */
 function forward(cx: NativeContext, model: Value, inputs: readonly Value[]): Value {
+  // `nn.Module` has an `apply`, too, which does something else.
+  if (cx.getProperty(model, "predict").kind === "native") {
+    const apply = cx.getProperty(model, "apply");
+    const [only] = inputs;
+    return callIfGiven(cx, apply, [inputs.length === 1 && only ? only : cx.array(inputs)], model);
+  }
   const method = cx.properties(model)?.get("forward");
   return method?.kind === "function"
     ? cx.call({ ...method, self: method.self ?? model }, inputs)
