@@ -17,12 +17,11 @@ export interface LostShapes {
   readonly span: Span;
 }
 
-/** What made shapes of a file unknown, what did so most often first. */
+/** What made shapes of the tensors that a file's coverage counts unknown, what did so most often first. */
 export function lostShapes({ facts }: FileAnalysis, sources: Sources): LostShapes[] {
   const found = new Map<string, { text: string; places: Set<string>; span: Span }>();
   for (const { role, span, value } of facts) {
-    if (role !== "expression" || value.kind === "object") continue;
-    if (value.kind === "tensor" && value.shape?.every(isKnown)) continue;
+    if (role !== "expression" || value.kind !== "tensor" || value.shape?.every(isKnown)) continue;
     const loss = lossOf(value);
     const at = loss?.span ?? span;
     const key = loss?.span ? spanKey(loss.span) : (loss?.kind ?? "");

@@ -33,7 +33,8 @@ function noteLateWrites(m: Machine, base: Layer, after: Layer): void {
   for (const layer of layersAbove(after, base)) {
     for (const [cell, value] of layer.cells) {
       const before = readCell(base, cell);
-      if (before && before !== value) m.heap.leaked.escape(cell, whenever(readCell(after, cell) ?? value));
+      if (before && before !== value)
+        m.heap.leaked.escape(cell, whenever(readCell(after, cell) ?? value, m.heap.nameOf(cell)));
     }
     for (const id of layer.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
   }

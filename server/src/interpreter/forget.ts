@@ -47,7 +47,7 @@ export function forgetLeaked(m: Machine): void {
     const escaped = leaked.escapedTo(cell);
     const current = m.heap.read(cell);
     if (!escaped || !current || current === escaped) continue;
-    const either = eitherOf(m, escaped, current);
+    const either = eitherOf(m, escaped, current, m.heap.nameOf(cell));
     leaked.escape(cell, either);
     m.heap.write(cell, either);
   }
@@ -65,13 +65,13 @@ export function forgetLeaked(m: Machine): void {
 const EVERYTHING = "*";
 
 /** What a variable may be that code may write which is not seen to run. The same again when nothing new came. */
-function eitherOf(m: Machine, escaped: Value, current: Value): Value {
+function eitherOf(m: Machine, escaped: Value, current: Value, name: string | undefined): Value {
   if (!isNumber(escaped) || !isNumber(current)) return joinValues(m, [escaped, current]);
   if (sameSimpleValue(escaped, current)) return escaped;
   const isOpen =
     escaped.kind === "float" ? escaped.value === undefined : escaped.kind === "integer" && !isDeclared(escaped.dim);
   if (isOpen && (escaped.kind === "float" || current.kind === "integer")) return escaped;
-  return escaped.kind === "integer" && current.kind === "integer" ? integer(unknownDim(-Infinity)) : SOME_NUMBER;
+  return escaped.kind === "integer" && current.kind === "integer" ? integer(unknownDim(-Infinity, name)) : SOME_NUMBER;
 }
 
 function isNumber(value: Value): boolean {
@@ -85,17 +85,17 @@ function escape(m: Machine, run: () => Value): void {
   m.recorder.doubting(() => m.recorder.sketching(() => runRepeatedly(m, run)));
   for (const [cell, value] of top.cells) {
     const before = readCell(base, cell);
-    if (before) m.heap.leaked.escape(cell, whenever(value));
+    if (before) m.heap.leaked.escape(cell, whenever(value, m.heap.nameOf(cell)));
   }
   for (const id of top.objects.keys()) if (readObject(base, id)) m.heap.leaked.add(id);
   mergeInto(m.heap, base, [m.heap.layer]);
 }
 
 /** What is written whenever the writer may run: a number, a text or an answer is worked out from what variables hold then. */
-export function whenever(value: Value): Value {
+export function whenever(value: Value, name: string | undefined): Value {
   switch (value.kind) {
     case "integer":
-      return integer(unknownDim(-Infinity));
+      return integer(unknownDim(-Infinity, name));
     case "float":
     case "ratio":
       return SOME_NUMBER;
