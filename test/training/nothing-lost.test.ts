@@ -10,6 +10,7 @@ import { ActiveRun } from "../../client/src/training/active-run";
 import { MetricsTail } from "../../client/src/training/metrics-tail";
 import { runPaths } from "../../client/src/training/run-files";
 import { hasCheckpoint, readRun } from "../../client/src/training/run-store";
+import { trainingPoints } from "./helpers/points";
 import { buildRunner } from "./helpers/distribution";
 import { lineExperiment, workspace } from "./helpers/workspace";
 
@@ -146,7 +147,7 @@ async function startHost(request: RunRequest): Promise<ChildProcess> {
 
 /** What a run has recorded, but for the time it took. */
 function points({ folder }: ActiveRun) {
-  return new MetricsTail(folder).read().map(({ step, epoch, split, values }) => ({ step, epoch, split, values }));
+  return trainingPoints(folder).map(({ step, epoch, split, values }) => ({ step, epoch, split, values }));
 }
 
 function firstProgress(run: ActiveRun): Promise<void> {

@@ -7,8 +7,8 @@ import { RunShown } from "../../client/src/panels/run-shown";
 import { decodeSafetensors } from "../../client/src/runtime/runner/safetensors";
 import type { RunRequest } from "../../client/src/training/active-run";
 import { ActiveRun } from "../../client/src/training/active-run";
-import { MetricsTail } from "../../client/src/training/metrics-tail";
 import { runPaths } from "../../client/src/training/run-files";
+import { trainingPoints } from "./helpers/points";
 import { buildRunner } from "./helpers/distribution";
 import { lineExperiment, workspace } from "./helpers/workspace";
 
@@ -42,7 +42,7 @@ function replaced(text: string, from: string, to: string): string {
 
 /** The points of a split, one metric of them. */
 function series(run: ActiveRun, split: "train" | "validation", metric: string): (number | undefined)[] {
-  const points = new MetricsTail(run.folder).read();
+  const points = trainingPoints(run.folder);
   return points.filter((point) => point.split === split).map(({ values }) => values[metric]);
 }
 

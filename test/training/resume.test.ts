@@ -9,6 +9,7 @@ import { MetricsTail } from "../../client/src/training/metrics-tail";
 import type { RunRecord } from "../../client/src/training/run-files";
 import { readRunRecord, runPaths } from "../../client/src/training/run-files";
 import { hasCheckpoint } from "../../client/src/training/run-store";
+import { trainingPoints } from "./helpers/points";
 import { buildRunner } from "./helpers/distribution";
 import { lineExperiment, sharedWorkspace, workspace } from "./helpers/workspace";
 
@@ -65,7 +66,7 @@ class Project {
 
 /** What a run has recorded, but for the time it took. */
 function points({ folder }: ActiveRun) {
-  return new MetricsTail(folder).read().map(({ step, epoch, split, values }) => ({ step, epoch, split, values }));
+  return trainingPoints(folder).map(({ step, epoch, split, values }) => ({ step, epoch, split, values }));
 }
 
 function weights({ folder }: ActiveRun): Buffer {

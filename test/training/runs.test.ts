@@ -4,9 +4,9 @@ import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RunRequest } from "../../client/src/training/active-run";
 import { ActiveRun } from "../../client/src/training/active-run";
-import { MetricsTail } from "../../client/src/training/metrics-tail";
 import { readRunRecord, runPaths } from "../../client/src/training/run-files";
 import { RunManager } from "../../client/src/training/run-manager";
+import { trainingPoints } from "./helpers/points";
 import { buildRunner } from "./helpers/distribution";
 import { lineExperiment, workspace } from "./helpers/workspace";
 
@@ -60,7 +60,7 @@ describe("a run that trains to the end", () => {
     });
     expect(readRunRecord(run.folder)).toEqual(record);
 
-    const points = new MetricsTail(run.folder).read();
+    const points = trainingPoints(run.folder);
     expect(points.filter(({ split, values }) => split === "train" && "loss" in values)).toHaveLength(60);
     expect(points.filter(({ split }) => split === "validation").map(({ epoch, step }) => [epoch, step])).toEqual([
       [1, 20],
@@ -194,7 +194,7 @@ describe("a run that fails says what to do", () => {
     const record = await run.finished;
     expect(record.status).toBe("failed");
     expect(record.message).toContain("was ended by SIGKILL. It may have run out of memory.");
-    expect(new MetricsTail(run.folder).read().length).toBeGreaterThan(0);
+    expect(trainingPoints(run.folder).length).toBeGreaterThan(0);
   });
 
   test("when an unknown hyperparameter is set", async () => {

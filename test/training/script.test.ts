@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ActiveRun } from "../../client/src/training/active-run";
-import { MetricsTail } from "../../client/src/training/metrics-tail";
+import { trainingPoints } from "./helpers/points";
 import { buildRunner } from "./helpers/distribution";
 import { workspace } from "./helpers/workspace";
 
@@ -27,7 +27,7 @@ async function train(name: string, text: string, others: Record<string, string> 
   });
   run.start();
   const record = await run.finished;
-  const points = new MetricsTail(run.folder).read();
+  const points = trainingPoints(run.folder);
   return { folder, run, record, points, log: fs.readFileSync(path.join(run.folder, "log.txt"), "utf8") };
 }
 
