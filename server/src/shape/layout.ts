@@ -110,6 +110,8 @@ function orderOfDimensions(
   operands: readonly (readonly (Dim | undefined)[])[],
 ): readonly number[] | undefined {
   const order = [...shape.keys()].reverse();
+  const deciders = new Set<unknown>();
+  let mayTie = false;
   for (let i = 1; i < order.length; i++) {
     let current = i;
     for (let before = i - 1; before >= 0; before--) {
@@ -119,17 +121,30 @@ function orderOfDimensions(
       if (comparison === undefined) {
         return undefined;
       }
-      if (comparison === "inside") {
+      if (comparison.by) {
+        deciders.add(comparison.by);
+      }
+      mayTie ||= comparison.mayTie;
+      if (comparison.side === "inside") {
         break;
       }
-      if (comparison === "outside") {
+      if (comparison.side === "outside") {
         order[before] = outer;
         order[current] = inner;
         current = before;
       }
     }
   }
-  return order;
+  // Along a size that may be 1, the operand that decided may leave it to another one, which orders what it has to say by itself.
+  return mayTie && deciders.size > 1 ? undefined : order;
+}
+
+interface Comparison {
+  readonly side: "inside" | "outside" | "open";
+  /** The strides that decided. */
+  readonly by?: readonly (Dim | undefined)[];
+  /** They are equal when a size is 1. */
+  readonly mayTie: boolean;
 }
 
 /** Whether dimension `a` belongs inside or outside `b`, by the first operand that has a stride along both. */
@@ -138,7 +153,7 @@ function compareDimensions(
   operands: readonly (readonly (Dim | undefined)[])[],
   a: number,
   b: number,
-): "inside" | "outside" | "open" | undefined {
+): Comparison | undefined {
   const sizeA = shape[a] ?? one;
   const sizeB = shape[b] ?? one;
   for (const strides of operands) {
@@ -151,20 +166,20 @@ function compareDimensions(
       continue;
     }
     if (isNested(strideA, sizeA, strideB)) {
-      return "inside";
+      return { side: "inside", by: strides, mayTie: !surelyAtLeast(sizeA, 2) };
     }
     if (isNested(strideB, sizeB, strideA)) {
-      return "outside";
+      return { side: "outside", by: strides, mayTie: !surelyAtLeast(sizeB, 2) };
     }
     switch (compare(strideA, strideB)) {
       case "less":
-        return "inside";
+        return { side: "inside", by: strides, mayTie: false };
       case "greater":
-        return "outside";
+        return { side: "outside", by: strides, mayTie: false };
       case "equal": {
         const sizes = compare(sizeA, sizeB);
         if (sizes === "greater") {
-          return "outside";
+          return { side: "outside", by: strides, mayTie: false };
         }
         if (sizes !== "less" && sizes !== "equal") {
           return undefined;
@@ -176,7 +191,7 @@ function compareDimensions(
         return undefined;
     }
   }
-  return "open";
+  return { side: "open", mayTie: false };
 }
 
 /**
